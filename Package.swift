@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is held to: strict concurrency (language mode 6), imports that stay private unless said
+/// otherwise, async functions that stay with their caller (a device's helper must not leave its core), no warnings.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "partrain",
+    products: [
+        .library(
+            name: "Partrain",
+            targets: [
+                "Topology", "Devices", "Tensors", "Networks", "Parallelism", "Execution", "ModelZoo", "Datasets", "Training",
+            ]),
+        .executable(name: "partrain", targets: ["partrain"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        .target(name: "CHwloc", linkerSettings: [.linkedLibrary("hwloc")]),
+        .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+        .target(
+            name: "CImageCodecs",
+            linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("png"), .linkedLibrary("z")]),
+        .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
+
+        .target(name: "Topology", dependencies: ["CHwloc"], swiftSettings: strict),
+        .target(name: "Devices", dependencies: ["Topology"], swiftSettings: strict),
+        .target(name: "Tensors", swiftSettings: strict),
+        .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "ReferenceKernels", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Parallelism", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(
+            name: "Execution",
+            dependencies: ["Parallelism", "Networks", "Tensors", "Devices", "Topology", "COneDNN"], swiftSettings: strict),
+        .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Datasets", dependencies: ["Tensors", "CImageCodecs"], swiftSettings: strict),
+        .target(
+            name: "Training",
+            dependencies: [
+                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets", "CDigest",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "partrain",
+            dependencies: [
+                "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict),
+
+        .testTarget(name: "TopologyTests", dependencies: ["Topology"], swiftSettings: strict),
+        .testTarget(name: "DevicesTests", dependencies: ["Devices", "Topology"], swiftSettings: strict),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "ReferenceKernels"], swiftSettings: strict),
+        .testTarget(
+            name: "ParallelismTests", dependencies: ["Parallelism", "Networks", "Tensors", "ModelZoo"], swiftSettings: strict),
+        .testTarget(
+            name: "ExecutionTests",
+            dependencies: ["Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels", "ModelZoo"],
+            swiftSettings: strict),
+        .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors"], swiftSettings: strict),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets"],
+            swiftSettings: strict),
+        .testTarget(name: "partrainTests", dependencies: ["Training", "Topology"], swiftSettings: strict),
+    ]
+)

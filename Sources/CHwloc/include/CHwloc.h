@@ -1,0 +1,3 @@
+#ifndef CHwloc_h
+#define CHwloc_h
+#endif

@@ -1,0 +1,3 @@
+#ifndef COneDNN_h
+#define COneDNN_h
+#endif
