@@ -1,0 +1,60 @@
+/// A tensor that lives in ordinary memory, row-major: what crosses the border between a device and the rest of the program.
+public struct HostTensor: Sendable, Equatable {
+    public let shape: Shape
+    /// The elements, row-major; `shape.elementCount` of them.
+    public var values: [Float]
+
+    public init(_ shape: Shape, _ values: [Float]) {
+        precondition(
+            values.count == shape.elementCount, "\(values.count) values do not fill a tensor of \(shape) (\(shape.elementCount))")
+        self.shape = shape
+        self.values = values
+    }
+
+    public init(zeros shape: Shape) {
+        self.init(shape, [Float](repeating: 0, count: shape.elementCount))
+    }
+
+    /// The block of elements whose indices lie in `ranges`, one range per axis. Cost: one copy of the block.
+    public func block(_ ranges: [Range<Int>]) -> HostTensor {
+        var result = [Float]()
+        let blockShape = Shape(ranges.map(\.count))
+        result.reserveCapacity(blockShape.elementCount)
+        forEachRow(of: ranges) { result.append(contentsOf: values[$0]) }
+        return HostTensor(blockShape, result)
+    }
+
+    /// Writes `block` to the elements whose indices lie in `ranges`. Cost: one copy of the block.
+    public mutating func setBlock(_ ranges: [Range<Int>], to block: HostTensor) {
+        precondition(block.shape == Shape(ranges.map(\.count)), "a block of \(block.shape) does not fit \(ranges)")
+        var source = 0
+        forEachRow(of: ranges) { row in
+            values.replaceSubrange(row, with: block.values[source..<source + row.count])
+            source += row.count
+        }
+    }
+
+    /// Calls `body` with the flat range of each innermost row of a block, in order.
+    private func forEachRow(of ranges: [Range<Int>], _ body: (Range<Int>) -> Void) {
+        precondition(ranges.count == shape.rank, "\(ranges.count) ranges for a tensor of rank \(shape.rank)")
+        guard let inner = ranges.last else {
+            body(0..<1)
+            return
+        }
+        guard ranges.allSatisfy({ !$0.isEmpty }) else { return }
+        let strides = shape.strides
+        var index = ranges.dropLast().map(\.lowerBound)
+        while true {
+            let start = zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }
+            body(start + inner.lowerBound..<start + inner.upperBound)
+            var axis = index.count - 1
+            while axis >= 0 {
+                index[axis] += 1
+                if index[axis] < ranges[axis].upperBound { break }
+                index[axis] = ranges[axis].lowerBound
+                axis -= 1
+            }
+            if axis < 0 { return }
+        }
+    }
+}
