@@ -1,0 +1,64 @@
+public import Tensors
+
+/// A tensor that a network learns (or, if not trainable, that it is given).
+public struct Parameter: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable {
+        case weight
+        case bias
+        /// Not trained: fixed from the start.
+        case constant
+    }
+
+    /// `layer.weight`, `layer.bias`, as PyTorch users know them.
+    public let name: String
+    public let shape: Shape
+    public let kind: Kind
+    /// The number of inputs that meet in one output: C/G·R·S for a convolution.
+    public let fanIn: Int
+    public var initializer: Initializer
+
+    public init(name: String, shape: Shape, kind: Kind, fanIn: Int, initializer: Initializer) {
+        self.name = name
+        self.shape = shape
+        self.kind = kind
+        self.fanIn = fanIn
+        self.initializer = initializer
+    }
+
+    public var isTrainable: Bool { kind != .constant }
+}
+
+/// Where a parameter's first values come from.
+public enum Initializer: Sendable, Hashable {
+    case constant(Float)
+    /// Normal with mean 0.
+    case normal(standardDeviation: Float)
+    /// Uniform in [-bound, bound).
+    case uniform(bound: Float)
+    /// Given values, row-major.
+    case values([Float])
+
+    /// Normal with standard deviation √(2 / fan-in), which keeps the variance through ReLUs.
+    /// Source: K. He et al., "Delving Deep into Rectifiers", ICCV 2015, eq. 10.
+    public static func heNormal(fanIn: Int) -> Initializer {
+        .normal(standardDeviation: (2 / Float(fanIn)).squareRoot())
+    }
+
+    /// The values of elements `range` of parameter number `stream`. Element i depends on (seed, stream, i) alone.
+    /// Cost: for the normal distribution about 20 ns an element.
+    public func fill(seed: UInt64, stream: Int, range: Range<Int>, into destination: UnsafeMutableBufferPointer<Float>) {
+        let random = RandomSource(seed: seed, purpose: .initialization, stream: UInt32(stream))
+        switch self {
+        case .constant(let value):
+            destination.update(repeating: value)
+        case .normal(let standardDeviation):
+            random.fillNormal(range: range, standardDeviation: standardDeviation, into: destination)
+        case .uniform(let bound):
+            for (place, index) in range.enumerated() {
+                destination[place] = (2 * random.uniform(index: index) - 1) * bound
+            }
+        case .values(let values):
+            for (place, index) in range.enumerated() { destination[place] = values[index] }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+public import Tensors
+
+/// Where a tensor lives along one axis of a mesh of devices.
+public enum Placement: Sendable, Hashable, CustomStringConvertible {
+    /// Every device holds the whole tensor.
+    case replicated
+    /// Every device holds a block of consecutive indices of this dimension.
+    case split(Int)
+    /// Every device holds a summand; the tensor is their sum.
+    case partial
+
+    public var description: String {
+        switch self {
+        case .replicated: "replicated"
+        case .split(let dimension): "split(\(dimension))"
+        case .partial: "partial"
+        }
+    }
+}
+
+/// One legal way to spread an operation along one mesh axis: where its inputs must live, and where its outputs then do.
+public struct PlacementRule: Sendable, Hashable {
+    /// What is divided among the devices. An operation and its gradient operations use one name for one division, so a
+    /// strategy decides once per layer.
+    public enum Division: String, Sendable, Hashable {
+        /// The examples of the batch.
+        case batch
+        /// The channels, each handled on its own (pooling, activations).
+        case channels
+        /// The output channels; every device sees all inputs.
+        case outputChannels
+        /// Whole groups of channels that never meet (grouped convolution, normalisation within columns).
+        case groups
+        /// Nothing: every device does the whole work.
+        case nothing
+        /// Nothing, on summands: the operation is linear and acts on each summand alone.
+        case summands
+    }
+
+    public let division: Division
+    public let inputs: [Placement]
+    public let outputs: [Placement]
+
+    public init(_ division: Division, _ inputs: [Placement], to outputs: [Placement]) {
+        self.division = division
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+
+    /// The rules of an operation that treats every example and every channel alone: `inputs` tensors in, `outputs` out,
+    /// all of rank `rank`, all placed alike.
+    static func elementwise(inputs: Int, outputs: Int, rank: Int) -> [PlacementRule] {
+        func all(_ placement: Placement, _ division: Division) -> PlacementRule {
+            PlacementRule(
+                division, Array(repeating: placement, count: inputs), to: Array(repeating: placement, count: outputs))
+        }
+        return [all(.split(0), .batch)] + (rank > 1 ? [all(.split(1), .channels)] : []) + [all(.replicated, .nothing)]
+    }
+}
+
+/// The block of an operation's work that one device does: enough to restate the operation for its local shapes.
+public struct LocalBlock: Sendable {
+    /// For each mesh axis with more than one device: what is divided, and into how many parts.
+    public let divisions: [(division: PlacementRule.Division, parts: Int)]
+    /// The whole tensors' shapes, and the index ranges of this device's blocks, one per dimension.
+    public let outputShapes: [Shape]
+    public let outputRanges: [[Range<Int>]]
+
+    public init(
+        divisions: [(division: PlacementRule.Division, parts: Int)], outputShapes: [Shape], outputRanges: [[Range<Int>]]
+    ) {
+        self.divisions = divisions
+        self.outputShapes = outputShapes
+        self.outputRanges = outputRanges
+    }
+
+    /// Into how many parts `division` is cut over all mesh axes.
+    public func parts(of division: PlacementRule.Division) -> Int {
+        divisions.filter { $0.division == division }.reduce(1) { $0 * $1.parts }
+    }
+}

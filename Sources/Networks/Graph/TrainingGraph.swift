@@ -1,0 +1,67 @@
+import Tensors
+
+/// A graph with its gradient: everything that one training step computes, before any device is known.
+public struct TrainingGraph: Sendable {
+    /// The forward operations and, behind them, those of the gradient.
+    public let graph: Graph
+    /// The number of forward nodes; those from here on belong to the gradient.
+    public let forwardCount: Int
+    /// The parameters that learn, by their place in `graph.parameters`, and their gradients.
+    public let gradients: [(parameter: Int, gradient: ValueID)]
+
+    /// Differentiates the graph's mean loss by its trainable parameters.
+    ///
+    /// Goes through the nodes from last to first; where a value feeds several nodes, their contributions are added in the
+    /// order of the consumers. No gradient is computed that no parameter needs (the pictures', for one).
+    /// Throws `NetworkError.notDifferentiable` when an operation on the way has no gradient.
+    public init(of graph: Graph) throws(NetworkError) {
+        var builder = GraphBuilder(continuing: graph)
+        let needed = Self.valuesThatNeedGradients(graph)
+        var contributions: [ValueID: [ValueID]] = [:]
+
+        func total(_ value: ValueID, _ builder: inout GraphBuilder) throws(NetworkError) -> ValueID? {
+            guard let parts = contributions[value], let first = parts.first else { return nil }
+            guard parts.count > 1 else { return first }
+            // Contributions came from the last consumer to the first.
+            let sum = try builder.add(Addition(), parts.reversed(), named: "∇\(graph.value(value).name)")[0]
+            contributions[value] = [sum]
+            return sum
+        }
+
+        for node in graph.nodes.reversed() {
+            let needs = node.inputs.map { needed.contains($0) }
+            guard needs.contains(true) else { continue }
+            var outputGradients = [ValueID?]()
+            for output in node.outputs { outputGradients.append(try total(output, &builder)) }
+            let isLoss = node.outputs.contains(graph.losses)
+            guard isLoss || outputGradients.contains(where: { $0 != nil }) else { continue }
+            guard let operation = node.operation as? any DifferentiableOperation else {
+                throw .notDifferentiable(operation: node.operation.name)
+            }
+            let gradients = try builder.inGradient(of: node) { builder throws(NetworkError) in
+                try operation.gradient(of: node, outputGradients: outputGradients, needed: needs, in: &builder)
+            }
+            for (input, gradient) in zip(node.inputs, gradients) where needed.contains(input) {
+                if let gradient { contributions[input, default: []].append(gradient) }
+            }
+        }
+
+        var pairs: [(parameter: Int, gradient: ValueID)] = []
+        for (index, value) in graph.parameterValues.enumerated() where graph.parameters[index].isTrainable {
+            guard let gradient = try total(value, &builder) else { continue }
+            pairs.append((index, gradient))
+        }
+        self.graph = builder.graph
+        forwardCount = graph.nodes.count
+        gradients = pairs
+    }
+
+    /// Every value that a trainable parameter has an influence on, and those parameters.
+    private static func valuesThatNeedGradients(_ graph: Graph) -> Set<ValueID> {
+        var needed = Set(graph.parameterValues.enumerated().filter { graph.parameters[$0.offset].isTrainable }.map(\.element))
+        for node in graph.nodes where node.inputs.contains(where: needed.contains) {
+            needed.formUnion(node.outputs)
+        }
+        return needed
+    }
+}

@@ -1,0 +1,44 @@
+import Tensors
+
+/// Runs several layers on one input and puts their outputs together along the channels.
+public struct Concat: Layer {
+    public let branches: [any Layer]
+    public let axis: Int
+
+    public init(axis: Int = 1, @LayerBuilder _ branches: () -> [any Layer]) {
+        self.axis = axis
+        self.branches = branches()
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        var outputs = [ValueID]()
+        for branch in branches { outputs.append(try branch.apply(to: input, in: &builder)) }
+        return try builder.inLayer(builder.nextName("concat")) { builder throws(NetworkError) in
+            try builder.add(Concatenation(axis: axis), outputs)[0]
+        }
+    }
+}
+
+/// Runs several layers on one input and adds their outputs.
+public struct Add: Layer {
+    public let branches: [any Layer]
+
+    public init(@LayerBuilder _ branches: () -> [any Layer]) {
+        self.branches = branches()
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        var outputs = [ValueID]()
+        for branch in branches { outputs.append(try branch.apply(to: input, in: &builder)) }
+        return try builder.inLayer(builder.nextName("add")) { builder throws(NetworkError) in
+            try builder.add(Addition(), outputs)[0]
+        }
+    }
+}
+
+/// Hands its input on: the direct way round a branch.
+public struct Identity: Layer {
+    public init() {}
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID { input }
+}

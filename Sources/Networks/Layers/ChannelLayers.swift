@@ -1,0 +1,92 @@
+import Tensors
+
+/// Scales and shifts each channel by learned numbers: `name.weight` [C], `name.bias` [C].
+public struct ChannelScale: Layer {
+    public let weightInitializer: Initializer
+    public let biasInitializer: Initializer
+    public let name: String?
+
+    public init(
+        weightInitializer: Initializer = .constant(1), biasInitializer: Initializer = .constant(0), name: String? = nil
+    ) {
+        self.weightInitializer = weightInitializer
+        self.biasInitializer = biasInitializer
+        self.name = name
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        let name = name ?? builder.nextName("scale")
+        let shape = builder.type(input).shape
+        guard shape.rank >= 2 else { throw .shape(operation: "scale \(name)", expected: "channels [N, C, …]", actual: "\(shape)") }
+        return try builder.inLayer(name) { builder throws(NetworkError) in
+            let weight = try builder.addParameter(
+                Parameter(name: "\(name).weight", shape: [shape[1]], kind: .weight, fanIn: 1, initializer: weightInitializer))
+            let bias = try builder.addParameter(
+                Parameter(name: "\(name).bias", shape: [shape[1]], kind: .bias, fanIn: 1, initializer: biasInitializer))
+            return try builder.add(ChannelAffine(), [input, weight, bias])[0]
+        }
+    }
+}
+
+/// Adds a learned number to each channel: `name.bias` [C].
+public struct Bias: Layer {
+    public let initializer: Initializer
+    public let name: String?
+
+    public init(initializer: Initializer = .constant(0), name: String? = nil) {
+        self.initializer = initializer
+        self.name = name
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        let name = name ?? builder.nextName("bias")
+        let shape = builder.type(input).shape
+        guard shape.rank >= 2 else { throw .shape(operation: "bias \(name)", expected: "channels [N, C, …]", actual: "\(shape)") }
+        return try builder.inLayer(name) { builder throws(NetworkError) in
+            let bias = try builder.addParameter(
+                Parameter(name: "\(name).bias", shape: [shape[1]], kind: .bias, fanIn: 1, initializer: initializer))
+            return try builder.add(BiasAddition(), [input, bias])[0]
+        }
+    }
+}
+
+/// Takes channels by index; see `ChannelSelection`.
+public struct SelectChannels: Layer {
+    public let indices: [Int]
+
+    public init(_ indices: [Int]) {
+        self.indices = indices
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        try builder.inLayer(builder.nextName("select")) { builder throws(NetworkError) in
+            try builder.add(ChannelSelection(indices: indices), [input])[0]
+        }
+    }
+}
+
+/// Scores classes by the distance to fixed centers; see `RadialBasis`. The centers are `name.centers` [K, C].
+public struct RadialBasisOutput: Layer {
+    /// One center a class.
+    public let centers: [[Float]]
+    public let name: String
+
+    public init(centers: [[Float]], name: String = "output") {
+        self.centers = centers
+        self.name = name
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        try builder.inLayer(name) { builder throws(NetworkError) in
+            let width = centers.first?.count ?? 0
+            guard centers.allSatisfy({ $0.count == width }) else {
+                throw .layer(name: name, reason: "its centers have different lengths")
+            }
+            let centers = try builder.addParameter(
+                Parameter(
+                    name: "\(name).centers", shape: [self.centers.count, width], kind: .constant, fanIn: width,
+                    initializer: .values(self.centers.flatMap { $0 })))
+            return try builder.add(RadialBasis(), [input, centers])[0]
+        }
+    }
+}

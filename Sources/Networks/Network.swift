@@ -1,0 +1,83 @@
+public import Tensors
+
+/// A network: what it takes in, its layers, and how its scores are judged. Written once, spread by a strategy.
+///
+///     let network = Network("tiny", input: [1, 28, 28]) {
+///         Conv2D(8, kernel: 5)
+///         ReLU()
+///         MaxPool2D(2)
+///         Dense(10)
+///     }
+public struct Network: Sendable {
+    public let name: String
+    /// [C, H, W]
+    public let inputShape: Shape
+    public let body: Sequential
+    public let loss: SoftmaxCrossEntropy
+    /// Where the network was published.
+    public let source: String
+    private let initialization: Initialization
+
+    /// Which first values the parameters get.
+    public enum Initialization: String, Sendable, Hashable, CaseIterable {
+        /// As the network's layers say.
+        case published
+        /// He's normal distribution for weights and zero for biases, whatever the layers say.
+        case he
+    }
+
+    public init(
+        _ name: String, input: Shape, source: String = "", loss: SoftmaxCrossEntropy = SoftmaxCrossEntropy(),
+        @LayerBuilder layers: () -> [any Layer]
+    ) {
+        self.init(name, input: input, source: source, loss: loss, body: Sequential(layers), initialization: .published)
+    }
+
+    private init(
+        _ name: String, input: Shape, source: String, loss: SoftmaxCrossEntropy, body: Sequential,
+        initialization: Initialization
+    ) {
+        self.name = name
+        inputShape = input
+        self.source = source
+        self.loss = loss
+        self.body = body
+        self.initialization = initialization
+    }
+
+    /// The network with other first values.
+    public func initialized(_ initialization: Initialization) -> Network {
+        Network(name, input: inputShape, source: source, loss: loss, body: body, initialization: initialization)
+    }
+
+    /// The network's operations for a global batch of N examples. Throws when layers do not fit each other.
+    /// The parameters are the same, in the same order, for either purpose.
+    public func graph(batchSize: Int, purpose: GraphPurpose) throws(NetworkError) -> Graph {
+        guard inputShape.rank == 3 else {
+            throw .shape(operation: "network \(name)", expected: "pictures [C, H, W]", actual: "\(inputShape)")
+        }
+        var builder = GraphBuilder(batchSize: batchSize, imageShape: inputShape, purpose: purpose)
+        let scores = try body.apply(to: builder.graph.images, in: &builder)
+        let labels = builder.graph.labels
+        let outputs = try builder.inLayer("loss") { builder throws(NetworkError) in
+            try builder.add(loss, [scores, labels], named: "loss")
+        }
+        var graph = builder.finish(scores: scores, losses: outputs[0], ranks: outputs[1])
+        if initialization == .he {
+            for index in graph.parameters.indices {
+                switch graph.parameters[index].kind {
+                case .weight: graph.parameters[index].initializer = .heNormal(fanIn: graph.parameters[index].fanIn)
+                case .bias: graph.parameters[index].initializer = .constant(0)
+                case .constant: break
+                }
+            }
+        }
+        return graph
+    }
+
+    /// The number of classes it tells apart.
+    public func classCount() throws(NetworkError) -> Int {
+        let graph = try graph(batchSize: 1, purpose: .inference)
+        return graph.type(graph.scores).shape[1]
+    }
+}

@@ -1,0 +1,28 @@
+/// What can be wrong with a network before it ever runs.
+public enum NetworkError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// An operation's input does not fit it: which operation, what it expects, what it got.
+    case shape(operation: String, expected: String, actual: String)
+    /// A window (kernel, stride, padding, dilation) that cannot be.
+    case window(operation: String, reason: String)
+    /// A layer's settings that cannot be, or do not fit its input.
+    case layer(name: String, reason: String)
+    /// Two layers of one name: their parameters could not be told apart.
+    case duplicateName(String)
+    /// Something on the way to the loss has no gradient.
+    case notDifferentiable(operation: String)
+
+    public var description: String {
+        switch self {
+        case .shape(let operation, let expected, let actual):
+            "\(operation) expects \(expected), but its input is \(actual)"
+        case .window(let operation, let reason):
+            "\(operation): \(reason)"
+        case .layer(let name, let reason):
+            "layer \(name): \(reason)"
+        case .duplicateName(let name):
+            "two layers are named \(name); give each layer with parameters a name of its own"
+        case .notDifferentiable(let operation):
+            "\(operation) has no gradient, but the loss depends on parameters before it"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+public import Tensors
+
+/// A function of each element alone. Input and output: any shape, alike.
+public struct Activation: DifferentiableOperation {
+    public enum Function: Sendable, Hashable {
+        /// max(x, 0)
+        case relu
+        /// amplitude · tanh(slope · x); 1 and 1 is the plain hyperbolic tangent, 1.7159 and 2/3 LeCun's squashing function.
+        case tanh(amplitude: Float, slope: Float)
+        /// 1 / (1 + e⁻ˣ)
+        case sigmoid
+
+        public static let tanh = Function.tanh(amplitude: 1, slope: 1)
+    }
+
+    public let function: Function
+
+    public init(_ function: Function) {
+        self.function = function
+    }
+
+    public var name: String {
+        switch function {
+        case .relu: "ReLU"
+        case .tanh: "tanh"
+        case .sigmoid: "sigmoid"
+        }
+    }
+
+    public var attributes: String {
+        if case .tanh(let amplitude, let slope) = function, function != .tanh { return "\(amplitude)·tanh(\(slope)·x)" }
+        return ""
+    }
+
+    public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
+        try expect(inputs, count: 1...1)
+        return inputs
+    }
+
+    public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
+        PlacementRule.elementwise(inputs: 1, outputs: 1, rank: inputs[0].shape.rank)
+    }
+
+    public func gradient(
+        of node: Node, outputGradients: [ValueID?], needed: [Bool], in builder: inout GraphBuilder
+    ) throws(NetworkError) -> [ValueID?] {
+        guard let dy = outputGradients[0] else { return [nil] }
+        return [try builder.add(ActivationGradient(function), [dy, node.outputs[0]], named: "∇\(node.layer).input")[0]]
+    }
+}
+
+/// The gradient of an activation, from its *output*, so that its input need not be kept.
+/// Inputs: ∂y, y. Output: ∂x; all of one shape.
+public struct ActivationGradient: Operation {
+    public let function: Activation.Function
+
+    init(_ function: Activation.Function) {
+        self.function = function
+    }
+
+    public var name: String { Activation(function).name + " gradient" }
+
+    public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
+        try expect(inputs, count: 2...2)
+        try expect(inputs[0] == inputs[1], "two tensors of one shape", inputs)
+        return [inputs[0]]
+    }
+
+    public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
+        PlacementRule.elementwise(inputs: 2, outputs: 1, rank: inputs[0].shape.rank)
+    }
+}

@@ -1,0 +1,66 @@
+public import Tensors
+
+/// The loss of each example and the rank of its right class.
+///
+/// Inputs: scores [N, classes], labels [N]. Outputs: loss [N] = −score of the label + log Σ e^score, and rank [N]: how many
+/// classes score higher (or as high and come first); 0 is right at once, below 5 is right among five.
+/// A label of −1 marks a place without an example: loss 0, rank the number of classes, gradient 0.
+///
+/// With `rejection` j a class of constant score −j stands beside the others in the sum, so that the loss also pushes
+/// wrong classes away. Source: Y. LeCun et al. 1998, eq. 9.
+public struct SoftmaxCrossEntropy: DifferentiableOperation {
+    public let rejection: Float?
+
+    public init(rejection: Float? = nil) {
+        self.rejection = rejection
+    }
+
+    public var name: String { "softmax cross-entropy" }
+    public var attributes: String { rejection.map { "rejection \($0)" } ?? "" }
+
+    public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
+        try expect(inputs, count: 2...2)
+        let scores = inputs[0].shape
+        try expect(scores.rank == 2 && inputs[1] == TensorType([scores[0]], .int32), "scores [N, classes] and labels [N]", inputs)
+        return [TensorType([scores[0]]), TensorType([scores[0]])]
+    }
+
+    public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
+        PlacementRule.elementwise(inputs: 2, outputs: 2, rank: 1)
+    }
+
+    public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
+        OperationCost(floatingPointOperations: 4 * inputs[0].shape.elementCount, inputs: inputs, outputs: outputs)
+    }
+
+    /// The gradient of the batch's *mean* loss; it stands at the end of the chain, so no outer gradient comes in.
+    public func gradient(
+        of node: Node, outputGradients: [ValueID?], needed: [Bool], in builder: inout GraphBuilder
+    ) throws(NetworkError) -> [ValueID?] {
+        let operation = SoftmaxCrossEntropyGradient(batchSize: builder.graph.batchSize, rejection: rejection)
+        return [try builder.add(operation, node.inputs, named: "∇\(node.layer).input")[0], nil]
+    }
+}
+
+/// The gradient of the mean loss: (softmax(scores) − one-hot(label)) / batch size.
+/// Inputs: scores [N, classes], labels [N]. Output: [N, classes].
+public struct SoftmaxCrossEntropyGradient: Operation {
+    /// The *global* batch, also where a device holds a part of it.
+    public let batchSize: Int
+    public let rejection: Float?
+
+    public var name: String { "softmax cross-entropy gradient" }
+
+    public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
+        try expect(inputs, count: 2...2)
+        return [inputs[0]]
+    }
+
+    public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
+        PlacementRule.elementwise(inputs: 2, outputs: 1, rank: 1)
+    }
+
+    public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
+        OperationCost(floatingPointOperations: 4 * inputs[0].shape.elementCount, inputs: inputs, outputs: outputs)
+    }
+}
