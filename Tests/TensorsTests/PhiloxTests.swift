@@ -1,6 +1,5 @@
-import Testing
-
 import Tensors
+import Testing
 
 /// Known answers for philox4x32-10 from the `kat_vectors` file of the Random123 distribution.
 @Suite struct PhiloxTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import Tensors
+import Testing
 
 @Suite struct RandomSourceTests {
     let source = RandomSource(seed: 7, purpose: .initialization, stream: 3)

@@ -19,8 +19,12 @@ public struct WindowGeometry: Sendable, Hashable {
             throw .window(operation: operation, reason: "kernel, stride, padding and dilation name different numbers of axes")
         }
         for axis in kernel.indices {
-            guard kernel[axis] > 0 else { throw .window(operation: operation, reason: "a kernel of \(kernel[axis]) is not positive") }
-            guard stride[axis] > 0 else { throw .window(operation: operation, reason: "a stride of \(stride[axis]) is not positive") }
+            guard kernel[axis] > 0 else {
+                throw .window(operation: operation, reason: "a kernel of \(kernel[axis]) is not positive")
+            }
+            guard stride[axis] > 0 else {
+                throw .window(operation: operation, reason: "a stride of \(stride[axis]) is not positive")
+            }
             guard dilation[axis] > 0 else {
                 throw .window(operation: operation, reason: "a dilation of \(dilation[axis]) is not positive (1 is dense)")
             }
@@ -28,7 +32,9 @@ public struct WindowGeometry: Sendable, Hashable {
             guard 0..<reach ~= paddingBegin[axis], paddingEnd[axis] >= 0 else {
                 throw .window(
                     operation: operation,
-                    reason: "a padding of \(paddingBegin[axis]) does not fit a window of \(reach): some windows would hold padding only")
+                    reason:
+                        "a padding of \(paddingBegin[axis]) does not fit a window of \(reach): some windows would hold padding only"
+                )
             }
         }
         self.kernel = kernel
@@ -89,10 +95,13 @@ public struct WindowGeometry: Sendable, Hashable {
     /// `11×11, stride 4, padding 2`
     var summary: String {
         var parts = [kernel.map(String.init).joined(separator: "×")]
-        func list(_ values: [Int]) -> String { Set(values).count == 1 ? "\(values[0])" : values.map(String.init).joined(separator: "×") }
+        func list(_ values: [Int]) -> String {
+            Set(values).count == 1 ? "\(values[0])" : values.map(String.init).joined(separator: "×")
+        }
         if stride != stride.map({ _ in 1 }) { parts.append("stride \(list(stride))") }
         if paddingBegin.contains(where: { $0 > 0 }) || paddingEnd.contains(where: { $0 > 0 }) {
-            parts.append("padding " + (paddingBegin == paddingEnd ? list(paddingBegin) : "\(list(paddingBegin))/\(list(paddingEnd))"))
+            parts.append(
+                "padding " + (paddingBegin == paddingEnd ? list(paddingBegin) : "\(list(paddingBegin))/\(list(paddingEnd))"))
         }
         if dilation != dilation.map({ _ in 1 }) { parts.append("dilation \(list(dilation))") }
         return parts.joined(separator: ", ")

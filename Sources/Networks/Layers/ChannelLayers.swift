@@ -17,7 +17,9 @@ public struct ChannelScale: Layer {
     public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
         let name = name ?? builder.nextName("scale")
         let shape = builder.type(input).shape
-        guard shape.rank >= 2 else { throw .shape(operation: "scale \(name)", expected: "channels [N, C, …]", actual: "\(shape)") }
+        guard shape.rank >= 2 else {
+            throw .shape(operation: "scale \(name)", expected: "channels [N, C, …]", actual: "\(shape)")
+        }
         return try builder.inLayer(name) { builder throws(NetworkError) in
             let weight = try builder.addParameter(
                 Parameter(name: "\(name).weight", shape: [shape[1]], kind: .weight, fanIn: 1, initializer: weightInitializer))

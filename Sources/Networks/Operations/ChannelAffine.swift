@@ -13,7 +13,8 @@ public struct ChannelAffine: DifferentiableOperation {
         try expect(inputs, count: 3...3)
         try expect(inputs[0].shape.rank >= 2, "at least two axes [N, C]", inputs)
         let channels: Shape = [inputs[0].shape[1]]
-        try expect(inputs[1].shape == channels && inputs[2].shape == channels, "a coefficient and a bias for each channel", inputs)
+        try expect(
+            inputs[1].shape == channels && inputs[2].shape == channels, "a coefficient and a bias for each channel", inputs)
         return [inputs[0]]
     }
 

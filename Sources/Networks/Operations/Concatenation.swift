@@ -64,7 +64,8 @@ public struct Slice: Operation {
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...1)
         let shape = inputs[0].shape
-        try expect(axis > 0 && axis < shape.rank && range.upperBound <= shape[axis], "indices \(range) along axis \(axis)", inputs)
+        try expect(
+            axis > 0 && axis < shape.rank && range.upperBound <= shape[axis], "indices \(range) along axis \(axis)", inputs)
         return [TensorType(shape.replacing(axis: axis, with: range.count), inputs[0].element)]
     }
 

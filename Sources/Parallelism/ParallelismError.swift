@@ -1,0 +1,30 @@
+/// What can be wrong with spreading a network over devices.
+public enum ParallelismError: Error, Sendable, Hashable, CustomStringConvertible {
+    case noDevices(Int)
+    case singleModeWithDevices(Int)
+    /// Fewer examples than workers that each need one.
+    case batchTooSmall(batch: Int, devices: Int, lanes: Int)
+    /// Too little of the network's work can be divided by channels.
+    case channelsDoNotDivide(devices: Int, layers: [String], dividedShare: Double)
+    /// An exchange that no collective performs.
+    case cannotConvert(value: String, from: String, to: String)
+
+    public var description: String {
+        switch self {
+        case .noDevices(let count):
+            return "\(count) devices cannot train anything; ask for at least 1"
+        case .singleModeWithDevices(let count):
+            return "mode single runs on one device, not \(count); choose mode data, model or hybrid"
+        case .batchTooSmall(let batch, let devices, let lanes):
+            let cores = lanes > 1 ? " of \(lanes) cores each" : ""
+            return "a batch of \(batch) does not give each of \(devices) devices\(cores) an example; "
+                + "use a batch of at least \(devices * lanes) or fewer devices"
+        case .channelsDoNotDivide(let devices, let layers, let share):
+            let percent = Int((share * 100).rounded())
+            return "only \(percent) % of the network's work can be divided by channels among \(devices) devices: "
+                + layers.joined(separator: ", ") + "; use a number of devices that divides the channels, or mode data"
+        case .cannotConvert(let value, let from, let to):
+            return "\(value) cannot be brought from \(from) to \(to)"
+        }
+    }
+}

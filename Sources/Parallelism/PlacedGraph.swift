@@ -1,0 +1,108 @@
+public import Networks
+public import Tensors
+
+/// Names a tensor of a placed graph.
+public struct PlacedID: Sendable, Hashable, Comparable {
+    public let index: Int
+    public init(_ index: Int) { self.index = index }
+    public static func < (a: Self, b: Self) -> Bool { a.index < b.index }
+}
+
+/// A graph's tensor together with where it lives. One tensor of the graph may live in several ways, one after the other.
+public struct PlacedValue: Sendable {
+    public let id: PlacedID
+    /// The tensor of the graph that it is.
+    public let value: ValueID
+    public let name: String
+    /// The whole tensor's type.
+    public let type: TensorType
+    /// One placement per mesh axis.
+    public let placements: [Placement]
+    /// Whether axis 0 counts the batch's examples.
+    public let isBatched: Bool
+}
+
+/// How devices turn one placement into another.
+public enum CollectiveKind: String, Sendable, Hashable, CaseIterable {
+    /// partial → replicated: everyone gets the sum.
+    case allReduce = "all-reduce"
+    /// partial → split: everyone gets a block of the sum.
+    case reduceScatter = "reduce-scatter"
+    /// split → replicated: everyone gets all blocks.
+    case allGather = "all-gather"
+    /// split along one dimension → split along another.
+    case allToAll = "all-to-all"
+    /// replicated → split: everyone keeps a block of what it has; nothing moves between devices.
+    case slice = "slice"
+
+    /// Whether values of several workers are added.
+    public var reduces: Bool { self == .allReduce || self == .reduceScatter }
+}
+
+/// One step of a placed graph, the same for every worker but for the blocks that it works on.
+public enum PlacedInstruction: Sendable {
+    /// Takes a block of the batch's pictures or labels.
+    case load(PlacedID)
+    /// Computes a node; one division per mesh axis.
+    case compute(node: NodeID, divisions: [PlacementRule.Division], inputs: [PlacedID], outputs: [PlacedID])
+    /// Changes a placement along some mesh axes.
+    case collective(CollectiveKind, axes: [Int], input: PlacedID, output: PlacedID)
+    /// Sums a gradient over `axes` so that each worker of them gets one slice of its elements.
+    case reduceGradient(parameter: Int, gradient: PlacedID, axes: [Int])
+    /// Updates the worker's slice of a parameter (all of it where `axes` is empty) and the optimizer's state of that slice.
+    case update(parameter: Int, gradient: PlacedID, axes: [Int])
+    /// Completes a parameter from the slices that the workers of `axes` updated.
+    case gatherParameter(parameter: Int, axes: [Int])
+}
+
+/// A graph in which every tensor has a place: what every device does in a step, before their blocks are worked out.
+public struct PlacedGraph: Sendable {
+    public let graph: Graph
+    public let mesh: Mesh
+    public let strategyName: String
+    public internal(set) var values: [PlacedValue] = []
+    public internal(set) var instructions: [PlacedInstruction] = []
+    /// Where each parameter lives, in the order of `graph.parameters`.
+    public internal(set) var parameters: [PlacedID] = []
+    /// The mesh axes along which the batch is divided anywhere.
+    public internal(set) var batchAxes: [Int] = []
+    /// The per-example losses, ranks and class scores in the place where they are computed.
+    public internal(set) var losses = PlacedID(-1)
+    public internal(set) var ranks = PlacedID(-1)
+    public internal(set) var scores = PlacedID(-1)
+    /// Layers with parameters that are not divided although the strategy asked for it.
+    public internal(set) var undividedLayers: [String] = []
+
+    public subscript(id: PlacedID) -> PlacedValue { values[id.index] }
+
+    /// The index ranges, one per dimension, of the block of a value that `worker` holds.
+    public func ranges(of id: PlacedID, worker: Int) -> [Range<Int>] {
+        let value = self[id]
+        return ranges(shape: value.type.shape, placements: value.placements, isBatched: value.isBatched, worker: worker)
+    }
+
+    func ranges(shape: Shape, placements: [Placement], isBatched: Bool, worker: Int) -> [Range<Int>] {
+        let coordinates = mesh.coordinates(of: worker)
+        return shape.dimensions.enumerated().map { dimension, extent in
+            let axes = placements.indices.filter { placements[$0] == .split(dimension) }
+            guard !axes.isEmpty else { return 0..<extent }
+            if isBatched && dimension == 0 { return batchRange(extent: extent, axes: axes, coordinates: coordinates) }
+            let parts = axes.reduce(1) { $0 * mesh.extents[$1] }
+            let index = axes.reduce(0) { $0 * mesh.extents[$1] + coordinates[$1] }
+            return BalancedPartition(of: extent, into: parts)[index]
+        }
+    }
+
+    /// The examples of a worker: the batch is cut into as many shards as there are places along all batch axes, and a
+    /// tensor divided along the outer ones of them only holds a run of whole shards.
+    private func batchRange(extent: Int, axes: [Int], coordinates: [Int]) -> Range<Int> {
+        precondition(
+            axes == Array(batchAxes.prefix(axes.count)),
+            "the batch is divided along outer axes first, not along \(axes) of \(batchAxes)")
+        let shards = batchAxes.reduce(1) { $0 * mesh.extents[$1] }
+        let run = batchAxes.dropFirst(axes.count).reduce(1) { $0 * mesh.extents[$1] }
+        let index = axes.reduce(0) { $0 * mesh.extents[$1] + coordinates[$1] }
+        let partition = BalancedPartition(of: extent, into: shards)
+        return partition.start(of: index * run)..<partition.start(of: (index + 1) * run)
+    }
+}

@@ -1,0 +1,139 @@
+import Networks
+import Parallelism
+import Tensors
+import Testing
+
+@Suite struct PartitionerTests {
+    private let alexnet = Network("alexnet", input: [3, 227, 227]) {
+        Conv2D(96, kernel: 11, stride: 4, name: "conv1")
+        ReLU()
+        LocalResponseNorm(groups: 2)
+        MaxPool2D(3, stride: 2)
+        Conv2D(256, kernel: 5, padding: 2, groups: 2, name: "conv2")
+        ReLU()
+        LocalResponseNorm(groups: 2)
+        MaxPool2D(3, stride: 2)
+        Conv2D(384, kernel: 3, padding: 1, name: "conv3")
+        ReLU()
+        Conv2D(384, kernel: 3, padding: 1, groups: 2, name: "conv4")
+        ReLU()
+        Conv2D(256, kernel: 3, padding: 1, groups: 2, name: "conv5")
+        ReLU()
+        MaxPool2D(3, stride: 2)
+        Flatten()
+        Dropout()
+        Dense(4096, name: "fc6")
+        ReLU()
+        Dropout()
+        Dense(4096, name: "fc7")
+        ReLU()
+        Dense(1000, name: "fc8")
+    }
+
+    private func program(
+        _ mode: ParallelMode, devices: Int, lanes: Int = 1, batch: Int = 64, worker: Int = 0
+    ) throws -> DeviceProgram {
+        let training = try TrainingGraph(of: alexnet.graph(batchSize: batch, purpose: .training))
+        let placed = try Partitioner.place(training, strategy: mode, devices: devices, lanes: lanes)
+        return DeviceProgram(of: placed, worker: worker)
+    }
+
+    private func exchanges(_ program: DeviceProgram) -> [String] {
+        program.instructions.compactMap { instruction in
+            guard instruction.received.messages > 0 else { return nil }
+            return "\(instruction.title) \(instruction.subject) \(instruction.received.bytes)"
+        }
+    }
+
+    /// Section 3.2 and figure 2 of the paper: the columns meet before convolution 3 and in the dense layers, nowhere else.
+    @Test func modelModeExchangesWhereThePaperDoes() throws {
+        let n = 64 * 4
+        #expect(
+            try exchanges(program(.model, devices: 2)) == [
+                "all-gather pool2 \(n * 128 * 13 * 13)",
+                "all-gather dropout1 \(n * 4608)",
+                "all-gather dropout2 \(n * 2048)",
+                "all-gather relu7 \(n * 2048)",
+                "all-gather fc8 \(n * 500)",
+                "reduce-scatter ∇fc8.input \(n * 2048)",
+                "reduce-scatter ∇fc7.input \(n * 2048)",
+                "reduce-scatter ∇fc6.input \(n * 4608)",
+                "reduce-scatter ∇conv3.input \(n * 128 * 13 * 13)",
+            ])
+    }
+
+    @Test func noBytePassesBetweenTheColumnsInConvolutions2And4And5() throws {
+        for worker in 0..<2 {
+            let program = try program(.model, devices: 2, worker: worker)
+            for layer in ["conv2", "conv4", "conv5"] {
+                let parts = program.instructions.filter { $0.subject.contains(layer) }
+                #expect(parts.contains { $0.kind == .compute })
+                #expect(parts.reduce(0) { $0 + $1.received.bytes } == 0)
+            }
+        }
+    }
+
+    @Test func dataModeExchangesGradientsAndNothingElse() throws {
+        let program = try program(.data, devices: 2)
+        let bytes = program.instructions.filter { $0.received.messages > 0 }
+        #expect(bytes.allSatisfy { $0.kind == .exchange(.reduceScatter) || $0.kind == .exchange(.allGather) })
+        #expect(bytes.count == 2 * 16)
+        // Half of every gradient comes in, and half of every parameter.
+        let parameters = 60_965_224 * 4
+        #expect(abs(program.received.bytes - parameters) <= 32 * 64)
+    }
+
+    @Test func hybridModeIsDataParallelBeforeTheDenseLayersAndModelParallelInThem() throws {
+        let lines = try exchanges(program(.hybrid, devices: 2))
+        #expect(lines.first == "all-gather dropout1 \(32 * 9216 * 4)")
+        #expect(!lines.contains { $0.contains("fc6.weight") || $0.contains("fc7.weight") || $0.contains("fc8.weight") })
+        for convolution in 1...5 {
+            #expect(lines.contains { $0.hasPrefix("reduce-scatter ∇conv\(convolution).weight") })
+            #expect(lines.contains { $0.hasPrefix("all-gather conv\(convolution).weight") })
+        }
+    }
+
+    @Test func everyExampleIsComputedOnceWhateverTheLanesAndDevices() throws {
+        let training = try TrainingGraph(of: alexnet.graph(batchSize: 11, purpose: .training))
+        for (devices, lanes) in [(1, 1), (2, 1), (3, 1), (4, 1), (2, 2), (3, 3), (1, 4)] {
+            let placed = try Partitioner.place(training, strategy: ParallelMode.data, devices: devices, lanes: lanes)
+            let ranges = (0..<placed.mesh.workerCount).map { placed.ranges(of: placed.losses, worker: $0)[0] }
+            #expect(ranges.flatMap { Array($0) } == Array(0..<11))
+            #expect((ranges.map(\.count).max() ?? 0) - (ranges.map(\.count).min() ?? 0) <= 1)
+        }
+    }
+
+    @Test func slicesOfAnUpdateCoverEveryElementOnce() throws {
+        let training = try TrainingGraph(of: alexnet.graph(batchSize: 12, purpose: .training))
+        let placed = try Partitioner.place(training, strategy: ParallelMode.data, devices: 3, lanes: 2)
+        for parameter in placed.graph.parameters.indices {
+            let slices = (0..<6).map { placed.slice(of: parameter, axes: [0, 1], worker: $0) }
+#expect(slices.first?.lowerBound == 0)
+            #expect(slices.last?.upperBound == placed.graph.parameters[parameter].shape.elementCount)
+            #expect(zip(slices, slices.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+        }
+    }
+
+    @Test func aBatchSmallerThanTheDevicesIsRefusedWithBothNumbers() throws {
+        let training = try TrainingGraph(of: alexnet.graph(batchSize: 3, purpose: .training))
+        let error = #expect(throws: ParallelismError.self) {
+            try Partitioner.place(training, strategy: ParallelMode.data, devices: 4)
+        }
+        #expect(error?.description.contains("batch of 3") == true && error?.description.contains("4 devices") == true)
+    }
+
+    @Test func channelsThatDoNotDivideAreRefusedByName() throws {
+        let training = try TrainingGraph(of: alexnet.graph(batchSize: 8, purpose: .training))
+        let error = #expect(throws: ParallelismError.self) {
+            try Partitioner.place(training, strategy: ParallelMode.model, devices: 7)
+        }
+        #expect(error?.description.contains("conv1 (96 channels)") == true)
+    }
+
+    @Test func noDevicesAreRefused() throws {
+        let training = try TrainingGraph(of: alexnet.graph(batchSize: 8, purpose: .training))
+        #expect(throws: ParallelismError.noDevices(0)) {
+            try Partitioner.place(training, strategy: ParallelMode.data, devices: 0)
+        }
+    }
+}
