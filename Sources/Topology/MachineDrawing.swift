@@ -1,0 +1,128 @@
+/// The machine as text: packages around nodes around caches around cores, which device sits where, what is excluded and why.
+///
+/// ```
+/// 1 package · 1 node · 2 cores · 2 hardware threads, 2 usable
+/// ┌ package 0 ───────────────────┐
+/// │ ┌ node 0 · 23 GiB ─────────┐ │
+/// │ │ L3 32 MiB  cpu     0  1  │ │
+/// │ │            device  0  1  │ │
+/// │ └──────────────────────────┘ │
+/// └──────────────────────────────┘
+/// 2 devices of 1 core, each on cores of its own
+/// ```
+public struct MachineDrawing: Sendable, CustomStringConvertible {
+    /// At most this many columns, unless a single device's number is wider.
+    public static let width = 96
+
+    private let machine: Machine
+    private let assignment: CoreAssignment?
+    private let devices: [Int: [Int]]
+
+    public init(_ machine: Machine, _ assignment: CoreAssignment? = nil) {
+        self.machine = machine
+        self.assignment = assignment
+        devices = assignment?.devicesByThread ?? [:]
+    }
+
+    public var description: String {
+        ([heading] + boxes + exclusions + seating).joined(separator: "\n")
+    }
+
+    private var heading: String {
+        let threads = count(machine.threadCount, "hardware thread")
+        let quota = machine.quota.map { ", quota of \($0.formatted) CPUs" } ?? ""
+        return [
+            count(machine.packages.count, "package"), count(machine.nodes.count, "node"), count(machine.cores.count, "core"),
+            "\(threads), \(machine.usableThreadCount) usable\(quota)",
+        ].joined(separator: " · ")
+    }
+
+    // MARK: - Boxes
+
+    private var boxes: [String] {
+        let grid = CoreGrid(machine, devices: devices, width: Self.width - 8)
+        let packages = machine.cores.map(\.package).uniqued.map { package in
+            let cores = machine.cores.indices.filter { machine.cores[$0].package == package }
+            let nodes = cores.map { machine.cores[$0].node }.uniqued.map { node in
+                (title: title(ofNode: node), lines: grid.lines(for: cores.filter { machine.cores[$0].node == node }))
+            }
+            return (title: "package \(package)", nodes: nodes)
+        }
+        // Every box is as wide as the widest, so that the edges line up.
+        let inner = packages.flatMap { $0.nodes.flatMap { $0.lines.map(\.count) + [$0.title.count + 2] } }.max() ?? 0
+        return packages.flatMap { package in
+            boxed(package.title, package.nodes.flatMap { boxed($0.title, $0.lines, inner) }, inner + 4)
+        } + memoryAlone
+    }
+
+    private func title(ofNode index: Int) -> String {
+        guard let bytes = machine.nodes.first(where: { $0.index == index })?.bytes, bytes > 0 else { return "node \(index)" }
+        return "node \(index) · \(bytes.binaryUnits)"
+    }
+
+    /// Nodes of memory with no core of their own (extension cards, high-bandwidth memory).
+    private var memoryAlone: [String] {
+        machine.nodes.filter { node in !machine.cores.contains { $0.node == node.index } }
+            .map { "  \(title(ofNode: $0.index)), no cores" }
+    }
+
+    private func boxed(_ title: String, _ lines: [String], _ inner: Int) -> [String] {
+        let top = "┌ \(title) " + String(repeating: "─", count: max(0, inner - title.count)) + "┐"
+        let bottom = "└" + String(repeating: "─", count: inner + 2) + "┘"
+        return [top] + lines.map { "│ \($0.padded(to: inner)) │" } + [bottom]
+    }
+
+    // MARK: - Notes
+
+    private var exclusions: [String] {
+        Machine.Exclusion.allCases.compactMap { reason in
+            let threads = machine.cores.flatMap(\.threads).filter { $0.exclusion == reason }.map(\.index).sorted()
+            return threads.isEmpty ? nil : "\(reason.mark) \(reason.sentence): cpu \(threads.ranges)"
+        }
+    }
+
+    private var seating: [String] {
+        guard let assignment else { return [] }
+        let seats = assignment.seats
+        let who = "\(count(seats.count, "device")) of \(count(assignment.coresPerDevice, "core"))"
+        let crowd = devices.values.map(\.count).max() ?? 0
+        let second = Set(machine.cores.flatMap { $0.usableThreads.dropFirst().map(\.index) })
+        let usesSecond = !second.isDisjoint(with: devices.keys)
+        var lines = [
+            crowd == 1
+                ? "\(who), \(seats.count == 1 ? "" : "each ")on \(usesSecond ? "hardware threads" : "cores") of its own"
+                : "\(who) on \(count(devices.count, usesSecond ? "hardware thread" : "core")): up to \(crowd) take turns on each"
+        ]
+        if usesSecond { lines.append("second hardware threads are in use: the physical cores ran out") }
+        for (reach, border) in [
+            (CoreAssignment.Reach.node, "last-level caches"), (.package, "NUMA nodes"), (.machine, "packages"),
+        ] {
+            let across = seats.filter { $0.reach == reach }.map(\.device)
+            if !across.isEmpty {
+                lines.append("across \(border): device\(across.count == 1 ? "" : "s") \(across.ranges)")
+            }
+        }
+        return lines
+    }
+
+    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
+
+extension Machine.Exclusion {
+    /// What stands in the drawing where a device would.
+    var mark: String {
+        switch self {
+        case .container: "×"
+        case .affinity: "–"
+        case .quota: "%"
+        }
+    }
+
+    fileprivate var sentence: String {
+        switch self {
+        case .container: "outside the container's cpuset"
+        case .affinity: "outside this process's affinity (taskset)"
+        case .quota: "beyond the CPU quota"
+        }
+    }
+}
