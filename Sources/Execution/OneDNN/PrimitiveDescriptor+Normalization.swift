@@ -35,7 +35,7 @@ extension PrimitiveDescriptor {
         }
     }
 
-    /// diffSource from source, diffDestination and the workspace of the forward pass on the same layout.
+    /// diffSource from source, diffDestination and, where this kernel takes it, the workspace of the forward pass on the same layout.
     package static func lrnBackward(
         engine: Engine, data: Layout, gradient: Layout, response: LocalResponse
     ) throws(OneDNNError) -> PrimitiveDescriptor {
