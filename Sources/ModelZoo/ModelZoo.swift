@@ -1,0 +1,48 @@
+public import Networks
+
+/// The published networks that ship, by name.
+public enum ModelZoo {
+    /// A network that ships: what a list of them shows, and how it is made.
+    public struct Entry: Sendable {
+        public let name: String
+        /// One line: form, input, parameters.
+        public let summary: String
+        public let defaultClasses: Int
+        let make: @Sendable (_ classes: Int) throws(ModelZooError) -> Network
+    }
+
+    /// Everything that ships, in the order in which lists show it.
+    public static let entries: [Entry] = [
+        Entry(
+            name: "alexnet", summary: "as published in 2012, two columns; 3 × 227 × 227; 60,965,224 parameters",
+            defaultClasses: 1000, make: { alexNet(classes: $0) }),
+        Entry(
+            name: "alexnet-small", summary: "AlexNet's form for quick runs; 3 × 67 × 67; 371,146 parameters",
+            defaultClasses: 10, make: { alexNetSmall(classes: $0) }),
+        Entry(
+            name: "alexnet-simplified", summary: "AlexNet as lecture notes give it; 3 × 32 × 32; 8,581,514 parameters",
+            defaultClasses: 10, make: { alexNetSimplified(classes: $0) }),
+        Entry(
+            name: "lenet5", summary: "LeNet-5 in today's form; 1 × 28 × 28; 61,706 parameters",
+            defaultClasses: 10, make: { leNet5(classes: $0) }),
+        Entry(
+            name: "lenet5-1998", summary: "LeNet-5 as published in 1998; 1 × 32 × 32; 60,000 parameters",
+            defaultClasses: 10, make: { classes throws(ModelZooError) in try leNet5Of1998(classes: classes) }),
+    ]
+
+    /// The names of everything that ships.
+    public static var names: [String] { entries.map(\.name) }
+
+    /// The network of that name.
+    ///
+    /// - Parameter classes: how many it tells apart; what it was published with if not given.
+    /// - Throws: `unknownName` with the nearest known ones, `classes` where the network cannot tell so many apart.
+    public static func network(named name: String, classes: Int? = nil) throws(ModelZooError) -> Network {
+        guard let entry = entries.first(where: { $0.name == name }) else {
+            throw .unknownName(name, nearest: nearestNames(to: name))
+        }
+        let classes = classes ?? entry.defaultClasses
+        guard classes > 0 else { throw .classes(network: name, asked: classes, possible: "at least 1") }
+        return try entry.make(classes)
+    }
+}

@@ -1,0 +1,75 @@
+package import Networks
+import Tensors
+
+/// Runs a whole graph, node after node, with the reference loops: the oracle of every other way to run it.
+package struct ReferenceInterpreter: Sendable {
+    package let graph: Graph
+
+    package init(_ graph: Graph) {
+        self.graph = graph
+    }
+
+    package init(_ training: TrainingGraph) {
+        graph = training.graph
+    }
+
+    /// Every value of the graph for a batch.
+    /// - Parameters:
+    ///   - images: [N, C, H, W]
+    ///   - labels: N class numbers; −1 marks a place without an example.
+    ///   - parameters: in the order of `graph.parameters`.
+    package func run(
+        images: ReferenceTensor, labels: [Int], parameters: [ReferenceTensor], step: ReferenceStep
+    ) -> ReferenceValues {
+        precondition(parameters.count == graph.parameters.count, "the graph has \(graph.parameters.count) parameters")
+        let labels = ReferenceTensor([labels.count], labels.map(Double.init))
+        var values = graph.values.map { value -> ReferenceTensor? in
+            switch value.source {
+            case .images: images
+            case .labels: labels
+            case .parameter(let index): parameters[index]
+            case .node: nil
+            }
+        }
+        for node in graph.nodes {
+            guard let operation = node.operation as? any ReferenceComputable else {
+                preconditionFailure("\(node.operation.name) has no reference loop; write its file in ReferenceKernels")
+            }
+            let inputs = node.inputs.map { input -> ReferenceTensor in
+                guard let tensor = values[input.index] else {
+                    preconditionFailure("\(graph.value(input).name) is read before it is computed")
+                }
+                return tensor
+            }
+            for (output, tensor) in zip(node.outputs, operation.reference(inputs, step: step)) {
+                precondition(
+                    tensor.shape == graph.type(output).shape,
+                    "\(node.operation.name) computed \(tensor.shape) where its shape rule says \(graph.type(output).shape)")
+                values[output.index] = tensor
+            }
+        }
+        return ReferenceValues(graph: graph, tensors: values.compactMap { $0 })
+    }
+
+    /// The parameters' first values, as every run with this seed has them.
+    package func initialParameters(seed: UInt64) -> [ReferenceTensor] {
+        graph.parameters.enumerated().map { stream, parameter in
+            var tensor = HostTensor(zeros: parameter.shape)
+            tensor.values.withUnsafeMutableBufferPointer {
+                parameter.initializer.fill(seed: seed, stream: stream, range: 0..<parameter.shape.elementCount, into: $0)
+            }
+            return ReferenceTensor(tensor)
+        }
+    }
+}
+
+/// What a graph computed: one tensor per value.
+package struct ReferenceValues: Sendable {
+    let graph: Graph
+    let tensors: [ReferenceTensor]
+
+    package subscript(_ value: ValueID) -> ReferenceTensor { tensors[value.index] }
+
+    /// Σ losses / N, N being the batch's size, also where a place of the batch holds no example.
+    package var meanLoss: Double { self[graph.losses].values.reduce(0, +) / Double(graph.batchSize) }
+}

@@ -1,0 +1,124 @@
+import Networks
+import Tensors
+import Testing
+
+/// Every differentiable operation over random shapes: by its input and by its parameters.
+@Suite struct GradientTests {
+    let check = GradientCheck()
+
+    @Test(arguments: 0..<24) func convolution(seed: Int) throws {
+        var random = RandomCases(seed: seed)
+        let (window, extents) = try random.window(largest: 3, dilated: true)
+        let groups = random.integer(1...3)
+        let inputs = random.integer(1...2)
+        let outputs = groups * random.integer(1...2)
+        let weight = Shape([outputs, inputs] + window.kernel)
+        let network = probe(Shape([groups * inputs] + extents)) {
+            Applied(Convolution(window: window, groups: groups), parameters: [weight] + (seed % 2 == 0 ? [[outputs]] : []))
+        }
+        try check.run(network, batchSize: random.integer(1...2), seed: seed)
+    }
+
+    @Test(arguments: 0..<6) func innerProduct(seed: Int) throws {
+        var random = RandomCases(seed: seed)
+        let network = probe([random.integer(1...3), random.integer(1...3), random.integer(1...3)]) {
+            Dense(random.integer(1...5), bias: seed % 2 == 0, name: "dense")
+        }
+        try check.run(network, batchSize: random.integer(1...3), seed: seed)
+    }
+
+    @Test(arguments: 0..<16) func maxPooling(seed: Int) throws {
+        var random = RandomCases(seed: seed)
+        let (window, extents) = try random.window(largest: 3, dilated: false)
+        let rounded = seed % 2 == 0 ? window : try window.roundingUp(for: extents, operation: "test")
+        let network = probe(Shape([random.integer(1...3)] + extents)) { Applied(MaxPooling(window: rounded, keepsWinners: true)) }
+        try check.run(network, batchSize: random.integer(1...2), seed: seed)
+    }
+
+    @Test(arguments: 0..<16) func averagePooling(seed: Int) throws {
+        var random = RandomCases(seed: seed)
+        let (window, extents) = try random.window(largest: 3, dilated: false)
+        let rounded = seed % 2 == 0 ? window : try window.roundingUp(for: extents, operation: "test")
+        let network = probe(Shape([random.integer(1...3)] + extents)) {
+            Applied(AveragePooling(window: rounded, countsPadding: seed % 4 < 2))
+        }
+        try check.run(network, batchSize: random.integer(1...2), seed: seed)
+    }
+
+    @Test(arguments: [(1, 1, 1), (3, 1, 4), (5, 1, 7), (5, 2, 3), (3, 3, 2), (7, 2, 5)])
+    func responseNormalization(size: Int, groups: Int, channelsPerGroup: Int) throws {
+        let network = probe([groups * channelsPerGroup, 2, 3]) {
+            // α far above the published one, so that the sum has a say.
+            LocalResponseNorm(size: size, alpha: 0.4, beta: 0.75, k: 2, groups: groups)
+        }
+        try check.run(network, batchSize: 2, seed: size)
+    }
+
+    @Test(arguments: [Activation.Function.relu, .tanh, .tanh(amplitude: 1.7159, slope: 2 / 3), .sigmoid])
+    func activation(function: Activation.Function) throws {
+        try check.run(probe([2, 3, 3]) { Applied(Activation(function)) }, batchSize: 2, seed: 1)
+    }
+
+    @Test(arguments: [Float(0), 0.3, 0.5]) func dropout(probability: Float) throws {
+        let network = probe([2, 3, 3]) {
+            Dropout(probability)
+            Dense(4, name: "dense")
+            Dropout(probability)
+        }
+        try check.run(network, batchSize: 2, seed: 1)
+    }
+
+    @Test(arguments: [Shape([1, 1, 1]), [3, 2, 3]]) func channelsAlone(shape: Shape) throws {
+        try check.run(probe(shape) { ChannelScale(name: "scale") }, batchSize: 2, seed: 1)
+        try check.run(probe(shape) { Bias(name: "bias") }, batchSize: 2, seed: 2)
+    }
+
+    @Test func channelSelectionWithRepeatsAndOmissions() throws {
+        try check.run(probe([4, 2, 2]) { SelectChannels([2, 0, 2, 3]) }, batchSize: 2, seed: 1)
+    }
+
+    @Test(arguments: [1, 2, 3]) func concatenation(axis: Int) throws {
+        let network = probe([2, 3, 3]) {
+            Concat(axis: axis) {
+                Identity()
+                Conv2D(2, kernel: 3, padding: 1, name: "branch")
+                Identity()
+            }
+        }
+        try check.run(network, batchSize: 2, seed: axis)
+    }
+
+    @Test func radialBasisAndRejection() throws {
+        let network = Network("radial", input: [2, 2, 2], loss: SoftmaxCrossEntropy(rejection: 1)) {
+            LearnedInput()
+            Dense(3, name: "dense")
+            Tanh()
+            RadialBasisOutput(centers: [[1, -1, 1], [-1, -1, 1], [1, 1, -1], [0, 1, 0]])
+        }
+        try check.run(network, batchSize: 3, seed: 1)
+    }
+
+    @Test func branchesThatMeetAgain() throws {
+        let network = probe([2, 5, 5]) {
+            Conv2D(4, kernel: 3, padding: 1, name: "stem")
+            Add {
+                Identity()
+                Sequential {
+                    Conv2D(4, kernel: 3, padding: 1, groups: 2, name: "left")
+                    Tanh()
+                }
+                Conv2D(4, kernel: 1, name: "right")
+            }
+            Concat {
+                MaxPool2D(3, stride: 2)
+                AvgPool2D(3, stride: 2)
+                Sequential {
+                    Identity()
+                    Conv2D(3, kernel: 3, stride: 2, name: "strided")
+                    ReLU()
+                }
+            }
+        }
+        try check.run(network, batchSize: 2, seed: 5)
+    }
+}

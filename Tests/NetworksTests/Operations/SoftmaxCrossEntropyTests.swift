@@ -1,0 +1,47 @@
+import Foundation
+import Networks
+import ReferenceKernels
+import Tensors
+import Testing
+
+@Suite struct SoftmaxCrossEntropyTests {
+    private func outputs(_ scores: [[Double]], _ labels: [Double], rejection: Float? = nil) -> [[Double]] {
+        let inputs = [
+            ReferenceTensor([scores.count, scores[0].count], scores.flatMap { $0 }), ReferenceTensor([labels.count], labels),
+        ]
+        return SoftmaxCrossEntropy(rejection: rejection).reference(inputs, step: ReferenceStep(seed: 0)).map(\.values)
+    }
+
+    @Test func equalScoresLoseTheLogarithmOfTheClasses() {
+        #expect(abs(outputs([[3, 3, 3, 3]], [2])[0][0] - log(4)) < 1e-12)
+    }
+
+    @Test func largeScoresDoNotOverflow() {
+        #expect(outputs([[1e6, 0]], [0])[0] == [0])
+        #expect(outputs([[1e6, 0]], [1])[0] == [1e6])
+    }
+
+    @Test func theRankCountsHigherScoresAndEqualOnesThatComeFirst() {
+        let scores: [[Double]] = [[5, 1, 2], [5, 1, 2], [2, 2, 2], [2, 2, 2]]
+        #expect(outputs(scores, [0, 1, 0, 2])[1] == [0, 2, 0, 2])
+    }
+
+    @Test func aPlaceWithoutAnExampleCountsForNothing() {
+        let result = outputs([[1, 2, 3], [1, 2, 3]], [-1, 2])
+        #expect(result[0][0] == 0)
+        #expect(result[1] == [3, 0])
+    }
+
+    @Test func theRejectionStandsBesideTheClasses() {
+        // Equation 9 of 1998 with distances 1 and 2, the first being right, and j = 1.
+        let expected = 1 + log(exp(-1) + exp(-1) + exp(-2.0))
+        #expect(abs(outputs([[-1, -2]], [0], rejection: 1)[0][0] - expected) < 1e-12)
+    }
+
+    @Test func scoresAndLabelsMustFit() {
+        let loss = SoftmaxCrossEntropy()
+        #expect(throws: NetworkError.self) { try loss.outputTypes(for: [TensorType([2, 3]), TensorType([3], .int32)]) }
+        #expect(throws: NetworkError.self) { try loss.outputTypes(for: [TensorType([2, 3]), TensorType([2])]) }
+        #expect(throws: NetworkError.self) { try loss.outputTypes(for: [TensorType([2, 3, 1]), TensorType([2], .int32)]) }
+    }
+}
