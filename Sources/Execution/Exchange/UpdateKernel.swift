@@ -1,0 +1,76 @@
+import Networks
+
+/// One worker's part in the update of a parameter: sums its slice of the gradient over the workers that hold summands,
+/// and updates that slice, in one pass over memory.
+final class UpdateKernel: Kernel {
+    private let gradients: [UnsafePointer<Float>]
+    private let weights: UnsafeMutablePointer<Float>
+    private let velocity: UnsafeMutablePointer<Float>
+    private let count: Int
+    private let optimizer: GradientDescent
+    private let sum: TreeSum
+    private let total: UnsafeMutablePointer<Float>
+
+    /// - Parameters:
+    ///   - gradients: the summands in the order of the shards, each from the slice's first element on.
+    ///   - weights: the slice of the parameter, updated in place.
+    ///   - velocity: the optimizer's state of the slice.
+    ///   - count: elements of the slice.
+    init(
+        gradients: [UnsafePointer<Float>], weights: UnsafeMutablePointer<Float>, velocity: UnsafeMutablePointer<Float>,
+        count: Int, optimizer: GradientDescent
+    ) {
+        self.gradients = gradients
+        self.weights = weights
+        self.velocity = velocity
+        self.count = count
+        self.optimizer = optimizer
+        sum = TreeSum(count: gradients.count)
+        total = .allocate(capacity: TreeSum.chunk)
+        total.initialize(repeating: 0, count: TreeSum.chunk)
+    }
+
+    deinit { total.deallocate() }
+
+    func run(_ step: StepArguments) throws {
+        let rate = step.learningRate
+        gradients.withUnsafeBufferPointer { gradients in
+            guard let base = gradients.baseAddress else { return }
+            var done = 0
+            while done < count {
+                let length = min(TreeSum.chunk, count - done)
+                var gradient = UnsafePointer(total)
+                if gradients.count == 1 {
+                    gradient = gradients[0] + done
+                } else {
+                    sum.sum(base, offset: done, length: length, into: total)
+                }
+                update(weights + done, velocity + done, gradient, length, rate)
+                done += length
+            }
+        }
+    }
+
+    @inline(__always)
+    private func update(
+        _ weights: UnsafeMutablePointer<Float>, _ velocity: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
+        _ length: Int, _ rate: Float
+    ) {
+        let momentum = optimizer.momentum
+        let decay = optimizer.weightDecay
+        switch optimizer.form {
+        case .alexnet:
+            for i in 0..<length {
+                let v = momentum * velocity[i] - decay * rate * weights[i] - rate * gradient[i]
+                velocity[i] = v
+                weights[i] += v
+            }
+        case .common:
+            for i in 0..<length {
+                let v = momentum * velocity[i] + (gradient[i] + decay * weights[i])
+                velocity[i] = v
+                weights[i] -= rate * v
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/// What can go wrong between a device program and its results.
+public enum ExecutionError: Error, Sendable, CustomStringConvertible {
+    case outOfMemory(bytes: Int)
+    /// An operation that no kernel computes.
+    case noKernel(operation: String)
+    /// A kernel that failed: where, and what the library said.
+    case kernelFailed(device: Int, lane: Int, layer: String, operation: String, reason: String)
+    /// Parameters from outside that do not fit the network.
+    case parameterMismatch(name: String, expected: String, actual: String)
+
+    public var description: String {
+        switch self {
+        case .outOfMemory(let bytes):
+            "the system refuses \(bytes) bytes of memory; use a smaller batch, fewer devices or a smaller network"
+        case .noKernel(let operation):
+            "there is no kernel for \(operation)"
+        case .kernelFailed(let device, let lane, let layer, let operation, let reason):
+            "device \(device), lane \(lane): \(operation) of \(layer) failed: \(reason)"
+        case .parameterMismatch(let name, let expected, let actual):
+            "parameter \(name) is \(expected) in this network, but the given one is \(actual)"
+        }
+    }
+}

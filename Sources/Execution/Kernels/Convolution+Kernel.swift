@@ -1,0 +1,53 @@
+import Networks
+import Tensors
+
+extension Convolution: ComputableOperation {
+    package func kernel(for request: KernelRequest) throws -> KernelChoice {
+        let hasBias = request.inputs.count == 3
+        let weight = request.inputs[1]
+        let descriptor = try PrimitiveDescriptor.convolutionForward(
+            engine: request.engine, source: .any(request.inputs[0].type.shape.dimensions),
+            weights: weight.layout.isAny ? .any(libraryWeight(weight.type.shape, groups: groups)) : weight.layout,
+            bias: hasBias ? .plain(request.inputs[2].type.shape.dimensions) : nil,
+            destination: .any(request.outputs[0].type.shape.dimensions), geometry: ConvolutionGeometry(window),
+            activation: request.activation, training: true)
+        return descriptor.choice(inputs: [.source, .weights] + (hasBias ? [.bias] : []), outputs: [.destination])
+    }
+}
+
+extension ConvolutionDataGradient: ComputableOperation {
+    package func kernel(for request: KernelRequest) throws -> KernelChoice {
+        let weight = request.inputs[1].type.shape
+        // The library's own choice of layout for the weights: a copy of a kernel costs less than a slower pass over the pictures.
+        let descriptor = try PrimitiveDescriptor.convolutionBackwardData(
+            engine: request.engine, diffSource: .any(request.outputs[0].type.shape.dimensions),
+            weights: .any(libraryWeight(weight, groups: groups)),
+            diffDestination: .any(request.inputs[0].type.shape.dimensions), geometry: ConvolutionGeometry(window))
+        return descriptor.choice(inputs: [.diffDestination, .weights], outputs: [.diffSource])
+    }
+}
+
+extension ConvolutionWeightGradient: ComputableOperation {
+    package func kernel(for request: KernelRequest) throws -> KernelChoice {
+        let weight = request.outputs[0].type.shape
+        let descriptor = try PrimitiveDescriptor.convolutionBackwardWeights(
+            engine: request.engine, source: .any(request.inputs[0].type.shape.dimensions),
+            diffWeights: .any(libraryWeight(weight, groups: groups)),
+            diffBias: hasBias ? .plain(request.outputs[1].type.shape.dimensions) : nil,
+            diffDestination: .any(request.inputs[1].type.shape.dimensions), geometry: ConvolutionGeometry(window))
+        return descriptor.choice(
+            inputs: [.source, .diffDestination], outputs: [.diffWeights] + (hasBias ? [.diffBias] : []))
+    }
+}
+
+extension ConvolutionGeometry {
+    init(_ window: WindowGeometry) {
+        self.init(
+            strides: window.stride, dilations: window.dilation, paddingBegin: window.paddingBegin, paddingEnd: window.paddingEnd)
+    }
+}
+
+/// The library gives groups an axis of their own: [K, C/G, R, S] is its [G, K/G, C/G, R, S], the same elements in the same order.
+private func libraryWeight(_ shape: Shape, groups: Int) -> [Int] {
+    groups == 1 ? shape.dimensions : [groups, shape[0] / groups] + shape.dimensions.dropFirst()
+}

@@ -1,0 +1,38 @@
+import Networks
+import Tensors
+
+extension InnerProduct: ComputableOperation {
+    package func kernel(for request: KernelRequest) throws -> KernelChoice {
+        let hasBias = request.inputs.count == 3
+        let weight = request.inputs[1]
+        let descriptor = try PrimitiveDescriptor.innerProductForward(
+            engine: request.engine, source: .any(request.inputs[0].type.shape.dimensions),
+            weights: weight.layout.isAny ? .any(weight.type.shape.dimensions) : weight.layout,
+            bias: hasBias ? .plain(request.inputs[2].type.shape.dimensions) : nil,
+            destination: .any(request.outputs[0].type.shape.dimensions), activation: request.activation, training: true)
+        return descriptor.choice(inputs: [.source, .weights] + (hasBias ? [.bias] : []), outputs: [.destination])
+    }
+}
+
+extension InnerProductDataGradient: ComputableOperation {
+    package func kernel(for request: KernelRequest) throws -> KernelChoice {
+        // The weights as they are: they are the largest tensor here, and copying them costs as much as the product.
+        let descriptor = try PrimitiveDescriptor.innerProductBackwardData(
+            engine: request.engine, diffSource: .any(request.outputs[0].type.shape.dimensions),
+            weights: request.inputs[1].layout, diffDestination: .any(request.inputs[0].type.shape.dimensions))
+        return descriptor.choice(inputs: [.diffDestination, .weights], outputs: [.diffSource])
+    }
+}
+
+extension InnerProductWeightGradient: ComputableOperation {
+    package func kernel(for request: KernelRequest) throws -> KernelChoice {
+        let weight = request.outputs[0]
+        let descriptor = try PrimitiveDescriptor.innerProductBackwardWeights(
+            engine: request.engine, source: .any(request.inputs[0].type.shape.dimensions),
+            diffWeights: weight.wanted ?? .any(weight.type.shape.dimensions),
+            diffBias: hasBias ? .plain(request.outputs[1].type.shape.dimensions) : nil,
+            diffDestination: .any(request.inputs[1].type.shape.dimensions))
+        return descriptor.choice(
+            inputs: [.source, .diffDestination], outputs: [.diffWeights] + (hasBias ? [.diffBias] : []))
+    }
+}

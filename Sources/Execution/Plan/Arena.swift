@@ -1,0 +1,31 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A run of zeroed memory of its owner's own, in huge pages where the system grants them.
+///
+/// Pages come to be where the first thread that touches them runs, so an arena is made and first used on its lane.
+/// Sendable because it only owns the address; who may write where is the plan's to say.
+package final class Arena: @unchecked Sendable {
+    package let base: UnsafeMutableRawPointer
+    package let byteCount: Int
+
+    /// Throws `ExecutionError.outOfMemory` when the system refuses.
+    package init(byteCount: Int) throws(ExecutionError) {
+        let size = max(byteCount, MemoryPlan.alignment)
+        guard let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), address != MAP_FAILED
+        else { throw .outOfMemory(bytes: size) }
+        #if os(Linux)
+        // Only a hint: where huge pages are switched off, small ones do.
+        _ = madvise(address, size, MADV_HUGEPAGE)
+        #endif
+        base = address
+        self.byteCount = size
+    }
+
+    deinit { munmap(base, byteCount) }
+}

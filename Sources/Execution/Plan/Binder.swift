@@ -1,0 +1,156 @@
+import Networks
+import Parallelism
+import Tensors
+
+/// Binds a plan on paper to a worker's memory. All workers have entered their addresses when it runs.
+struct Binder {
+    let placed: PlacedGraph
+    let worker: Int
+    let purpose: PlanPurpose
+    let paper: PaperPlan
+    let memory: WorkerMemory
+    let book: AddressBook
+    let stream: ComputeStream
+    let optimizer: GradientDescent
+
+    private var device: Int { placed.mesh.device(of: worker) }
+    private var lane: Int { placed.mesh.lane(of: worker) }
+
+    /// Enters the addresses that other workers will read in this plan.
+    func enterAddresses() {
+        for item in paper.items {
+            switch item {
+            case .exchange(let exchange):
+                book.enter(
+                    .exchange(purpose, instruction: exchange.instruction, worker: worker),
+                    memory.address(of: exchange.source, in: purpose))
+            case .update(let parameter, let gradient, _):
+                book.enter(.gradient(parameter: parameter, worker: worker), memory.address(of: gradient, in: purpose))
+            case .load, .kernel, .barrier, .gather: break
+            }
+        }
+    }
+
+    func bind() throws -> WorkerPlan {
+        var items = [WorkerPlan.Item]()
+        var labels = [WorkerPlan.Label]()
+        for item in paper.items {
+            let (bound, label) = try bind(item)
+            guard let bound else { continue }
+            items.append(bound)
+            labels.append(label)
+        }
+        return WorkerPlan(items: items, labels: labels, report: report(), device: device, lane: lane)
+    }
+
+    private func bind(_ item: PaperPlan.Item) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
+        switch item {
+        case .load(let isLabels, let rows, let buffer):
+            let kernel = LoadKernel(
+                isLabels: isLabels, rows: rows, destination: memory.address(of: buffer, in: purpose),
+                byteCount: paper.buffers[buffer.index].byteCount)
+            return (.load(kernel), WorkerPlan.Label(title: "load", layer: isLabels ? "labels" : "images"))
+        case .kernel(let choice, let inputs, let outputs, let title, let layer):
+            let label = WorkerPlan.Label(title: title, layer: layer)
+            guard !choice.isRenaming else { return (nil, label) }
+            let kernel = try choice.bind(
+                KernelMemory(
+                    stream: stream, inputs: inputs.map { memory.address(of: $0, in: purpose) },
+                    outputs: outputs.map { memory.address(of: $0, in: purpose) }, scratchpad: memory.scratchpad))
+            return (.compute(kernel), label)
+        case .barrier:
+            return (.barrier, WorkerPlan.Label(title: "barrier", layer: ""))
+        case .exchange(let exchange):
+            return (.exchange(bind(exchange)), WorkerPlan.Label(title: exchange.kind.rawValue, layer: exchange.title))
+        case .update(let parameter, let gradient, let axes):
+            let label = WorkerPlan.Label(title: "update", layer: placed.graph.parameters[parameter].name)
+            return (try bindUpdate(parameter, gradient, axes).map { .compute($0) }, label)
+        case .gather(let parameter, let axes):
+            let label = WorkerPlan.Label(title: "all-gather", layer: placed.graph.parameters[parameter].name)
+            return (bindGather(parameter, axes).map { .exchange($0) }, label)
+        }
+    }
+
+    private func bind(_ exchange: PaperPlan.Exchange) -> any Kernel {
+        let peers = exchange.kind == .slice ? [worker] : placed.mesh.group(of: worker, along: exchange.axes)
+        let sources = peers.map { peer in
+            ExchangeKernel.Source(
+                block: ExchangeBlock(ranges: placed.ranges(of: exchange.input, worker: peer)),
+                address: UnsafePointer(
+                    book.look(.exchange(purpose, instruction: exchange.instruction, worker: peer))
+                        .assumingMemoryBound(to: Float.self)))
+        }
+        return ExchangeKernel(
+            reduces: exchange.kind.reduces, block: ExchangeBlock(ranges: placed.ranges(of: exchange.output, worker: worker)),
+            destination: memory.address(of: exchange.destination, in: purpose).assumingMemoryBound(to: Float.self),
+            sources: sources)
+    }
+
+    /// Elements of a parameter's memory, padding included; slices are cut from these.
+    private func storedElements(_ parameter: Int) -> Int {
+        (paper.parameterLayouts[parameter]?.byteCount ?? 0) / MemoryLayout<Float>.stride
+    }
+
+    private func bindUpdate(_ parameter: Int, _ gradient: PaperPlan.BufferID, _ axes: [Int]) throws -> UpdateKernel? {
+        let elements = storedElements(parameter)
+        let slice = axes.isEmpty ? 0..<elements : placed.slice(ofElements: elements, axes: axes, worker: worker)
+        guard !slice.isEmpty else { return nil }
+        let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
+        let gradients = holders.map {
+            UnsafePointer(book.look(.gradient(parameter: parameter, worker: $0)).assumingMemoryBound(to: Float.self))
+                + slice.lowerBound
+        }
+        let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
+        return UpdateKernel(
+            gradients: gradients, weights: weights + slice.lowerBound,
+            velocity: try memory.velocity(of: parameter, count: slice.count), count: slice.count, optimizer: optimizer)
+    }
+
+    /// The slices that the same lane of other devices updated.
+    private func bindGather(_ parameter: Int, _ axes: [Int]) -> ParameterGatherKernel? {
+        let elements = storedElements(parameter)
+        let own = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
+        let parts = placed.mesh.group(of: worker, along: axes)
+            .filter { placed.mesh.device(of: $0) != device && placed.mesh.lane(of: $0) == lane }
+            .map { peer in
+                let slice = placed.slice(ofElements: elements, axes: axes, worker: peer)
+                let theirs = book.look(.parameter(parameter, device: placed.mesh.device(of: peer)))
+                return ParameterGatherKernel.Part(
+                    source: UnsafePointer(theirs.assumingMemoryBound(to: Float.self)) + slice.lowerBound,
+                    destination: own + slice.lowerBound, count: slice.count)
+            }
+        return parts.isEmpty ? nil : ParameterGatherKernel(parts)
+    }
+
+    /// Of workers that hold the same examples' results, the first along the axes where they are replicated reports them.
+    private func report() -> (rows: Range<Int>, losses: UnsafePointer<Float>, ranks: UnsafePointer<Float>)? {
+        guard let losses = paper.losses, let ranks = paper.ranks else { return nil }
+        let coordinates = placed.mesh.coordinates(of: worker)
+        let placements = placed[placed.losses].placements
+        guard coordinates.indices.allSatisfy({ placements[$0] == .split(0) || coordinates[$0] == 0 }) else { return nil }
+        return (
+            placed.ranges(of: placed.losses, worker: worker)[0],
+            UnsafePointer(memory.address(of: losses, in: purpose).assumingMemoryBound(to: Float.self)),
+            UnsafePointer(memory.address(of: ranks, in: purpose).assumingMemoryBound(to: Float.self))
+        )
+    }
+}
+
+/// Copies the slices of a parameter that other devices updated.
+final class ParameterGatherKernel: Kernel {
+    struct Part {
+        let source: UnsafePointer<Float>
+        let destination: UnsafeMutablePointer<Float>
+        let count: Int
+    }
+
+    private let parts: [Part]
+
+    init(_ parts: [Part]) {
+        self.parts = parts
+    }
+
+    func run(_ step: StepArguments) throws {
+        for part in parts { part.destination.update(from: part.source, count: part.count) }
+    }
+}

@@ -1,0 +1,31 @@
+import Parallelism
+
+extension PaperPlan: CustomStringConvertible {
+    /// An item a line: what it is, for which layer, by which implementation, from and to which layouts.
+    var description: String {
+        items.enumerated().map { index, item in
+            let number = String(repeating: " ", count: max(0, 4 - String(index).count)) + String(index)
+            return "\(number)  \(Self.describe(item))\n"
+        }.joined()
+    }
+
+    private static func describe(_ item: Item) -> String {
+        switch item {
+        case .load(let isLabels, let rows, _):
+            return "load \(isLabels ? "labels" : "images") \(rows.lowerBound)..<\(rows.upperBound)"
+        case .kernel(let choice, _, _, let title, let layer):
+            let inputs = choice.inputs.map(\.description).joined(separator: ", ")
+            let outputs = choice.outputs.map(\.description).joined(separator: ", ")
+            let work = choice.isRenaming ? "renaming" : choice.implementation
+            return "\(title) of \(layer) [\(work)] \(inputs) → \(outputs)"
+        case .barrier:
+            return "barrier"
+        case .exchange(let exchange):
+            return "\(exchange.kind.rawValue) of \(exchange.title)"
+        case .update(let parameter, _, let axes):
+            return "update of parameter \(parameter)" + (axes.isEmpty ? "" : ", a slice")
+        case .gather(let parameter, _):
+            return "all-gather of parameter \(parameter)"
+        }
+    }
+}

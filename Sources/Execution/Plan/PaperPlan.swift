@@ -1,0 +1,69 @@
+import Networks
+import Parallelism
+
+/// A worker's step on paper: kernels chosen, buffers named, but no memory yet.
+struct PaperPlan {
+    /// Names a buffer of the plan.
+    struct BufferID: Hashable {
+        let index: Int
+    }
+
+    enum Storage: Hashable {
+        /// In the lane's arena, shared with buffers that live at other times.
+        case arena
+        /// A parameter of the device, shared by its lanes.
+        case parameter(Int)
+    }
+
+    struct Buffer {
+        let byteCount: Int
+        let storage: Storage
+        var first: Int
+        var last: Int
+        /// The buffer whose memory this one takes over.
+        var takesOver: BufferID?
+    }
+
+    enum Item {
+        case load(isLabels: Bool, rows: Range<Int>, BufferID)
+        case kernel(KernelChoice, inputs: [BufferID], outputs: [BufferID], title: String, layer: String)
+        /// All workers wait for each other.
+        case barrier
+        case exchange(Exchange)
+        case update(parameter: Int, gradient: BufferID, axes: [Int])
+        case gather(parameter: Int, axes: [Int])
+    }
+
+    struct Exchange {
+        let instruction: Int
+        let kind: CollectiveKind
+        let axes: [Int]
+        let input: PlacedID
+        let output: PlacedID
+        let source: BufferID
+        let destination: BufferID
+        let title: String
+    }
+
+    var items: [Item] = []
+    var buffers: [Buffer] = []
+    var parameterLayouts: [Int: Layout] = [:]
+    var formats: [Int: ExchangeFormat] = [:]
+    /// Results that the host reads after a step.
+    var losses: BufferID?
+    var ranks: BufferID?
+    /// Reorders that the plan needed: from, to.
+    var reorders: [(value: String, from: Layout, to: Layout)] = []
+
+    /// The buffer that holds a buffer's memory, following takeovers.
+    func owner(of id: BufferID) -> BufferID {
+        var id = id
+        while let next = buffers[id.index].takesOver { id = next }
+        return id
+    }
+
+    /// The largest scratchpad that a kernel asks for, bytes.
+    var scratchpadBytes: Int {
+        items.reduce(0) { if case .kernel(let choice, _, _, _, _) = $1 { max($0, choice.scratchpadBytes) } else { $0 } }
+    }
+}

@@ -1,0 +1,103 @@
+import Devices
+import Networks
+import Parallelism
+
+/// A worker's step bound to memory: what its lane runs.
+final class WorkerPlan {
+    enum Item {
+        case load(LoadKernel)
+        case compute(any Kernel)
+        case exchange(any Kernel)
+        case barrier
+    }
+
+    struct Label {
+        let title: String
+        let layer: String
+    }
+
+    let items: [Item]
+    /// What each item is, for profiles and errors.
+    let labels: [Label]
+    /// The examples that this worker reports, and where their losses and ranks lie; `nil` where another worker does.
+    let report: (rows: Range<Int>, losses: UnsafePointer<Float>, ranks: UnsafePointer<Float>)?
+    private let device: Int
+    private let lane: Int
+
+    init(
+        items: [Item], labels: [Label], report: (rows: Range<Int>, losses: UnsafePointer<Float>, ranks: UnsafePointer<Float>)?,
+        device: Int, lane: Int
+    ) {
+        self.items = items
+        self.labels = labels
+        self.report = report
+        self.device = device
+        self.lane = lane
+    }
+
+    /// Runs a step. Suspends at barriers only; allocates nothing.
+    func run(
+        _ step: StepArguments, batch: BatchAddress, barrier: StepBarrier, recorder: CoreRecorder
+    ) async throws -> StepClock {
+        var clock = StepClock()
+        var last = monotonicNanoseconds()
+        for index in items.indices {
+            switch items[index] {
+            case .load(let kernel):
+                kernel.run(batch)
+                clock.load += elapsed(&last, index, recorder)
+            case .compute(let kernel):
+                do { try kernel.run(step) } catch { throw failure(error, index) }
+                clock.compute += elapsed(&last, index, recorder)
+            case .exchange(let kernel):
+                do { try kernel.run(step) } catch { throw failure(error, index) }
+                clock.exchange += elapsed(&last, index, recorder)
+            case .barrier:
+                try await barrier.arrive()
+                clock.waiting += elapsed(&last, index, recorder)
+            }
+        }
+        return clock
+    }
+
+    @inline(__always)
+    private func elapsed(_ last: inout UInt64, _ index: Int, _ recorder: CoreRecorder) -> UInt64 {
+        let now = monotonicNanoseconds()
+        if recorder.isOn { recorder.note(UInt32(index), begin: last, end: now) }
+        defer { last = now }
+        return now - last
+    }
+
+    private func failure(_ error: any Error, _ index: Int) -> ExecutionError {
+        .kernelFailed(
+            device: device, lane: lane, layer: labels[index].layer, operation: labels[index].title, reason: "\(error)")
+    }
+}
+
+/// Where the host's batch lies: pictures [N, C, H, W] row-major and labels [N]. It stays until the step is over.
+struct BatchAddress: Sendable {
+    let images: UInt
+    let labels: UInt
+
+    static let none = BatchAddress(images: 0, labels: 0)
+}
+
+/// Copies a worker's examples of the batch into its memory.
+final class LoadKernel {
+    private let isLabels: Bool
+    private let rows: Range<Int>
+    private let destination: UnsafeMutableRawPointer
+    private let byteCount: Int
+
+    init(isLabels: Bool, rows: Range<Int>, destination: UnsafeMutableRawPointer, byteCount: Int) {
+        self.isLabels = isLabels
+        self.rows = rows
+        self.destination = destination
+        self.byteCount = byteCount
+    }
+
+    func run(_ batch: BatchAddress) {
+        guard !rows.isEmpty, let source = UnsafeRawPointer(bitPattern: isLabels ? batch.labels : batch.images) else { return }
+        destination.copyMemory(from: source + byteCount / rows.count * rows.lowerBound, byteCount: byteCount)
+    }
+}

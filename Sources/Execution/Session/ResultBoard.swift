@@ -1,0 +1,40 @@
+/// Where the workers of a run put the results of a step for the host to read.
+///
+/// `@unchecked Sendable`: in a step each worker writes its own examples' places and its own clock only, before the barrier
+/// at the step's end; the host reads after that barrier and before it lets the next step begin.
+final class ResultBoard: @unchecked Sendable {
+    let losses: UnsafeMutableBufferPointer<Float>
+    let ranks: UnsafeMutableBufferPointer<Float>
+    let clocks: UnsafeMutableBufferPointer<StepClock>
+
+    init(batchSize: Int, workers: Int) {
+        losses = .allocate(capacity: batchSize)
+        losses.initialize(repeating: 0)
+        ranks = .allocate(capacity: batchSize)
+        ranks.initialize(repeating: 0)
+        clocks = .allocate(capacity: workers)
+        clocks.initialize(repeating: StepClock())
+    }
+
+    deinit {
+        losses.deallocate()
+        ranks.deallocate()
+        clocks.deallocate()
+    }
+}
+
+/// What one worker spent a step's time on, nanoseconds.
+public struct StepClock: Sendable, Hashable {
+    public var compute: UInt64 = 0
+    public var exchange: UInt64 = 0
+    /// At barriers, for other workers.
+    public var waiting: UInt64 = 0
+    /// Copying the batch into the device's memory.
+    public var load: UInt64 = 0
+
+    public static func + (a: Self, b: Self) -> Self {
+        StepClock(
+            compute: a.compute + b.compute, exchange: a.exchange + b.exchange, waiting: a.waiting + b.waiting,
+            load: a.load + b.load)
+    }
+}

@@ -1,0 +1,50 @@
+import Devices
+import Synchronization
+import Tensors
+
+/// What the host and the workers of a session share.
+final class SessionState: Sendable {
+    /// What the workers are to do next.
+    enum Command: Sendable {
+        case train(StepArguments, BatchAddress)
+        case evaluate(StepArguments, BatchAddress)
+        case setParameters([HostTensor])
+        case collectParameters
+        case collectGradients
+        case end
+    }
+
+    let batchSize: Int
+    /// Where the workers wait for each other.
+    let barrier: StepBarrier
+    /// Where the workers wait for the host, and the host for them: at the beginning and the end of each command.
+    let gate: StepBarrier
+    let command = Mutex(Command.end)
+    let layouts = Mutex(SharedLayouts())
+    let book = AddressBook()
+    let board: ResultBoard
+    let collected = Mutex<[HostTensor]>([])
+    let memory: Mutex<[WorkerMemoryReport]>
+    let planDescription = Mutex("")
+
+    init(batchSize: Int, workers: Int) {
+        self.batchSize = batchSize
+        barrier = StepBarrier(participants: workers)
+        gate = StepBarrier(participants: workers + 1)
+        board = ResultBoard(batchSize: batchSize, workers: workers)
+        memory = Mutex(Array(repeating: WorkerMemoryReport(), count: workers))
+    }
+
+    /// The first `count` examples' results; sums in the order of the examples, whoever computed them.
+    func result(count: Int) -> StepResult {
+        var loss = 0.0
+        var top1 = 0
+        var top5 = 0
+        for index in 0..<count {
+            loss += Double(board.losses[index])
+            if board.ranks[index] < 1 { top1 += 1 }
+            if board.ranks[index] < 5 { top5 += 1 }
+        }
+        return StepResult(count: count, loss: count > 0 ? loss / Double(count) : 0, top1: top1, top5: top5)
+    }
+}

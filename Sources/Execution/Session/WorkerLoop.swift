@@ -1,0 +1,154 @@
+import Devices
+import Networks
+import Parallelism
+import Synchronization
+import Tensors
+
+/// What a lane runs for the life of a session: it makes its plans, then waits for commands and carries them out.
+/// Lives on its lane's core and never leaves it.
+final class WorkerLoop {
+    private let graphs: [PlanPurpose: PlacedGraph]
+    private let lane: Lane
+    private let recorder: CoreRecorder
+    private let state: SessionState
+    private let engine: Engine
+    private let optimizer: GradientDescent
+    private let worker: Int
+    private var parameterArenas: [Arena] = []
+
+    init(
+        graphs: [PlanPurpose: PlacedGraph], lane: Lane, recorder: CoreRecorder, state: SessionState, engine: Engine,
+        optimizer: GradientDescent
+    ) {
+        self.graphs = graphs
+        self.lane = lane
+        self.recorder = recorder
+        self.state = state
+        self.engine = engine
+        self.optimizer = optimizer
+        worker = graphs[.training]?.mesh.worker(device: lane.device, lane: lane.index) ?? 0
+    }
+
+    /// Must be called on the lane.
+    func run() async throws {
+        ComputeThread.prepare()
+        let papers = try await makePapers()
+        let layouts = state.layouts.withLock { $0.parameters }
+        try makeParameters(layouts)
+        try await state.barrier.arrive()
+        let book = state.book
+        let device = lane.device
+        let memory = try WorkerMemory(papers) { book.look(.parameter($0, device: device)) }
+        let stream = try ComputeStream(engine: engine)
+        let binders = papers.map { purpose, paper in
+            guard let placed = graphs[purpose] else { preconditionFailure("a plan without its graph") }
+            return Binder(
+                placed: placed, worker: worker, purpose: purpose, paper: paper, memory: memory, book: book, stream: stream,
+                optimizer: optimizer)
+        }
+        for binder in binders { binder.enterAddresses() }
+        try await state.barrier.arrive()
+        var plans: [PlanPurpose: WorkerPlan] = [:]
+        for binder in binders { plans[binder.purpose] = try binder.bind() }
+        report(memory, papers)
+        try await state.gate.arrive()
+        try await serve(plans, layouts, stream, memory)
+    }
+
+    // MARK: Commands
+
+    private func serve(
+        _ plans: [PlanPurpose: WorkerPlan], _ layouts: [Int: Layout], _ stream: ComputeStream, _ memory: WorkerMemory
+    ) async throws {
+        guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training] else { return }
+        let transfer = ParameterTransfer(
+            placed: placed, worker: worker, layouts: layouts, engine: engine, stream: stream, book: state.book)
+        while true {
+            try await state.gate.arrive()
+            switch state.command.withLock({ $0 }) {
+            case .train(let step, let batch):
+                try await runStep(training, step, batch)
+            case .evaluate(let step, let batch):
+                try await runStep(inference, step, batch)
+            case .setParameters(let values):
+                if lane.index == 0 { try transfer.set(values) }
+                try await state.barrier.arrive()
+            case .collectParameters:
+                for (index, ranges, block) in try transfer.ownParameters() {
+                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
+                }
+            case .collectGradients:
+                for (index, ranges, block) in try transfer.ownGradients() {
+                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
+                }
+            case .end:
+                try await state.gate.arrive()
+                return
+            }
+            try await state.gate.arrive()
+        }
+    }
+
+    private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
+        let clock = try await plan.run(step, batch: batch, barrier: state.barrier, recorder: recorder)
+        state.board.clocks[worker] = clock
+        guard let report = plan.report else { return }
+        for (place, row) in report.rows.enumerated() {
+            state.board.losses[row] = report.losses[place]
+            state.board.ranks[row] = report.ranks[place]
+        }
+    }
+
+    // MARK: Making plans
+
+    /// Plans on paper; worker 0 first, since the others follow its layouts.
+    private func makePapers() async throws -> [PlanPurpose: PaperPlan] {
+        if worker == 0 {
+            let papers = try makePapers(decided: nil)
+            var shared = SharedLayouts()
+            for (purpose, paper) in papers {
+                shared.parameters.merge(paper.parameterLayouts) { first, _ in first }
+                shared.formats[purpose] = paper.formats
+            }
+            state.layouts.withLock { $0 = shared }
+            try await state.barrier.arrive()
+            return papers
+        }
+        try await state.barrier.arrive()
+        return try makePapers(decided: state.layouts.withLock { $0 })
+    }
+
+    private func makePapers(decided: SharedLayouts?) throws -> [PlanPurpose: PaperPlan] {
+        var parameters = decided?.parameters ?? [:]
+        var papers: [PlanPurpose: PaperPlan] = [:]
+        // Training decides the parameters' layouts, inference takes them as they are.
+        for purpose in [PlanPurpose.training, .inference] {
+            guard let placed = graphs[purpose] else { continue }
+            let paper = try Planner.plan(
+                placed, worker: worker, purpose: purpose, engine: engine, parameters: parameters, decided: decided)
+            parameters = paper.parameterLayouts
+            papers[purpose] = paper
+        }
+        return papers
+    }
+
+    /// The first lane of a device makes the memory of the device's parameters.
+    private func makeParameters(_ layouts: [Int: Layout]) throws {
+        guard lane.index == 0 else { return }
+        for (parameter, layout) in layouts {
+            let arena = try Arena(byteCount: layout.byteCount)
+            parameterArenas.append(arena)
+            state.book.enter(.parameter(parameter, device: lane.device), arena.base)
+        }
+    }
+
+    private func report(_ memory: WorkerMemory, _ papers: [PlanPurpose: PaperPlan]) {
+        let bytes = memory.byteCounts
+        let parameters = parameterArenas.reduce(0) { $0 + $1.byteCount }
+        state.memory.withLock {
+            $0[worker] = WorkerMemoryReport(
+                device: lane.device, lane: lane.index, arena: bytes.arena, optimizer: bytes.optimizer, parameters: parameters)
+        }
+        if worker == 0, let paper = papers[.training] { state.planDescription.withLock { $0 = "\(paper)" } }
+    }
+}
