@@ -118,7 +118,9 @@ public struct Partitioner {
         var divisions: [(division: PlacementRule.Division, parts: Int)] = []
         var rules = [PlacementRule]()
         for (axis, parts) in placed.mesh.extents.enumerated() {
-            let allowed = operation.placementRules(inputs: inputs, outputs: outputs, parts: parts)
+            let allowed = operation.placementRules(inputs: inputs, outputs: outputs, parts: parts).filter {
+                $0.division == .batch || Self.dividesEvenly($0.inputs, inputs, parts) && Self.dividesEvenly($0.outputs, outputs, parts)
+            }
             let rule = chooseRule(for: node, axis: axis, of: allowed)
             rules.append(rule)
             guard parts > 1, rule.division != .batch else { continue }
@@ -131,6 +133,14 @@ public struct Partitioner {
                     outputRanges: outputs.map { $0.shape.dimensions.map { 0..<$0 } }))
         }
         return rules
+    }
+
+    /// Channels are divided evenly or not at all: devices of unequal channels would wait for each other in every layer.
+    private static func dividesEvenly(_ placements: [Placement], _ types: [TensorType], _ parts: Int) -> Bool {
+        zip(placements, types).allSatisfy { placement, type in
+            guard case .split(let dimension) = placement else { return true }
+            return type.shape[dimension] % parts == 0
+        }
     }
 
     private static func divided(_ type: TensorType, _ placement: Placement, _ parts: Int) -> TensorType {

@@ -2,7 +2,9 @@ extension PrimitiveDescriptor {
     /// Binds the primitive to a kernel's memory: `inputs` and `outputs` say which part each of the kernel's tensors plays.
     /// The scratchpad is added where the primitive wants one.
     func kernel(_ memory: KernelMemory, inputs: [Argument], outputs: [Argument]) throws -> PrimitiveKernel {
-        var arguments = Array(zip(inputs, memory.inputs)) + Array(zip(outputs, memory.outputs))
+        var arguments = (Array(zip(inputs, memory.inputs)) + Array(zip(outputs, memory.outputs))).filter {
+            layout(of: $0.0) != nil
+        }
         if layout(of: .scratchpad) != nil { arguments.append((.scratchpad, memory.scratchpad)) }
         return PrimitiveKernel(try BoundPrimitive(self, arguments), stream: memory.stream)
     }
@@ -11,6 +13,8 @@ extension PrimitiveDescriptor {
     func choice(inputs: [Argument], outputs: [Argument], reuse: [Int?]? = nil) -> KernelChoice {
         func layouts(_ arguments: [Argument]) -> [Layout] {
             arguments.map { argument in
+                // Some implementations keep nothing for the gradient; the graph's workspace is then a place without use.
+                if argument == .workspace, layout(of: argument) == nil { return .plain([MemoryPlan.alignment], type: .u8) }
                 guard let layout = layout(of: argument) else { preconditionFailure("\(operation) has no \(argument)") }
                 return layout
             }

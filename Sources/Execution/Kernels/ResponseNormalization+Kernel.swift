@@ -38,6 +38,7 @@ extension ResponseNormalizationGradient: ComputableOperation {
         var choice = descriptor.choice(inputs: [.diffDestination, .source, .workspace], outputs: [.diffSource], reuse: [nil])
         choice.inputs[0] = data
         choice.inputs[1] = data
+        if descriptor.layout(of: .workspace) == nil { choice.inputs[2] = request.inputs[2].layout }
         choice.outputs[0] = data
         return choice
     }
