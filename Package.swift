@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(
             name: "ExecutionTests",
             dependencies: ["Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels", "ModelZoo"],
-            swiftSettings: strict),
+            resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors"], swiftSettings: strict),
         .testTarget(
