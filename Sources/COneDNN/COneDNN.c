@@ -1,1 +1,0 @@
-// C shims of COneDNN.

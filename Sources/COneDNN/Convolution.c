@@ -1,0 +1,72 @@
+#include "Internal.h"
+
+typedef struct {
+    const int64_t *strides, *dilations, *padding_begin, *padding_end;
+} window;
+
+static dnnl_status_t describe(
+    dnnl_engine_t engine, int pass, dnnl_alg_kind_t algorithm, layout_in source, layout_in weights, layout_in bias,
+    layout_in destination, window by, dnnl_primitive_attr_t attributes, dnnl_primitive_desc_t hint,
+    dnnl_primitive_desc_t *description) {
+    const dnnl_prop_kind_t forward = pass == onednn_pass_inference ? dnnl_forward_inference : dnnl_forward_training;
+#if DNNL_VERSION_MAJOR >= 3
+    switch (pass) {
+    case onednn_pass_backward_data:
+        return dnnl_convolution_backward_data_primitive_desc_create(
+            description, engine, algorithm, source, weights, destination, by.strides, by.dilations, by.padding_begin,
+            by.padding_end, hint, attributes);
+    case onednn_pass_backward_weights:
+        return dnnl_convolution_backward_weights_primitive_desc_create(
+            description, engine, algorithm, source, weights, bias, destination, by.strides, by.dilations, by.padding_begin,
+            by.padding_end, hint, attributes);
+    default:
+        return dnnl_convolution_forward_primitive_desc_create(
+            description, engine, forward, algorithm, source, weights, bias, destination, by.strides, by.dilations,
+            by.padding_begin, by.padding_end, attributes);
+    }
+#else
+    dnnl_convolution_desc_t operation;
+    dnnl_status_t status;
+    switch (pass) {
+    case onednn_pass_backward_data:
+        status = dnnl_dilated_convolution_backward_data_desc_init(
+            &operation, algorithm, source, weights, destination, by.strides, by.dilations, by.padding_begin, by.padding_end);
+        break;
+    case onednn_pass_backward_weights:
+        status = dnnl_dilated_convolution_backward_weights_desc_init(
+            &operation, algorithm, source, weights, bias, destination, by.strides, by.dilations, by.padding_begin,
+            by.padding_end);
+        break;
+    default:
+        status = dnnl_dilated_convolution_forward_desc_init(
+            &operation, forward, algorithm, source, weights, bias, destination, by.strides, by.dilations, by.padding_begin,
+            by.padding_end);
+    }
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(description, &operation, attributes, engine, hint);
+#endif
+}
+
+int onednn_convolution_create(
+    const onednn_engine *engine, int pass, int algorithm, const onednn_layout *source, const onednn_layout *weights,
+    const onednn_layout *bias, const onednn_layout *destination, const int64_t *strides, const int64_t *dilations,
+    const int64_t *padding_begin, const int64_t *padding_end, int activation, onednn_primitive **primitive) {
+    const dnnl_alg_kind_t kind
+        = algorithm == onednn_convolution_winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
+    const window by = {strides, dilations, padding_begin, padding_end};
+    dnnl_primitive_attr_t attributes = NULL;
+    dnnl_primitive_desc_t hint = NULL, description = NULL;
+    dnnl_status_t status = attributes_create(activation, &attributes);
+    if (status != dnnl_success) return status;
+    if (pass == onednn_pass_backward_data || pass == onednn_pass_backward_weights)
+        status = describe(
+            engine_handle(engine), onednn_pass_training, kind, layout_description(source), layout_description(weights),
+            layout_description(bias), layout_description(destination), by, attributes, NULL, &hint);
+    if (status == dnnl_success)
+        status = describe(
+            engine_handle(engine), pass, kind, layout_description(source), layout_description(weights),
+            layout_description(bias), layout_description(destination), by, attributes, hint, &description);
+    if (hint != NULL) dnnl_primitive_desc_destroy(hint);
+    dnnl_primitive_attr_destroy(attributes);
+    return primitive_adopt(status, description, primitive);
+}
