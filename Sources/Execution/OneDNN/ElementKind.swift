@@ -1,0 +1,40 @@
+import COneDNN
+
+/// The number format of a tensor's elements, as kernels distinguish them.
+package enum ElementKind: Sendable, Hashable, CaseIterable, CustomStringConvertible {
+    case f32, bf16, i32, i8, u8
+
+    /// Bytes of one element.
+    package var byteCount: Int {
+        switch self {
+        case .f32, .i32: 4
+        case .bf16: 2
+        case .i8, .u8: 1
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .f32: "f32"
+        case .bf16: "bf16"
+        case .i32: "i32"
+        case .i8: "i8"
+        case .u8: "u8"
+        }
+    }
+
+    var number: Int32 {
+        switch self {
+        case .f32: Int32(onednn_type_f32)
+        case .bf16: Int32(onednn_type_bf16)
+        case .i32: Int32(onednn_type_i32)
+        case .i8: Int32(onednn_type_i8)
+        case .u8: Int32(onednn_type_u8)
+        }
+    }
+
+    init?(number: Int32) {
+        guard let kind = ElementKind.allCases.first(where: { $0.number == number }) else { return nil }
+        self = kind
+    }
+}

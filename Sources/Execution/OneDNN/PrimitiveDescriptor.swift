@@ -1,0 +1,53 @@
+import COneDNN
+
+/// One operation on fixed shapes and layouts, compiled: creating it generates code (milliseconds), running it does not.
+///
+/// Every descriptor is in user scratchpad mode, so one descriptor may run on several lanes at once, each with memory of its own.
+/// Sendable because nothing in it is written after creation and the library documents execution as thread-safe in this mode.
+package final class PrimitiveDescriptor: @unchecked Sendable {
+    let handle: OpaquePointer
+    let engine: Engine
+    /// What it computes, such as "convolution forward".
+    package let operation: String
+    /// The tensors it takes, each with the layout it must have.
+    package let arguments: [(argument: Argument, layout: Layout)]
+    /// The library's name of the kernel, such as "jit:avx512_core".
+    package let implementation: String
+
+    /// Creates through `create`; `roles` names the layouts for the error message, `candidates` are the arguments it may turn out to take.
+    init(
+        _ operation: String, engine: Engine, roles: [(String, Layout?)], candidates: [Argument],
+        create: (inout OpaquePointer?) -> Int32
+    ) throws(OneDNNError) {
+        var created: OpaquePointer?
+        let status = withExtendedLifetime((engine, roles)) { create(&created) }
+        func details() -> [String] { roles.compactMap { role, layout in layout.map { "\(role): \($0)" } } }
+        try OneDNNError.check(status, operation, details: details())
+        guard let created else { throw .failed(operation: operation, status: "nothing created", details: details()) }
+        var arguments: [(Argument, Layout)] = []
+        for argument in candidates + [.workspace, .scratchpad] {
+            var found: OpaquePointer?
+            let status = onednn_primitive_layout(created, argument.number, &found)
+            guard status == 0 else {
+                onednn_primitive_destroy(created)
+                throw .failed(operation: operation, status: String(cString: onednn_status_name(status)), details: details())
+            }
+            if let found { arguments.append((argument, Layout(storage: LayoutStorage(owning: found)))) }
+        }
+        handle = created
+        self.engine = engine
+        self.operation = operation
+        self.arguments = arguments
+        implementation = String(cString: onednn_primitive_implementation(created))
+    }
+
+    deinit { onednn_primitive_destroy(handle) }
+
+    /// The layout that a tensor must have; nil when this primitive takes no such tensor.
+    package func layout(of argument: Argument) -> Layout? {
+        arguments.first { $0.argument == argument }?.layout
+    }
+
+    /// Bytes of scratchpad that each execution needs; 0 when none.
+    package var scratchpadBytes: Int { layout(of: .scratchpad)?.byteCount ?? 0 }
+}
