@@ -36,7 +36,8 @@ let package = Package(
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
 
         .target(name: "Topology", dependencies: ["CHwloc"], swiftSettings: strict),
-        .target(name: "Devices", dependencies: ["Topology"], swiftSettings: strict),
+        .target(name: "CThreads"),
+        .target(name: "Devices", dependencies: ["Topology", "CThreads"], swiftSettings: strict),
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
         .target(name: "ReferenceKernels", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
@@ -64,7 +65,8 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(name: "TopologyTests", dependencies: ["Topology"], swiftSettings: strict),
-        .testTarget(name: "DevicesTests", dependencies: ["Devices", "Topology"], swiftSettings: strict),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .testTarget(name: "DevicesTests", dependencies: ["Devices", "Topology", "CAllocationCounter"], swiftSettings: strict),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "ReferenceKernels"], swiftSettings: strict),
         .testTarget(
