@@ -1,0 +1,53 @@
+public import Topology
+
+/// The devices of a run on their cores: one executor for each core in use, shared by the devices that sit there.
+public final class DeviceGroup: Sendable {
+    public let machine: Machine
+    public let assignment: CoreAssignment
+    /// One for each hardware thread in use, ascending.
+    public let executors: [CoreExecutor]
+    public let devices: [Device]
+
+    /// Starts and pins a thread for each core in use.
+    ///
+    /// Throws where the machine cannot be read or a thread cannot be started; a refused pinning is a warning.
+    ///
+    /// - Parameters:
+    ///   - polls: see `CoreExecutor`.
+    ///   - onStart: runs on each thread before any job.
+    public init(
+        _ machine: Machine, _ assignment: CoreAssignment, polls: Int = 0, onStart: @escaping @Sendable () -> Void = {}
+    ) throws(DevicesError) {
+        self.machine = machine
+        self.assignment = assignment
+        let binder: CoreBinder
+        do { binder = try CoreBinder() } catch { throw .topology(error) }
+        let used = Set(assignment.threads)
+        var executors: [Int: CoreExecutor] = [:]
+        for core in machine.cores {
+            for thread in core.threads where used.contains(thread.index) {
+                executors[thread.index] = try CoreExecutor(
+                    core: thread.index, node: core.node, binder: binder, polls: polls, onStart: onStart)
+            }
+        }
+        precondition(executors.count == used.count, "the devices were placed on a different machine")
+        self.executors = assignment.threads.compactMap { executors[$0] }
+        devices = assignment.seats.map { seat in Device(seat, executors: seat.threads.compactMap { executors[$0] }) }
+    }
+
+    /// All lanes, device by device.
+    public var lanes: [Lane] { devices.flatMap(\.lanes) }
+
+    /// Where each core's thread truly runs.
+    public var bindings: [CoreBinding] { executors.map(\.binding) }
+
+    /// What the system refused.
+    public var warnings: [String] { bindings.flatMap(\.warnings) }
+
+    /// Ends the cores' threads, once the jobs that have come are done.
+    ///
+    /// Call it when all work on the devices has returned: a job that comes later is a mistake, and traps.
+    public func shutdown() {
+        for executor in executors { executor.shutdown() }
+    }
+}
