@@ -44,9 +44,10 @@ public final class CoreExecutor: SerialExecutor, TaskExecutor {
     deinit { finish() }
 
     public func enqueue(_ job: consuming ExecutorJob) {
-        // A job that vanished would leave its task waiting for ever, and everybody who waits for that task.
+        // A job that vanished would leave its task waiting for ever, and everybody who waits for that task. A fatal error,
+        // since a failed precondition keeps its message to itself in an optimised build.
         guard queue.append(JobQueue.Entry(job: UnownedJob(job), executor: .passRetained(self))) else {
-            preconditionFailure("a job came to core \(core) after its shutdown; shut devices down only when their work is done")
+            fatalError("a job came to core \(core) after its shutdown; shut devices down only when their work is done")
         }
     }
 
