@@ -1,12 +1,15 @@
 import Glibc
-import Synchronization
 public import Topology
 
 /// One core at work: a dedicated thread, pinned, that runs the jobs given to it in the order they came.
 ///
+/// It is a task executor, too, because the runtime resumes a continuation on no actor's executor but on the task's
+/// preferred one, else in the global pool: without the preference that `Lane.perform` sets, every wait at a barrier would
+/// make a detour over a thread that is not pinned.
+///
 /// Where devices share a core they share its executor, and take turns whenever one of them waits. An idle executor sleeps.
 /// The thread flushes denormal numbers to zero. It ends with `shutdown()`, or with the last reference to the executor.
-public final class CoreExecutor: SerialExecutor {
+public final class CoreExecutor: SerialExecutor, TaskExecutor {
     /// What the thread has done so far: counted, not timed.
     public struct Counts: Sendable, Equatable {
         public var jobs: Int
@@ -20,7 +23,7 @@ public final class CoreExecutor: SerialExecutor {
     public let binding: CoreBinding
     private let queue: JobQueue
     private let thread: pthread_t
-    private let isJoined = Mutex(false)
+    private let isJoined = Guarded(false)
 
     /// Starts the thread and waits until it is pinned.
     ///
@@ -41,9 +44,10 @@ public final class CoreExecutor: SerialExecutor {
     deinit { finish() }
 
     public func enqueue(_ job: consuming ExecutorJob) {
-        // A job that vanished would leave its task waiting for ever, and everybody who waits for that task.
+        // A job that vanished would leave its task waiting for ever, and everybody who waits for that task. A fatal error,
+        // since a failed precondition keeps its message to itself in an optimised build.
         guard queue.append(JobQueue.Entry(job: UnownedJob(job), executor: .passRetained(self))) else {
-            preconditionFailure("a job came to core \(core) after its shutdown; shut devices down only when their work is done")
+            fatalError("a job came to core \(core) after its shutdown; shut devices down only when their work is done")
         }
     }
 

@@ -36,7 +36,8 @@ package final class CoreRecorder {
     }
 
     /// Runs `body` and notes how long it took, also where it throws.
-    package func measure<Result, Failure: Error>(_ label: UInt32, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    package func measure<Result, Failure: Error>(_ label: UInt32, _ body: () throws(Failure) -> Result) throws(Failure) -> Result
+    {
         guard isOn else { return try body() }
         let begin = monotonicNanoseconds()
         defer { note(label, begin: begin, end: monotonicNanoseconds()) }

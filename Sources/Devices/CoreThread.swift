@@ -61,7 +61,9 @@ final class CoreThread: @unchecked Sendable {
         sem_post(isReady)
         while let entry = queue.next() {
             let executor = entry.executor.takeRetainedValue()
-            entry.job.runSynchronously(on: executor.asUnownedSerialExecutor())
+            // As both at once, so that a task resumed on its preferred executor is on its actor's already.
+            entry.job.runSynchronously(
+                isolatedTo: executor.asUnownedSerialExecutor(), taskExecutor: executor.asUnownedTaskExecutor())
         }
     }
 }

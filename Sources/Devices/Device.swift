@@ -12,7 +12,8 @@ public actor Device {
 
     /// - Precondition: one executor for each hardware thread of the seat, in its order.
     package init(_ seat: CoreAssignment.Seat, executors: [CoreExecutor]) {
-        precondition(!executors.isEmpty && executors.map(\.core) == seat.threads, "a device has one executor for each of its cores")
+        precondition(
+            !executors.isEmpty && executors.map(\.core) == seat.threads, "a device has one executor for each of its cores")
         index = seat.device
         self.seat = seat
         executor = executors[0]
@@ -21,10 +22,11 @@ public actor Device {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Runs `body` on the device's first core; while it waits, others who share the core take their turn.
+    /// Runs `body` on the device's first core, and keeps it there at every await; while it waits, others who share the core
+    /// take their turn.
     public func perform<Result: Sendable, Failure: Error>(
         _ body: @Sendable (isolated Device) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        try await body(self)
+        try await withTaskExecutorPreference(executor) { () async throws(Failure) -> Result in try await body(self) }
     }
 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 extension DeviceGroup {
     /// Runs `body` on every lane at once and returns what each gave, device by device, lane by lane.
     ///
@@ -36,7 +34,7 @@ extension DeviceGroup {
 
 /// Keeps the first of several failures.
 private final class FirstFailure: Sendable {
-    private let noted = Mutex<DevicesError?>(nil)
+    private let noted = Guarded<DevicesError?>(nil)
 
     var failure: DevicesError? { noted.withLock { $0 } }
 

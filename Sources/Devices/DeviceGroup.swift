@@ -22,14 +22,15 @@ public final class DeviceGroup: Sendable {
         self.assignment = assignment
         let binder: CoreBinder
         do { binder = try CoreBinder() } catch { throw .topology(error) }
+        let used = Set(assignment.threads)
         var executors: [Int: CoreExecutor] = [:]
         for core in machine.cores {
-            for thread in core.threads where assignment.devicesByThread[thread.index] != nil {
+            for thread in core.threads where used.contains(thread.index) {
                 executors[thread.index] = try CoreExecutor(
                     core: thread.index, node: core.node, binder: binder, polls: polls, onStart: onStart)
             }
         }
-        precondition(executors.count == assignment.threads.count, "the devices were placed on a different machine")
+        precondition(executors.count == used.count, "the devices were placed on a different machine")
         self.executors = assignment.threads.compactMap { executors[$0] }
         devices = assignment.seats.map { seat in Device(seat, executors: seat.threads.compactMap { executors[$0] }) }
     }

@@ -15,10 +15,11 @@ public actor Lane {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Runs `body` on the lane's core; while it waits, others who share the core take their turn.
+    /// Runs `body` on the lane's core, and keeps it there at every await; while it waits, others who share the core take
+    /// their turn. Costs two jobs to begin with, then one for each wait.
     public func perform<Result: Sendable, Failure: Error>(
         _ body: @Sendable (isolated Lane) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        try await body(self)
+        try await withTaskExecutorPreference(executor) { () async throws(Failure) -> Result in try await body(self) }
     }
 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A place where a fixed number of tasks wait for each other, again and again.
 ///
 /// ```
@@ -30,7 +28,7 @@ public final class StepBarrier: @unchecked Sendable {
     }
 
     public let participants: Int
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let waiting: UnsafeMutablePointer<Waiter>
 
     /// - Precondition: at least one participant.
