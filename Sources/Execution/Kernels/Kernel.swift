@@ -16,6 +16,11 @@ package struct KernelRequest {
         package let type: TensorType
         /// The layout in which the tensor lies; `any` for a parameter whose layout is this kernel's to decide.
         package let layout: Layout
+
+        package init(type: TensorType, layout: Layout) {
+            self.type = type
+            self.layout = layout
+        }
     }
 
     package struct Output {
@@ -24,6 +29,11 @@ package struct KernelRequest {
         /// The layout in which the tensor is wanted in the end (a parameter's gradient: the parameter's own), `nil` if free.
         /// A kernel may choose another; the planner then reorders.
         package let wanted: Layout?
+
+        package init(type: TensorType, wanted: Layout? = nil) {
+            self.type = type
+            self.wanted = wanted
+        }
     }
 
     package let engine: Engine
@@ -77,6 +87,16 @@ package struct KernelMemory {
     package let outputs: [UnsafeMutableRawPointer]
     /// At least `scratchpadBytes`; shared with the lane's other kernels.
     package let scratchpad: UnsafeMutableRawPointer
+
+    package init(
+        stream: ComputeStream, inputs: [UnsafeMutableRawPointer], outputs: [UnsafeMutableRawPointer],
+        scratchpad: UnsafeMutableRawPointer
+    ) {
+        self.stream = stream
+        self.inputs = inputs
+        self.outputs = outputs
+        self.scratchpad = scratchpad
+    }
 }
 
 /// A kernel bound to memory: what a step runs. Allocates nothing when it runs.
