@@ -17,7 +17,7 @@ extension BiasAddition: ComputableOperation {
                 }
             }
             return { _ in
-                rows.forEach { channel, row in
+                rows.forEachRow { channel, row in
                     let shift = bias[channel]
                     forEachLanes(of: rows.rowLength) { start, width in
                         y.setLanes(row &+ start, width, to: x.lanes(row &+ start, width) + shift)

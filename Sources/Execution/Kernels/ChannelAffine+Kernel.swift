@@ -8,7 +8,7 @@ extension ChannelAffine: ComputableOperation {
             let (x, y) = (memory.input(0), memory.output(0))
             let (coefficient, bias) = (memory.input(1), memory.input(2))
             return { _ in
-                rows.forEach { channel, row in
+                rows.forEachRow { channel, row in
                     let (scale, shift) = (coefficient[channel], bias[channel])
                     forEachLanes(of: rows.rowLength) { start, width in
                         y.setLanes(row &+ start, width, to: x.lanes(row &+ start, width) * scale + shift)
@@ -25,7 +25,7 @@ extension ChannelScaling: ComputableOperation {
         return request.rowMajorLoop(reuse: [0]) { memory in
             let (x, coefficient, y) = (memory.input(0), memory.input(1), memory.output(0))
             return { _ in
-                rows.forEach { channel, row in
+                rows.forEachRow { channel, row in
                     let scale = coefficient[channel]
                     forEachLanes(of: rows.rowLength) { start, width in
                         y.setLanes(row &+ start, width, to: x.lanes(row &+ start, width) * scale)

@@ -15,7 +15,7 @@ struct ChannelRows {
 
     /// Calls `body` with each row's channel and first element, in the order of memory.
     @inline(__always)
-    func forEach(_ body: (_ channel: Int, _ start: Int) -> Void) {
+    func forEachRow(_ body: (_ channel: Int, _ start: Int) -> Void) {
         var start = 0
         for _ in 0..<examples {
             for channel in 0..<channels {
@@ -32,7 +32,7 @@ struct ChannelRows {
         into result: UnsafeMutablePointer<Float>, using sums: UnsafeMutablePointer<Double>, _ rowSum: (_ start: Int) -> Float
     ) {
         sums.update(repeating: 0, count: channels)
-        forEach { channel, start in sums[channel] += Double(rowSum(start)) }
+        forEachRow { channel, start in sums[channel] += Double(rowSum(start)) }
         for channel in 0..<channels { result[channel] = Float(sums[channel]) }
     }
 }

@@ -1,3 +1,6 @@
+package import Networks
+import Tensors
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@ import Musl
 #else
 import Darwin
 #endif
-package import Networks
-import Tensors
 
 extension SoftmaxCrossEntropy: ComputableOperation {
     /// The sum of the exponentials is taken in double precision, in the order of the classes, and rounded once.

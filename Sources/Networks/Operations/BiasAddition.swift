@@ -33,6 +33,8 @@ public struct BiasAddition: DifferentiableOperation {
 
 /// The gradient of a bias: the sum over everything but the channel. Input: ∂y [N, C, …]. Output: [C].
 public struct BiasGradient: Operation {
+    package init() {}
+
     public var name: String { "bias gradient" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {

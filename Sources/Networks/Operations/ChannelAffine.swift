@@ -50,6 +50,8 @@ public struct ChannelAffine: DifferentiableOperation {
 
 /// Scales each channel: the gradient of a channel affine's input. Inputs: x [N, C, …], coefficient [C]. Output: like x.
 public struct ChannelScaling: Operation {
+    package init() {}
+
     public var name: String { "channel scaling" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
@@ -64,6 +66,8 @@ public struct ChannelScaling: Operation {
 
 /// The gradients of a channel affine's coefficient (Σ x·∂y) and bias (Σ ∂y). Inputs: x, ∂y [N, C, …]. Outputs: [C], [C].
 public struct ChannelAffineParameterGradient: Operation {
+    package init() {}
+
     public var name: String { "channel affine parameter gradient" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {

@@ -46,6 +46,11 @@ public struct ChannelSelectionGradient: Operation {
     /// C
     public let channels: Int
 
+    package init(indices: [Int], channels: Int) {
+        self.indices = indices
+        self.channels = channels
+    }
+
     public var name: String { "channel selection gradient" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {

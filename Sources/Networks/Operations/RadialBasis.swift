@@ -45,6 +45,8 @@ public struct RadialBasis: DifferentiableOperation {
 /// The gradient of radial basis functions: ∂x[n] = −2·Σₖ ∂y[n, k]·(x[n] − center[k]).
 /// Inputs: ∂y [N, K], x [N, C], centers [K, C]. Output: [N, C].
 public struct RadialBasisGradient: Operation {
+    package init() {}
+
     public var name: String { "radial basis functions gradient" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {

@@ -49,6 +49,11 @@ public struct SoftmaxCrossEntropyGradient: Operation {
     public let batchSize: Int
     public let rejection: Float?
 
+    package init(batchSize: Int, rejection: Float? = nil) {
+        self.batchSize = batchSize
+        self.rejection = rejection
+    }
+
     public var name: String { "softmax cross-entropy gradient" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
