@@ -41,7 +41,8 @@ public struct AvgPool2D: Layer {
 
     /// - Parameters:
     ///   - stride: the kernel's extent if not given: windows side by side.
-    ///   - countsPadding: whether the padding's zeros count in the mean, as PyTorch has it.
+    ///   - countsPadding: whether the padding's zeros count in the mean, as PyTorch has it. What a window that is kept by
+    ///     rounding up reaches beyond the padding counts with it (in PyTorch it does not).
     public init(
         _ kernel: Int, stride: Int? = nil, padding: Int = 0, rounding: PoolingRounding = .down, countsPadding: Bool = true
     ) {
