@@ -1,0 +1,86 @@
+public import Tensors
+
+/// What `--data` says: the synthetic set with its options, a folder of IDX files, or a folder of pictures.
+public enum DatasetSource: Sendable, Hashable {
+    case synthetic(SyntheticOptions)
+    case idx(folder: String)
+    case imageFolder(folder: String)
+
+    /// The options of the synthetic set, opaque outside the package.
+    public struct SyntheticOptions: Sendable, Hashable {
+        package var options = SyntheticDataset.Options()
+
+        public init() {}
+    }
+
+    /// The program's own pictures, as they come without options: nothing needs downloading.
+    public static let `default` = DatasetSource.synthetic(SyntheticOptions())
+
+    /// Reads `synthetic[:key=value,...]` or the path of a folder.
+    ///
+    /// Throws when an option is unknown or malformed, when nothing is at the path, or when what is there is no data set.
+    public init(parsing text: String) throws(DatasetError) {
+        if text == "synthetic" || text.hasPrefix("synthetic:") {
+            self = .synthetic(try SyntheticOptions(parsing: text.dropFirst("synthetic:".count)))
+            return
+        }
+        switch PathKind(of: text) {
+        case .nothing:
+            let hint = nearestName(to: text, among: ["synthetic"]).map { ", or did you mean \($0)?" } ?? ""
+            throw .missing(
+                path: text.isEmpty ? "the empty path" : text,
+                remedy: "give --data synthetic, or a folder of IDX files or of train/CLASS/NAME.jpg\(hint)")
+        case .file:
+            throw .bad(path: text, problem: "this is a file", remedy: "give the folder it is in")
+        case .folder:
+            if IDXDataset.isPresent(in: text) {
+                self = .idx(folder: text)
+            } else if FolderScan.isPresent(in: text) {
+                self = .imageFolder(folder: text)
+            } else {
+                throw .bad(
+                    path: text, problem: "the folder holds neither train-images-idx3-ubyte[.gz] nor a folder train",
+                    remedy: "give a folder of IDX files, or of train/CLASS/NAME.jpg and val/CLASS/NAME.jpg")
+            }
+        }
+    }
+
+    /// Opens the set for a network that takes pictures of `inputShape`, [C, H, W].
+    ///
+    /// Photos and synthetic pictures come larger than that by 256 / 227, as AlexNet's did, so that crops have room to move.
+    /// Throws on the first thing wrong with the set.
+    public func open(inputShape: Shape) throws(DatasetError) -> any ImageDataset {
+        precondition(inputShape.rank == 3, "a picture's shape is [C, H, W], not \(inputShape)")
+        let height = Self.storedExtent(forCrop: inputShape[1])
+        let width = Self.storedExtent(forCrop: inputShape[2])
+        switch self {
+        case .synthetic(let synthetic):
+            if let size = synthetic.options.size, size < max(inputShape[1], inputShape[2]) {
+                throw .unsuitable(
+                    problem: "size=\(size) is smaller than the network's \(inputShape[1]) × \(inputShape[2])",
+                    remedy: "give size=\(max(height, width)), or leave it out")
+            }
+            return try SyntheticDataset(synthetic.options, height: height, width: width)
+        case .idx(let folder):
+            return try IDXDataset(folder: folder)
+        case .imageFolder(let folder):
+            return try ImageFolderDataset(folder: folder, height: height, width: width)
+        }
+    }
+
+    /// Rows or columns kept for crops of `crop`: 256 for 227.
+    static func storedExtent(forCrop crop: Int) -> Int {
+        Int((Double(crop) * 256 / 227).rounded())
+    }
+}
+
+extension DatasetSource: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .synthetic(let synthetic):
+            "synthetic (\(synthetic.options.classes) classes, \(synthetic.options.difficulty.rawValue))"
+        case .idx(let folder): "IDX files in \(folder)"
+        case .imageFolder(let folder): "pictures in \(folder)"
+        }
+    }
+}

@@ -1,0 +1,112 @@
+/// The kinds of picture file that can be read, told by their content.
+enum ImageFormat: String, Sendable {
+    case jpeg = "JPEG"
+    case png = "PNG"
+
+    /// The format whose signature `bytes` begin with.
+    init?(signatureOf bytes: UnsafeRawBufferPointer) {
+        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else {
+            return nil
+        }
+    }
+
+    /// The format a file's name promises.
+    init?(nameOf path: String) {
+        switch path.split(separator: ".").last?.lowercased() {
+        case "jpg", "jpeg": self = .jpeg
+        case "png": self = .png
+        default: return nil
+        }
+    }
+
+    var usualExtension: String { self == .jpeg ? ".jpg" : ".png" }
+}
+
+/// What a picture file says of itself, before its pixels are decoded.
+struct ImageHeader: Sendable, Equatable {
+    let format: ImageFormat
+    let height: Int
+    let width: Int
+
+    /// More pixels than any camera takes, few enough to decode: a file that promises more is taken for a trap.
+    static let pixelLimit = 100_000_000
+
+    /// Bytes that hold the header of all but a few files; those with large embedded profiles are read whole.
+    private static let usualHeaderBytes = 1 << 14
+
+    /// Reads the header of the file at `path`.
+    ///
+    /// Throws when the file is missing, empty, not what its name says, damaged in its header, or too large to decode.
+    init(reading path: String) throws(DatasetError) {
+        let beginning = try FileContents(reading: path, limit: Self.usualHeaderBytes)
+        do {
+            self = try Self(of: beginning)
+        } catch {
+            guard beginning.bytes.count == Self.usualHeaderBytes else { throw error }
+            self = try Self(of: FileContents(reading: path))
+        }
+    }
+
+    /// Reads the header that `file` begins with.
+    init(of file: FileContents) throws(DatasetError) {
+        guard !file.bytes.isEmpty else {
+            throw .bad(path: file.path, offset: 0, problem: "the file is empty", remedy: "remove it, or copy it again")
+        }
+        guard let format = ImageFormat(signatureOf: file.bytes) else {
+            throw .bad(
+                path: file.path, offset: 0, problem: "the content is neither JPEG nor PNG", remedy: "convert it, or remove it")
+        }
+        if let named = ImageFormat(nameOf: file.path), named != format {
+            throw .bad(
+                path: file.path, offset: 0, problem: "the name says \(named.rawValue), the content is \(format.rawValue)",
+                remedy: "rename it to end in \(format.usualExtension)")
+        }
+        let (height, width) = format == .jpeg ? try JPEG.size(of: file) : try PNG.size(of: file)
+        guard height > 0 && width > 0 else {
+            throw .bad(
+                path: file.path, problem: "the picture is \(width) × \(height) pixels, so it has none",
+                remedy: "remove it, or copy it again")
+        }
+        guard height.multipliedReportingOverflow(by: width).partialValue <= Self.pixelLimit else {
+            throw .bad(
+                path: file.path,
+                problem: "the header promises \(width) × \(height) pixels, more than the limit of \(Self.pixelLimit)",
+                remedy: "scale the picture down, or remove it")
+        }
+        self.format = format
+        self.height = height
+        self.width = width
+    }
+}
+
+/// The pixels of a picture: [height, width, 3], red, green, blue.
+struct DecodedImage: ~Copyable {
+    let height: Int
+    let width: Int
+    let pixels: UnsafeMutableBufferPointer<UInt8>
+
+    init(height: Int, width: Int) {
+        self.height = height
+        self.width = width
+        pixels = .allocate(capacity: height * width * 3)
+    }
+
+    deinit {
+        pixels.deallocate()
+    }
+
+    /// Decodes `file`, if it can be had for less at a reduced size that still covers `height` × `width`.
+    ///
+    /// Throws when the file is damaged, cut off, or of a kind that cannot be shown in red, green and blue.
+    static func decode(_ file: FileContents, coveringHeight height: Int, width: Int) throws(DatasetError) -> DecodedImage {
+        let header = try ImageHeader(of: file)
+        switch header.format {
+        case .jpeg: return try JPEG.decode(file, coveringHeight: height, width: width)
+        case .png: return try PNG.decode(file, height: header.height, width: header.width)
+        }
+    }
+}

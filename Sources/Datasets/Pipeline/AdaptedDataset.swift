@@ -1,0 +1,115 @@
+package import Tensors
+
+/// A data set seen at the shape a network wants: padded or resized, grey repeated, colours turned to grey.
+package struct AdaptedDataset: ImageDataset {
+    private let base: any ImageDataset
+    package let imageShape: Shape
+    package let normalisation: Normalisation
+    private let fit: Fit
+
+    /// How rows and columns are matched.
+    enum Fit: Equatable {
+        case unchanged
+        /// Zeros around the picture: how LeNet-5 saw MNIST's 28 × 28 as 32 × 32.
+        case pad(top: Int, left: Int)
+        case resize(CoverGeometry)
+    }
+
+    /// Pictures that lack at most this many rows and columns are padded; beyond, they are resized.
+    static let paddingLimit = 8
+
+    package var name: String { base.name }
+    package var classNames: [String] { base.classNames }
+    package var isWorthCaching: Bool {
+        if case .resize = fit { return true }
+        return base.isWorthCaching
+    }
+
+    /// `base` with pictures of `shape`, [C, H, W].
+    ///
+    /// Throws when no rule turns the one number of channels into the other.
+    package init(_ base: any ImageDataset, to shape: Shape) throws(DatasetError) {
+        let source = base.imageShape
+        guard source[0] == shape[0] || (source[0] == 1 && shape[0] == 3) || (source[0] == 3 && shape[0] == 1) else {
+            throw .unsuitable(
+                problem:
+                    "pictures of \(source[0]) channel\(source[0] == 1 ? "" : "s") cannot be shown to a network with \(shape[0]) input channels",
+                remedy: "give the network 1 or 3 input channels")
+        }
+        self.base = base
+        imageShape = shape
+        normalisation = Self.normalisation(of: base, channels: shape[0])
+        let (rows, columns) = (shape[1] - source[1], shape[2] - source[2])
+        if rows == 0 && columns == 0 {
+            fit = .unchanged
+        } else if (0...Self.paddingLimit).contains(rows) && (0...Self.paddingLimit).contains(columns) {
+            fit = .pad(top: rows / 2, left: columns / 2)
+        } else {
+            fit = .resize(CoverGeometry(height: source[1], width: source[2], coveringHeight: shape[1], width: shape[2]))
+        }
+    }
+
+    package func exampleCount(_ split: Split) -> Int { base.exampleCount(split) }
+    package func label(of index: Int, in split: Split) -> Int { base.label(of: index, in: split) }
+
+    package func decode(_ index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) {
+        let plane = imageShape[1] * imageShape[2]
+        let source = base.imageShape
+        if source[0] == imageShape[0] {
+            try decodeFitted(index, of: split, into: pixels)
+        } else if source[0] == 1 {
+            let first = UnsafeMutableBufferPointer(rebasing: pixels[..<plane])
+            try decodeFitted(index, of: split, into: first)
+            for channel in 1..<imageShape[0] {
+                (pixels.baseAddress! + channel * plane).update(from: first.baseAddress!, count: plane)
+            }
+        } else {
+            let colour = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 3 * plane)
+            defer { colour.deallocate() }
+            try decodeFitted(index, of: split, into: colour)
+            Luma.convert(UnsafeBufferPointer(colour), into: pixels)
+        }
+    }
+
+    /// Decodes with the source's channels and the target's rows and columns.
+    private func decodeFitted(_ index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError)
+    {
+        if fit == .unchanged {
+            return try base.decode(index, of: split, into: pixels)
+        }
+        let source = base.imageShape
+        let picture = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: source.elementCount)
+        defer { picture.deallocate() }
+        try base.decode(index, of: split, into: picture)
+        let (sourcePlane, plane) = (source[1] * source[2], imageShape[1] * imageShape[2])
+        for channel in 0..<source[0] {
+            let from = UnsafeBufferPointer(rebasing: picture[channel * sourcePlane..<(channel + 1) * sourcePlane])
+            let to = UnsafeMutableBufferPointer(rebasing: pixels[channel * plane..<(channel + 1) * plane])
+            switch fit {
+            case .unchanged:
+                _ = to.update(fromContentsOf: from)
+            case .pad(let top, let left):
+                to.update(repeating: 0)
+                for y in 0..<source[1] {
+                    (to.baseAddress! + (top + y) * imageShape[2] + left).update(
+                        from: from.baseAddress! + y * source[2], count: source[2])
+                }
+            case .resize(let geometry):
+                TriangleResize.cover(from, channels: 1, height: source[1], width: source[2], geometry: geometry, into: to)
+            }
+        }
+    }
+
+    /// Grey repeats its one mean and deviation; of colours, the luma's mean, and a deviation as if all three moved together.
+    private static func normalisation(of base: any ImageDataset, channels: Int) -> Normalisation {
+        let source = base.normalisation
+        if source.mean.count == channels { return source }
+        if channels == 3 {
+            return Normalisation(
+                mean: [Float](repeating: source.mean[0], count: 3),
+                standardDeviation: [Float](repeating: source.standardDeviation[0], count: 3))
+        }
+        func weighted(_ values: [Float]) -> Float { zip(values, Luma.weights).reduce(0) { $0 + $1.0 * $1.1 } }
+        return Normalisation(mean: [weighted(source.mean)], standardDeviation: [weighted(source.standardDeviation)])
+    }
+}

@@ -1,0 +1,121 @@
+public import Tensors
+
+/// Batches of a data set, decoded and augmented ahead of training on threads of their own.
+///
+/// Batch b of epoch e holds the same examples with the same augmentation on every run, whatever the number of threads:
+/// all choices are drawn by (seed, epoch, example). A training epoch leaves out the examples that do not fill a last
+/// batch (others each epoch, as the order is shuffled); a validation pass keeps them in a batch with unused rows.
+public final class BatchPipeline: Sendable {
+    /// How a pipeline reads: nothing of this changes what a batch holds.
+    public struct Resources: Sendable, Hashable {
+        /// Threads that decode, beside those that train.
+        public var threads: Int
+        /// Batches filled ahead of the one in use.
+        public var lookahead: Int
+        /// Bytes of decoded pictures kept, so that later epochs need not decode them again.
+        public var cacheBytes: Int
+
+        public init(threads: Int = 1, lookahead: Int = 2, cacheBytes: Int = 2 << 30) {
+            self.threads = threads
+            self.lookahead = lookahead
+            self.cacheBytes = cacheBytes
+        }
+    }
+
+    /// [N, C, H, W] of every batch.
+    public let batchShape: Shape
+    public let split: Split
+    /// Batches of an epoch: whole ones in training, all in validation.
+    public let batchesPerEpoch: Int
+    /// Examples that an epoch's batches hold together.
+    public let examplesPerEpoch: Int
+
+    private let queue: BatchQueue
+    private let threads: [InputThread]
+
+    /// Batches of `batchSize` pictures of `inputShape`, [C, H, W], beginning with `start`.
+    ///
+    /// `augmentation` applies to training alone. With colour, up to 2,048 evenly spaced training pictures are decoded here
+    /// for their principal components (and kept, if there is room), before the first batch.
+    /// Throws when the batch is larger than the training set, the pictures do not fit the network, or one is bad.
+    public init(
+        _ dataset: any ImageDataset, _ split: Split, batchSize: Int, inputShape: Shape, augmentation: Augmentation = .none,
+        seed: UInt64, startingAt start: BatchPosition = BatchPosition(epoch: 0, batch: 0), resources: Resources = Resources()
+    ) throws(DatasetError) {
+        precondition(batchSize > 0, "a batch of \(batchSize) examples holds none")
+        precondition(inputShape.rank == 3, "a picture's shape is [C, H, W], not \(inputShape)")
+        let count = dataset.exampleCount(split)
+        guard split == .validation || count >= batchSize else {
+            throw .unsuitable(
+                problem: "a batch of \(batchSize) does not fit the \(count) training examples of \(dataset.name)",
+                remedy: "lower --batch-size to \(count) or less")
+        }
+        let training = split == .training
+        let threadCount = max(resources.threads, 1)
+        let store = PictureStore(try fitted(dataset, to: inputShape), split, limit: resources.cacheBytes)
+        let components =
+            training && augmentation.colour ? try ColourComponents(sampledFrom: store, threads: threadCount) : nil
+        batchShape = Shape([batchSize] + inputShape.dimensions)
+        self.split = split
+        batchesPerEpoch = training ? count / batchSize : (count + batchSize - 1) / batchSize
+        examplesPerEpoch = training ? batchesPerEpoch * batchSize : count
+
+        let filler = BatchFiller(
+            store: store, order: EpochOrder(count: count, shuffledBy: training ? seed : nil),
+            augmentation: AugmentationSource(training ? augmentation : .none, seed: seed), components: components,
+            crop: NormalisedCrop(
+                storedShape: store.dataset.imageShape, windowShape: inputShape, normalisation: store.dataset.normalisation),
+            batchSize: batchSize, batchesPerEpoch: batchesPerEpoch)
+        let shape = batchShape
+        // One buffer is in the consumer's hands, one more may be: the batch before, not yet released.
+        let queue = BatchQueue(
+            batches: (0..<max(resources.lookahead, 1) + max(threadCount, 2)).map { Batch(shape: shape, index: $0) },
+            firstTicket: start.epoch * batchesPerEpoch + start.batch)
+        self.queue = queue
+        var threads = [InputThread]()
+        do {
+            for _ in 0..<threadCount {
+                threads.append(try InputThread { filler.run(queue) })
+            }
+        } catch {
+            queue.stop()
+            throw error
+        }
+        self.threads = threads
+    }
+
+    /// Ends the threads, each after the picture it is at.
+    deinit {
+        queue.stop()
+    }
+
+    /// The next batch; epochs follow each other without end. Suspends until it is filled, blocking no thread.
+    ///
+    /// Throws what went wrong in filling it: the same again if asked again.
+    public func next() async throws(DatasetError) -> Batch {
+        try await queue.take().get()
+    }
+
+    /// The next batch, for a thread of its own: sleeps until it is filled. Throws as `next` does.
+    public func waitForNext() throws(DatasetError) -> Batch {
+        let result: Result<Batch, DatasetError> = queue.take()
+        return try result.get()
+    }
+
+    /// Which batch comes next. Setting it, to resume a run or restart a pass, drops what was filled ahead.
+    public var position: BatchPosition {
+        get {
+            let ticket = queue.nextTicket
+            return BatchPosition(epoch: ticket / batchesPerEpoch, batch: ticket % batchesPerEpoch)
+        }
+        set { queue.seek(to: newValue.epoch * batchesPerEpoch + newValue.batch) }
+    }
+}
+
+/// `dataset` as it is where its pictures have the network's channels and room for its window, otherwise adapted.
+private func fitted(_ dataset: any ImageDataset, to inputShape: Shape) throws(DatasetError) -> any ImageDataset {
+    let shape = dataset.imageShape
+    let hasRoom = shape[1] >= inputShape[1] && shape[2] >= inputShape[2]
+    if hasRoom && shape[0] == inputShape[0] { return dataset }
+    return try AdaptedDataset(dataset, to: hasRoom ? [inputShape[0], shape[1], shape[2]] : inputShape)
+}

@@ -1,0 +1,145 @@
+/// One axis of an antialiased bilinear resize: each output pixel is a weighted mean of the inputs under a triangle that
+/// widens with the scale, in 22-bit fixed point.
+///
+/// The arithmetic is Pillow's (`Resample.c`, filter BILINEAR, 8 bits per channel), step by step, so that the pixels are
+/// the same as those of a comparison run in Python (Pillow 13 resizes pictures almost twice as high as wide in the other
+/// order of axes, which can change a pixel by one). Cost: one small table per axis and size.
+struct ResizeAxis {
+    /// The first input of each output pixel, and how many follow.
+    private(set) var spans: [(start: Int, count: Int)] = []
+    /// `tapCount` weights per output pixel, of which the span's count are used.
+    private(set) var weights: [Int32] = []
+    let tapCount: Int
+
+    /// Room for 8 bits of pixel and the growth of a sum.
+    static let fractionBits: Int32 = 32 - 8 - 2
+
+    /// The outputs `window` of resizing `input` pixels to `output`.
+    init(from input: Int, to output: Int, window: Range<Int>) {
+        let scale = Double(input) / Double(output)
+        let support = max(scale, 1)
+        tapCount = Int(support.rounded(.up)) * 2 + 1
+        weights = [Int32](repeating: 0, count: window.count * tapCount)
+        spans.reserveCapacity(window.count)
+        var taps = [Double](repeating: 0, count: tapCount)
+        for (row, place) in window.enumerated() {
+            let centre = (Double(place) + 0.5) * scale
+            let start = max(Int(centre - support + 0.5), 0)
+            let count = min(Int(centre + support + 0.5), input) - start
+            var sum = 0.0
+            for tap in 0..<count {
+                let distance = abs((Double(tap + start) - centre + 0.5) * (1 / support))
+                taps[tap] = distance < 1 ? 1 - distance : 0
+                sum += taps[tap]
+            }
+            for tap in 0..<count {
+                weights[row * tapCount + tap] = Int32(0.5 + taps[tap] / sum * Double(1 << Self.fractionBits))
+            }
+            spans.append((start, count))
+        }
+    }
+}
+
+/// How a picture of any size becomes one of a fixed size: scaled until it just covers it, then cropped to its centre.
+///
+/// For a square it is torchvision's `Resize` of the shorter side followed by `CenterCrop`, rounding included.
+struct CoverGeometry: Equatable {
+    /// The size the whole picture is scaled to, of which only the window is computed.
+    let scaledHeight: Int
+    let scaledWidth: Int
+    let rows: Range<Int>
+    let columns: Range<Int>
+
+    init(height: Int, width: Int, coveringHeight targetHeight: Int, width targetWidth: Int) {
+        if height * targetWidth <= width * targetHeight {
+            scaledHeight = targetHeight
+            scaledWidth = max(targetHeight * width / height, targetWidth)
+        } else {
+            scaledWidth = targetWidth
+            scaledHeight = max(targetWidth * height / width, targetHeight)
+        }
+        // Python rounds halves to even, and torchvision's crop with it.
+        let top = Int((Double(scaledHeight - targetHeight) / 2).rounded(.toNearestOrEven))
+        let left = Int((Double(scaledWidth - targetWidth) / 2).rounded(.toNearestOrEven))
+        rows = top..<top + targetHeight
+        columns = left..<left + targetWidth
+    }
+}
+
+/// Resizes and crops pictures of interleaved bytes into planes.
+enum TriangleResize {
+    /// Writes the window of `geometry` to `target`, row-major [C, H, W]; `source` is [height, width, C].
+    ///
+    /// Cost: one intermediate picture; products proportional to input rows × output columns and output pixels × taps.
+    static func cover(
+        _ source: UnsafeBufferPointer<UInt8>, channels: Int, height: Int, width: Int, geometry: CoverGeometry,
+        into target: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        precondition(
+            source.count >= channels * height * width, "\(source.count) bytes are not \(height) × \(width) × \(channels)")
+        precondition(
+            target.count == channels * geometry.rows.count * geometry.columns.count,
+            "\(target.count) bytes do not fit \(geometry)")
+        let horizontal = ResizeAxis(from: width, to: geometry.scaledWidth, window: geometry.columns)
+        let vertical = ResizeAxis(from: height, to: geometry.scaledHeight, window: geometry.rows)
+        let firstRow = vertical.spans.first!.start
+        let rowCount = vertical.spans.last!.start + vertical.spans.last!.count - firstRow
+        let outputWidth = geometry.columns.count
+        let plane = UnsafeMutablePointer<UInt8>.allocate(capacity: rowCount * outputWidth)
+        defer { plane.deallocate() }
+        for channel in 0..<channels {
+            scaleRows(
+                source.baseAddress! + firstRow * width * channels + channel, pixelStride: channels, rowStride: width * channels,
+                rowCount: rowCount, axis: horizontal, into: plane)
+            scaleColumns(
+                plane, width: outputWidth, firstRow: firstRow, axis: vertical,
+                into: target.baseAddress! + channel * geometry.rows.count * outputWidth)
+        }
+    }
+
+    private static func scaleRows(
+        _ source: UnsafePointer<UInt8>, pixelStride: Int, rowStride: Int, rowCount: Int, axis: ResizeAxis,
+        into plane: UnsafeMutablePointer<UInt8>
+    ) {
+        axis.spans.withUnsafeBufferPointer { spans in
+            axis.weights.withUnsafeBufferPointer { weights in
+                for row in 0..<rowCount {
+                    let line = source + row * rowStride
+                    for column in 0..<spans.count {
+                        let span = spans[column]
+                        let taps = weights.baseAddress! + column * axis.tapCount
+                        var sum: Int32 = 1 << (ResizeAxis.fractionBits - 1)
+                        for tap in 0..<span.count {
+                            sum &+= Int32(line[(span.start + tap) * pixelStride]) &* taps[tap]
+                        }
+                        plane[row * spans.count + column] = clipped(sum)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func scaleColumns(
+        _ plane: UnsafePointer<UInt8>, width: Int, firstRow: Int, axis: ResizeAxis, into target: UnsafeMutablePointer<UInt8>
+    ) {
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { sums in
+            for (row, span) in axis.spans.enumerated() {
+                sums.update(repeating: 1 << (ResizeAxis.fractionBits - 1))
+                for tap in 0..<span.count {
+                    let weight = axis.weights[row * axis.tapCount + tap]
+                    let line = plane + (span.start - firstRow + tap) * width
+                    for column in 0..<width {
+                        sums[column] &+= Int32(line[column]) &* weight
+                    }
+                }
+                for column in 0..<width {
+                    target[row * width + column] = clipped(sums[column])
+                }
+            }
+        }
+    }
+
+    private static func clipped(_ sum: Int32) -> UInt8 {
+        UInt8(clamping: sum >> ResizeAxis.fractionBits)
+    }
+}

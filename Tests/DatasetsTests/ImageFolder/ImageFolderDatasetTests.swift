@@ -1,0 +1,133 @@
+import Datasets
+import Foundation
+import Tensors
+import Testing
+
+@Suite struct ImageFolderDatasetTests {
+    private func open(_ folder: TemporaryFolder) throws -> ImageFolderDataset {
+        try ImageFolderDataset(folder: folder.path, height: 16, width: 16)
+    }
+
+    @Test(arguments: ["val", "validation", "test"]) func classesAndFilesComeInByteOrder(validation: String) throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder, validation: validation)
+        try folder.write("train/ant/notes.txt", Array("left out".utf8))
+        let set = try open(folder)
+        #expect(set.classNames == ["Zebra", "ant"])
+        #expect(set.exampleCount(.training) == 6)
+        #expect(set.exampleCount(.validation) == 4)
+        #expect((0..<6).map { set.label(of: $0, in: .training) } == [0, 0, 0, 1, 1, 1])
+        #expect(set.path(of: 4, in: .training) == folder["train/ant/1.jpg"])
+        #expect(set.imageShape == [3, 16, 16])
+        #expect(set.normalisation == .imageNet)
+    }
+
+    @Test func greyPicturesFillThreeChannels() throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        let grey = (0..<16 * 16).map { UInt8($0) }
+        try folder.write("train/Zebra/.hidden.png", [1])
+        try folder.write("train/Zebra/!.PNG", ImageFixture.png(grey, height: 16, width: 16))
+        #expect(try open(folder).pixels(0) == grey + grey + grey)
+    }
+
+    @Test func transparencyShowsWhite() throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        let clear = (0..<16 * 16).flatMap { i in [200, 10, 10, i < 128 ? 0 : 255] as [UInt8] }
+        try folder.write("train/Zebra/!.png", ImageFixture.png(clear, height: 16, width: 16))
+        let pixels = try open(folder).pixels(0)
+        #expect(pixels[0] == 255 && pixels[256] == 255)
+        #expect(pixels[255] == 200 && pixels[511] == 10)
+    }
+
+    /// What is put beside good files, and what the message must say.
+    static let badFiles: [(file: String, bytes: [UInt8], says: [String])] = [
+        ("train/Zebra/bad.jpg", [], ["bad.jpg", "byte 0", "empty", "remove it"]),
+        (
+            "train/Zebra/bad.jpg", ImageFixture.png(),
+            ["bad.jpg", "name says JPEG, the content is PNG", "rename it to end in .png"]
+        ),
+        ("val/ant/bad.png", ImageFixture.jpeg(), ["bad.png", "name says PNG, the content is JPEG", "rename it to end in .jpg"]),
+        ("train/Zebra/bad.jpg", Array("GIF89a....".utf8), ["bad.jpg", "neither JPEG nor PNG", "convert it"]),
+        ("train/Zebra/bad.jpg", Array(ImageFixture.jpeg().prefix(20)), ["bad.jpg", "has none", "again"]),
+        ("train/Zebra/bad.png", Array(ImageFixture.png().prefix(20)), ["bad.png", "PNG header", "again"]),
+        ("train/Zebra/bad.png", enlarged(ImageFixture.png()), ["bad.png", "2147483647 × 2147483647 pixels", "limit", "scale"]),
+        (
+            "train/Zebra/bad.jpg", ImageFixture.jpeg([UInt8](repeating: 9, count: 4 * 64), height: 8, width: 8),
+            ["bad.jpg", "CMYK", "convert it to RGB"]
+        ),
+    ]
+
+    private static func enlarged(_ png: [UInt8]) -> [UInt8] {
+        var png = png
+        png.replaceSubrange(16..<24, with: [0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF])
+        return png
+    }
+
+    @Test(arguments: badFiles.indices) func badFilesAreFoundBeforeTrainingBegins(number: Int) throws {
+        let (file, bytes, says) = Self.badFiles[number]
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        try folder.write(file, bytes)
+        do {
+            _ = try open(folder)
+            Issue.record("nothing was thrown")
+        } catch let error as DatasetError {
+            #expect(error.category == .badContent)
+            for part in [folder[file]] + says { #expect(error.description.contains(part), "\(error)") }
+        }
+    }
+
+    @Test(arguments: [("jpg", 0.5), ("jpg", 0.9), ("png", 0.5), ("png", 0.9)])
+    func aPictureCutShortIsRefusedWhenDecoded(suffix: String, share: Double) throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        let whole = suffix == "jpg" ? ImageFixture.jpeg(height: 120, width: 160) : ImageFixture.png(height: 120, width: 160)
+        try folder.write("train/Zebra/!.\(suffix)", whole.prefix(Int(Double(whole.count) * share)))
+        let set = try open(folder)
+        expectError(.badContent, naming: folder["train/Zebra/!.\(suffix)"], "damaged or cut off", "remove it") {
+            _ = try set.pixels(0)
+        }
+        #expect(throws: Never.self) { try set.pixels(1) }
+    }
+
+    @Test func aMissingSplitIsNamed() throws {
+        let folder = try TemporaryFolder()
+        expectError(.badContent, naming: folder.path, "no folder train", "CLASS/NAME.jpg") { _ = try open(folder) }
+        try folder.makeFolder("train/a")
+        expectError(.badContent, naming: folder.path, "no validation folder", "val/CLASS") { _ = try open(folder) }
+    }
+
+    @Test func classFoldersMustAgreeAndHoldPictures() throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        try folder.makeFolder("val/bee")
+        expectError(.badContent, naming: folder["val/bee"], "training has no class", folder["train/bee"]) { _ = try open(folder) }
+        try folder.makeFolder("train/bee")
+        expectError(.badContent, naming: folder["train/bee"], "no .jpg, .jpeg or .png", "remove the folder") {
+            _ = try open(folder)
+        }
+    }
+
+    @Test func oneClassIsNotEnough() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("train/a/1.jpg", ImageFixture.jpeg())
+        try folder.write("val/a/1.jpg", ImageFixture.jpeg())
+        expectError(.badContent, naming: folder["train"], "1 class", "a folder of its own") { _ = try open(folder) }
+    }
+
+    @Test(.enabled(if: getuid() != 0, "root may read every file")) func anUnreadableFileIsNamed() throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        chmod(folder["train/ant/1.jpg"], 0)
+        expectError(.missingInput, naming: folder["train/ant/1.jpg"], "cannot be read", "read access") { _ = try open(folder) }
+    }
+
+    @Test func aDanglingLinkIsNamed() throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        try FileManager.default.createSymbolicLink(atPath: folder["train/ant/9.jpg"], withDestinationPath: "nowhere.jpg")
+        expectError(.missingInput, naming: folder["train/ant/9.jpg"], "does not exist", "--data") { _ = try open(folder) }
+    }
+}
