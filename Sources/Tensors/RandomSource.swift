@@ -34,7 +34,7 @@ public struct RandomSource: Sendable {
     /// 2³² blocks are 2³⁴ elements, more than any tensor here has.
     @inlinable
     public func words(step: Int = 0, block: Int) -> SIMD4<UInt32> {
-        philox([UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: step), stream, purpose])
+        philox(SIMD4(UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: step), stream, purpose))
     }
 
     /// The word of element `index` at `step`.
