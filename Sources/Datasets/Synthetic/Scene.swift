@@ -55,10 +55,10 @@ struct SceneComposer: Sendable {
     /// Draws a scene with `count` objects of one outline; without `pattern` each picture has any.
     func scene(of silhouette: Silhouette, pattern: FillPattern?, count: Int, _ draws: inout Draws) -> Scene {
         let side = Float(min(height, width))
-        let base = draws.colour()
+        let base = draws.colour() * (1 - difficulty.spotlight)
         let direction = draws.angle()
         var scene = Scene(
-            background: (base, base + (draws.colour() - 0.5) * 0.7), gradient: [cos(direction), sin(direction)],
+            background: (base, base + (draws.colour() - 0.5) * 0.5), gradient: [cos(direction), sin(direction)],
             textureAmplitude: draws.uniform(0.05...0.35) * difficulty.clutter, texture: [], figures: [],
             brightness: draws.uniform(0.75...1.15), noise: draws.uniform(0.02...0.1) * difficulty.clutter)
         scene.texture = (0..<Scene.textureSide * Scene.textureSide).map { _ in draws.uniform(-1...1) }
@@ -74,8 +74,8 @@ struct SceneComposer: Sendable {
         _ silhouette: Silhouette, _ pattern: FillPattern?, _ count: Int, away background: SIMD3<Float>, _ side: Float,
         _ draws: inout Draws
     ) -> [Figure] {
-        let paint = draws.colour(awayFrom: background, by: difficulty.contrast)
-        let secondPaint = (paint + draws.colour(awayFrom: paint, by: 0.6)) * 0.5
+        let paint = lit(draws.colour(awayFrom: background, by: difficulty.contrast))
+        let secondPaint = (paint + lit(draws.colour(awayFrom: paint, by: 0.6))) * 0.5
         let anyPattern = FillPattern.allCases[draws.integer(0...FillPattern.allCases.count - 1)]
         let worn = draws.chance(difficulty.habit) ? silhouette.habit : anyPattern
         let pattern = pattern ?? worn
@@ -97,6 +97,10 @@ struct SceneComposer: Sendable {
                 centre: centre,
                 radius: radius, rotation: draws.uniform(-difficulty.turn...difficulty.turn))
         }
+    }
+
+    private func lit(_ colour: SIMD3<Float>) -> SIMD3<Float> {
+        colour * (1 - difficulty.spotlight) + difficulty.spotlight
     }
 
     private func clutter(_ side: Float, _ draws: inout Draws) -> Figure {

@@ -67,7 +67,8 @@ struct SceneRenderer: Sendable {
         for x in first...last {
             let across = Float(x) - figure.centre.x
             let localX = across * cosine + down * sine
-            let localY = down * cosine - across * sine
+            // Outlines have their y axis upwards, rows run downwards.
+            let localY = across * sine - down * cosine
             // A pixel is covered as far as the outline is away from its centre, up to half a pixel.
             let coverage = min(0.5 - distance(figure.outline, localX, localY) * figure.radius, 1)
             guard coverage > 0 else { continue }

@@ -58,4 +58,14 @@ public enum SyntheticDifficulty: String, Sendable, Hashable, Codable, CaseIterab
         case .hard: .pi
         }
     }
+
+    /// How much light the objects have over what is behind them: 0 none, any colour on any; 1 all, white on black. With none,
+    /// a network must first learn that an outline is the same in light on dark as in dark on light.
+    var spotlight: Float {
+        switch self {
+        case .easy: 0.5
+        case .normal: 0.3
+        case .hard: 0
+        }
+    }
 }

