@@ -14,14 +14,19 @@ package final class Arena: @unchecked Sendable {
     package let base: UnsafeMutableRawPointer
     package let byteCount: Int
 
+    /// MADV_POPULATE_WRITE, which the C library's headers may not know yet.
+    private static let populateForWriting: Int32 = 23
+
     /// Throws `ExecutionError.outOfMemory` when the system refuses.
     package init(byteCount: Int) throws(ExecutionError) {
         let size = max(byteCount, MemoryPlan.alignment)
         guard let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), address != MAP_FAILED
         else { throw .outOfMemory(bytes: size) }
         #if os(Linux)
-        // Only a hint: where huge pages are switched off, small ones do.
+        // Hints only: where huge pages are switched off, small ones do, and where the kernel is too old to make the pages
+        // now (before Linux 5.14), the first step makes them.
         _ = madvise(address, size, MADV_HUGEPAGE)
+        _ = madvise(address, size, Self.populateForWriting)
         #endif
         base = address
         self.byteCount = size
