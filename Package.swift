@@ -73,14 +73,19 @@ let package = Package(
             name: "ParallelismTests", dependencies: ["Parallelism", "Networks", "Tensors", "ModelZoo"], swiftSettings: strict),
         .testTarget(
             name: "ExecutionTests",
-            dependencies: ["Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels", "ModelZoo"],
+            dependencies: [
+                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels", "ModelZoo",
+            ],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs"], exclude: ["Golden"], swiftSettings: strict),
+            name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets"],
+            dependencies: [
+                "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets",
+            ],
             swiftSettings: strict),
         .testTarget(name: "partrainTests", dependencies: ["Training", "Topology"], swiftSettings: strict),
     ]

@@ -119,7 +119,8 @@ public struct Partitioner {
         var rules = [PlacementRule]()
         for (axis, parts) in placed.mesh.extents.enumerated() {
             let allowed = operation.placementRules(inputs: inputs, outputs: outputs, parts: parts).filter {
-                $0.division == .batch || Self.dividesEvenly($0.inputs, inputs, parts) && Self.dividesEvenly($0.outputs, outputs, parts)
+                $0.division == .batch
+                    || Self.dividesEvenly($0.inputs, inputs, parts) && Self.dividesEvenly($0.outputs, outputs, parts)
             }
             let rule = chooseRule(for: node, axis: axis, of: allowed)
             rules.append(rule)

@@ -108,7 +108,7 @@ import Testing
         let placed = try Partitioner.place(training, strategy: ParallelMode.data, devices: 3, lanes: 2)
         for parameter in placed.graph.parameters.indices {
             let slices = (0..<6).map { placed.slice(of: parameter, axes: [0, 1], worker: $0) }
-#expect(slices.first?.lowerBound == 0)
+            #expect(slices.first?.lowerBound == 0)
             #expect(slices.last?.upperBound == placed.graph.parameters[parameter].shape.elementCount)
             #expect(zip(slices, slices.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
         }

@@ -6,7 +6,7 @@
 ///           └────┬────┘
 ///
 /// The order depends on the number of summands alone, so the sum has the same bits whoever computes which part of it.
-final class TreeSum {
+package final class TreeSum {
     private let count: Int
     private let partial: UnsafeMutablePointer<Float>
 

@@ -22,7 +22,8 @@ struct Planner {
 
     /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
     static func plan(
-        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, parameters: [Int: Layout], decided: SharedLayouts?
+        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, parameters: [Int: Layout],
+        decided: SharedLayouts?
     ) throws -> PaperPlan {
         var planner = Planner(
             placed, worker: worker, purpose: purpose, engine: engine, parameters: parameters, decided: decided)
@@ -88,7 +89,9 @@ struct Planner {
     ) throws {
         let node = placed.graph.node(id)
         let operation = placed.localOperation(id, divisions: divisions, outputs: outputs, worker: worker)
-        guard let computable = operation as? any ComputableOperation else { throw ExecutionError.noKernel(operation: operation.name) }
+        guard let computable = operation as? any ComputableOperation else {
+            throw ExecutionError.noKernel(operation: operation.name)
+        }
         var outputs = outputs
         var activation: FusedActivation?
         if let (index, function, result) = fusableActivation(after: operation, outputs: outputs) {

@@ -1,0 +1,24 @@
+extension TreeSum {
+    /// The sum of whole vectors of equal length, in the same order. For checks; allocates its result.
+    package static func reduce(_ vectors: [[Float]]) -> [Float] {
+        let length = vectors.first?.count ?? 0
+        let sum = TreeSum(count: vectors.count)
+        let summands = vectors.map { vector in
+            let place = UnsafeMutablePointer<Float>.allocate(capacity: max(1, length))
+            place.initialize(from: vector, count: length)
+            return UnsafePointer(place)
+        }
+        defer { for summand in summands { summand.deallocate() } }
+        return [Float](unsafeUninitializedCapacity: length) { result, initialized in
+            guard let destination = result.baseAddress else { return }
+            destination.initialize(repeating: 0, count: length)
+            summands.withUnsafeBufferPointer { summands in
+                guard let base = summands.baseAddress else { return }
+                for start in stride(from: 0, to: length, by: chunk) {
+                    sum.sum(base, offset: start, length: min(chunk, length - start), into: destination + start)
+                }
+            }
+            initialized = length
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Parallelism
+import Testing
+
+@Suite struct MeshTests {
+    /// The drawing above `Mesh`.
+    @Test func workersLieLaneByLaneOverTheDevices() {
+        let mesh = Mesh(lanes: 2, deviceAxes: [2, 2])
+        #expect(mesh.workerCount == 8)
+        #expect((0..<8).map(mesh.device(of:)) == [0, 1, 2, 3, 0, 1, 2, 3])
+        #expect((0..<8).map(mesh.lane(of:)) == [0, 0, 0, 0, 1, 1, 1, 1])
+        #expect(mesh.coordinates(of: 6) == [1, 1, 0])
+        #expect((0..<8).allSatisfy { mesh.worker(at: mesh.coordinates(of: $0)) == $0 })
+        #expect((0..<8).allSatisfy { mesh.worker(device: mesh.device(of: $0), lane: mesh.lane(of: $0)) == $0 })
+    }
+
+    @Test func aGroupDiffersAlongItsAxesOnly() {
+        let mesh = Mesh(lanes: 2, deviceAxes: [2, 2])
+        #expect(mesh.group(of: 5, along: [0]) == [1, 5])
+        #expect(mesh.group(of: 5, along: [2]) == [4, 5])
+        #expect(mesh.group(of: 5, along: [1, 2]) == [4, 5, 6, 7])
+        #expect(mesh.group(of: 5, along: []) == [5])
+        #expect(mesh.group(of: 5, along: [0, 1, 2]) == Array(0..<8))
+    }
+
+    @Test func axesOfOneAreNone() {
+        #expect(Mesh(lanes: 1, deviceAxes: [1, 3, 1]).extents == [1, 3])
+        #expect(Mesh(deviceAxes: []).workerCount == 1)
+    }
+
+    @Test(arguments: [(10, 4), (0, 3), (7, 7), (3, 5), (64, 1), (1001, 17)])
+    func aBalancedPartitionCoversAllInOrderWithinOne(count: Int, parts: Int) {
+        let partition = BalancedPartition(of: count, into: parts)
+        let ranges = (0..<parts).map { partition[$0] }
+        #expect(ranges.flatMap { Array($0) } == Array(0..<count))
+        #expect((ranges.map(\.count).max() ?? 0) - (ranges.map(\.count).min() ?? 0) <= 1)
+        #expect(ranges.map(\.count) == ranges.map(\.count).sorted(by: >))
+    }
+
+    @Test func modelModeHasAnAxisForEachPrimeFactor() throws {
+        #expect(try ParallelMode.model.mesh(devices: 12, lanes: 1).deviceAxes == [2, 2, 3])
+        #expect(try ParallelMode.data.mesh(devices: 12, lanes: 2).extents == [2, 12])
+        #expect(throws: ParallelismError.singleModeWithDevices(2)) { try ParallelMode.single.mesh(devices: 2, lanes: 1) }
+    }
+}
