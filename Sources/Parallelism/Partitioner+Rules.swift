@@ -1,0 +1,87 @@
+import Networks
+import Tensors
+
+extension Partitioner {
+    /// An output's axis 0 counts examples if it is divided when the batch is.
+    func isBatched(output index: Int, of node: Node) -> Bool {
+        let rules = node.operation.placementRules(
+            inputs: graph.types(node.inputs), outputs: graph.types(node.outputs), parts: 1)
+        return rules.first { $0.division == .batch }?.outputs[index] == .split(0)
+    }
+
+    /// One rule per mesh axis. Along each axis the operation is asked what it allows after it was divided along the axes before.
+    func chooseRules(for node: Node) -> [PlacementRule] {
+        var inputs = graph.types(node.inputs)
+        var outputs = graph.types(node.outputs)
+        var operation = node.operation
+        var divisions: [(division: PlacementRule.Division, parts: Int)] = []
+        var rules = [PlacementRule]()
+        for (axis, parts) in placed.mesh.extents.enumerated() {
+            let allowed = operation.placementRules(inputs: inputs, outputs: outputs, parts: parts).filter {
+                $0.division == .batch
+                    || Self.dividesEvenly($0.inputs, inputs, parts) && Self.dividesEvenly($0.outputs, outputs, parts)
+            }
+            let rule = chooseRule(for: node, axis: axis, of: allowed)
+            rules.append(rule)
+            guard parts > 1, rule.division != .batch else { continue }
+            divisions.append((rule.division, parts))
+            inputs = zip(inputs, rule.inputs).map { Self.divided($0, $1, parts) }
+            outputs = zip(outputs, rule.outputs).map { Self.divided($0, $1, parts) }
+            operation = node.operation.localized(
+                to: LocalBlock(
+                    divisions: divisions, outputShapes: outputs.map(\.shape),
+                    outputRanges: outputs.map { $0.shape.dimensions.map { 0..<$0 } }))
+        }
+        return rules
+    }
+
+    /// Channels are divided evenly or not at all: devices of unequal channels would wait for each other in every layer.
+    private static func dividesEvenly(_ placements: [Placement], _ types: [TensorType], _ parts: Int) -> Bool {
+        zip(placements, types).allSatisfy { placement, type in
+            guard case .split(let dimension) = placement else { return true }
+            return type.shape[dimension] % parts == 0
+        }
+    }
+
+    private static func divided(_ type: TensorType, _ placement: Placement, _ parts: Int) -> TensorType {
+        guard case .split(let dimension) = placement else { return type }
+        return TensorType(type.shape.replacing(axis: dimension, with: type.shape[dimension] / parts), type.element)
+    }
+
+    private func chooseRule(for node: Node, axis: Int, of allowed: [PlacementRule]) -> PlacementRule {
+        guard let nothing = allowed.first(where: { $0.division == .nothing }) else {
+            preconditionFailure("\(node.operation.name) has no rule that divides nothing")
+        }
+        guard placed.mesh.extents[axis] > 1 else { return nothing }
+        if let origin = node.origin, let division = divisionsOfNode[origin]?[axis] {
+            return allowed.first { $0.division == division } ?? nothing
+        }
+        let wanted =
+            axis == 0
+            ? [.batch] : strategy.divisions(of: node, followsDense: followsDense.contains(node.origin ?? node.id))
+        let candidates = wanted.compactMap { division in allowed.first { $0.division == division } }
+        let isParameterized = node.inputs.contains { if case .parameter = graph.value($0).source { true } else { false } }
+        if isParameterized || wanted == [.batch], let first = candidates.first { return first }
+        let all = candidates + [nothing]
+        if let match = all.first(where: { exchangedElements(for: node, rule: $0, axis: axis) == nil }) { return match }
+        return all.enumerated().min {
+            let a = exchangedElements(for: node, rule: $0.element, axis: axis) ?? 0
+            let b = exchangedElements(for: node, rule: $1.element, axis: axis) ?? 0
+            return (a, $0.offset) < (b, $1.offset)
+        }?.element ?? nothing
+    }
+
+    /// How many elements would have to be exchanged along one axis for a node's inputs to live as a rule wants them;
+    /// `nil` if they do already.
+    private func exchangedElements(for node: Node, rule: PlacementRule, axis: Int) -> Int? {
+        var elements: Int?
+        for (value, wanted) in zip(node.inputs, rule.inputs) {
+            guard let places = placesOfValue[value] else { continue }
+            if places.contains(where: { placed[$0].placements[axis] == wanted }) { continue }
+            let count = graph.type(value).shape.elementCount
+            let isReplicated = places.contains { placed[$0].placements[axis] == .replicated }
+            elements = (elements ?? 0) + (isReplicated ? 0 : count)
+        }
+        return elements
+    }
+}

@@ -1,0 +1,28 @@
+import Networks
+
+extension Partitioner {
+    /// A gradient that lives in summands is summed slice by slice; each worker updates its slice, with the optimizer's
+    /// state for that slice only, and the slices are gathered.
+    mutating func placeUpdates(_ gradients: [(parameter: Int, gradient: ValueID)]) throws(ParallelismError) {
+        var updates: [(parameter: Int, gradient: PlacedID, axes: [Int])] = []
+        for (parameter, gradient) in gradients {
+            let home = placed[placed.parameters[parameter]].placements
+            guard let source = placesOfValue[gradient]?.first else { continue }
+            let wanted = zip(home, placed[source].placements).map { home, gradient in
+                home == .replicated && gradient == .partial ? Placement.partial : home
+            }
+            let place = try convert(source, to: wanted)
+            updates.append((parameter, place, wanted.indices.filter { wanted[$0] == .partial }))
+        }
+        for update in updates where !update.axes.isEmpty {
+            placed.instructions.append(
+                .reduceGradient(parameter: update.parameter, gradient: update.gradient, axes: update.axes))
+        }
+        for update in updates {
+            placed.instructions.append(.update(parameter: update.parameter, gradient: update.gradient, axes: update.axes))
+        }
+        for update in updates where !update.axes.isEmpty {
+            placed.instructions.append(.gatherParameter(parameter: update.parameter, axes: update.axes))
+        }
+    }
+}
