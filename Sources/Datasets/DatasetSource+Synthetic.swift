@@ -46,7 +46,7 @@ extension DatasetSource.SyntheticOptions {
 }
 
 /// The one of `names` that `text` is most likely a slip of: at most a third of it changed.
-func nearestName(to text: String, among names: [String]) -> String? {
+package func nearestName(to text: String, among names: [String]) -> String? {
     names.map { (name: $0, distance: editDistance(text, $0)) }
         .filter { 3 * $0.distance <= max(text.count, $0.name.count) }
         .min { $0.distance < $1.distance }?.name

@@ -1,1 +1,28 @@
-@main struct Entry { static func main() {} }
+import ArgumentParser
+
+/// `partrain`: parses, calls, prints, and turns failures into exit statuses.
+@main struct Partrain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "partrain",
+        abstract: "Trains convolutional networks in parallel on devices made of CPU cores.",
+        discussion:
+            "Without a subcommand it trains. Exit status: 0 done, 64 usage, 65 bad data, 66 missing input, 70 failure, 71 no memory.",
+        version: "0.1.0",
+        subcommands: [
+            TrainCommand.self, TopologyCommand.self, ProgramCommand.self, SummaryCommand.self, ModelsCommand.self,
+        ],
+        defaultSubcommand: TrainCommand.self)
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Failure(error).exit()
+        }
+    }
+}

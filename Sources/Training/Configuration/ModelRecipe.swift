@@ -1,0 +1,17 @@
+/// What a network is trained with where nothing else is said.
+struct ModelRecipe {
+    let learningRate: Double
+    /// Steps of linear warm-up.
+    let warmupSteps: Int
+    let epochs: Int
+
+    init(model: String) {
+        switch model {
+        case "lenet5": (learningRate, warmupSteps, epochs) = (0.05, 0, 10)
+        case "lenet5-1998": (learningRate, warmupSteps, epochs) = (0.005, 0, 10)
+        // Ninety passes and 0.01: A. Krizhevsky et al. 2012, section 5. The warm-up keeps the first steps on the slope.
+        case "alexnet": (learningRate, warmupSteps, epochs) = (0.01, 100, 90)
+        default: (learningRate, warmupSteps, epochs) = (0.02, 100, 10)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/// One setting of a configuration, under the name that it has as a flag and in files: how its text is read and written.
+struct Setting: Sendable {
+    /// In kebab case, without dashes before it.
+    let name: String
+    /// What a value looks like: `a whole number above 0`.
+    let expectation: String
+    /// Takes over a value; false where the text is none.
+    let read: @Sendable (_ text: String, _ configuration: inout TrainingConfiguration) -> Bool
+    /// The value; nil where there is none.
+    let write: @Sendable (TrainingConfiguration) -> JSONValue?
+}
+
+extension Setting {
+    /// A value that may be missing.
+    init<Value: LosslessStringConvertible & JSONRepresentable & Sendable>(
+        _ name: String, _ expectation: String, _ path: any WritableKeyPath<TrainingConfiguration, Value?> & Sendable,
+        where isPossible: @escaping @Sendable (Value) -> Bool = { _ in true }
+    ) {
+        self.init(name: name, expectation: expectation) { text, configuration in
+            guard let value = Value(text), isPossible(value) else { return false }
+            configuration[keyPath: path] = value
+            return true
+        } write: {
+            $0[keyPath: path].map(\.json)
+        }
+    }
+
+    init<Value: LosslessStringConvertible & JSONRepresentable & Sendable>(
+        _ name: String, _ expectation: String, _ path: any WritableKeyPath<TrainingConfiguration, Value> & Sendable,
+        where isPossible: @escaping @Sendable (Value) -> Bool = { _ in true }
+    ) {
+        self.init(name: name, expectation: expectation) { text, configuration in
+            guard let value = Value(text), isPossible(value) else { return false }
+            configuration[keyPath: path] = value
+            return true
+        } write: {
+            $0[keyPath: path].json
+        }
+    }
+
+    /// One of the cases of an enumeration, by name.
+    init<Value: RawRepresentable<String> & CaseIterable & Sendable>(
+        choice name: String, _ path: any WritableKeyPath<TrainingConfiguration, Value> & Sendable
+    ) {
+        let names = Value.allCases.map(\.rawValue)
+        self.init(name: name, expectation: names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")) {
+            text, configuration in
+            guard let value = Value(rawValue: text) else { return false }
+            configuration[keyPath: path] = value
+            return true
+        } write: {
+            .text($0[keyPath: path].rawValue)
+        }
+    }
+}

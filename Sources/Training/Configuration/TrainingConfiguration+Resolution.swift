@@ -1,0 +1,38 @@
+import Datasets
+import ModelZoo
+import Parallelism
+public import Topology
+
+extension TrainingConfiguration {
+    /// This configuration with every gap filled that does not need the data: from the model, the mode and the machine.
+    ///
+    /// Data mode uses all usable cores, model and hybrid mode two devices. Crops and mirror images are for pictures, not for
+    /// IDX files, whose digits they would turn into others. Throws `TrainingError` where settings contradict each other,
+    /// `ModelZooError` and `DatasetError` where a name is unknown.
+    public func resolved(on machine: Machine) throws -> TrainingConfiguration {
+        var result = self
+        // The network itself is made later, for as many classes as the data have.
+        _ = try ModelZoo.network(named: model)
+        let recipe = ModelRecipe(model: model)
+        if result.devices == nil {
+            switch mode {
+            case .single: result.devices = 1
+            case .data: result.devices = max(1, machine.usableCoreCount / coresPerDevice)
+            case .model, .hybrid: result.devices = 2
+            }
+        }
+        result.learningRate = learningRate ?? recipe.learningRate
+        result.warmupSteps = warmupSteps ?? recipe.warmupSteps
+        result.duration = duration ?? .epochs(recipe.epochs)
+        let hasPhotos = if case .idx = try DatasetSource(parsing: data) { false } else { true }
+        result.crop = crop ?? hasPhotos
+        result.mirror = mirror ?? hasPhotos
+        result.colour = colour ?? false
+        guard schedule == .step || milestones.isEmpty else {
+            throw TrainingError.contradiction(
+                "milestones are given, but the schedule is \(schedule.rawValue); add --learning-rate-schedule step or leave them out"
+            )
+        }
+        return result
+    }
+}

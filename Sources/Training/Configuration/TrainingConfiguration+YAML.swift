@@ -1,0 +1,14 @@
+extension TrainingConfiguration {
+    /// The settings as YAML, a setting a line: what `ConfigurationFile` reads. Settings without a value are left out.
+    public var yaml: String {
+        Setting.all.compactMap { setting in setting.write(self).map { "\(setting.name): \(Self.yaml($0))\n" } }.joined()
+    }
+
+    /// Words stand as they are; everything else is the same in JSON.
+    private static func yaml(_ value: JSONValue) -> String {
+        guard case .text(let text) = value, text.first?.isLetter == true,
+            text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
+        else { return value.description }
+        return text
+    }
+}

@@ -1,0 +1,60 @@
+public import Datasets
+public import Networks
+public import Parallelism
+
+/// All that a run of training is told. What is nil depends on other settings or on the machine, until `resolved` fills it in.
+public struct TrainingConfiguration: Sendable, Hashable {
+    /// How long to train.
+    public enum Duration: Sendable, Hashable {
+        case epochs(Int)
+        case steps(Int)
+    }
+
+    /// The course of the learning rate by name, as it is typed; milestones are settings of their own.
+    public enum Schedule: String, Sendable, Hashable, CaseIterable {
+        case constant, cosine, step
+    }
+
+    public var mode = ParallelMode.data
+    public var devices: Int?
+    public var coresPerDevice = 1
+    /// A name of the model zoo.
+    public var model = "alexnet-small"
+    /// How many classes the network tells apart; the data set's unless given.
+    public var classes: Int?
+    /// What `DatasetSource` reads.
+    public var data = "synthetic"
+    /// N, the global batch: the examples of a step over all devices.
+    public var batchSize = 64
+    public var duration: Duration?
+    public var learningRate: Double?
+    public var schedule = Schedule.cosine
+    /// Epochs after which the schedule `step` multiplies the rate.
+    public var milestones: [Int] = []
+    public var milestoneFactor = 0.1
+    public var warmupSteps: Int?
+    public var momentum = 0.9
+    public var weightDecay = 5e-4
+    public var optimizer = GradientDescent.Form.common
+    public var initialization = Network.Initialization.published
+    public var seed: UInt64 = 0
+    /// Which changes are made to training pictures, each by its own switch.
+    public var crop: Bool?
+    public var mirror: Bool?
+    public var colour: Bool?
+    /// Threads that decode pictures ahead of training.
+    public var inputThreads = 1
+    /// Bytes of decoded pictures kept, for the training and for the validation set, in MiB.
+    public var pictureCache = 2048
+    /// Epochs between two passes over the validation set; 0: never.
+    public var evaluateEvery = 1
+    /// JSON lines instead of text.
+    public var json = false
+
+    public init() {}
+
+    /// What is done to training pictures.
+    public var augmentation: Augmentation {
+        Augmentation(crop: crop ?? false, mirror: mirror ?? false, colour: colour ?? false)
+    }
+}

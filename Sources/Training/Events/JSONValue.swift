@@ -1,0 +1,91 @@
+/// A value of JSON whose objects keep their order.
+public enum JSONValue: Sendable, Hashable, CustomStringConvertible {
+    case null
+    case boolean(Bool)
+    case integer(Int64)
+    case natural(UInt64)
+    case number(Double)
+    case text(String)
+    case array([JSONValue])
+    case object([Member])
+
+    public struct Member: Sendable, Hashable {
+        public let name: String
+        public let value: JSONValue
+    }
+
+    /// On one line (RFC 8259). A number that is not finite has no form in JSON and becomes null.
+    public var description: String {
+        switch self {
+        case .null: "null"
+        case .boolean(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .natural(let value): "\(value)"
+        case .number(let value): value.isFinite ? "\(value)" : "null"
+        case .text(let text): Self.quoted(text)
+        case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.map { Self.quoted($0.name) + ":" + $0.value.description }.joined(separator: ",") + "}"
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for character in text.unicodeScalars {
+            switch character {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case let control where control.value < 0x20:
+                let digits = String(control.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result + "\""
+    }
+}
+
+/// What can be said in JSON.
+public protocol JSONRepresentable {
+    var json: JSONValue { get }
+}
+
+extension Bool: JSONRepresentable {
+    public var json: JSONValue { .boolean(self) }
+}
+
+extension Int: JSONRepresentable {
+    public var json: JSONValue { .integer(Int64(self)) }
+}
+
+extension UInt64: JSONRepresentable {
+    public var json: JSONValue { .natural(self) }
+}
+
+extension Double: JSONRepresentable {
+    public var json: JSONValue { .number(self) }
+}
+
+extension String: JSONRepresentable {
+    public var json: JSONValue { .text(self) }
+}
+
+extension Optional: JSONRepresentable where Wrapped: JSONRepresentable {
+    public var json: JSONValue { map(\.json) ?? .null }
+}
+
+extension Array: JSONRepresentable where Element: JSONRepresentable {
+    public var json: JSONValue { .array(map(\.json)) }
+}
+
+extension JSONValue: JSONRepresentable {
+    public var json: JSONValue { self }
+
+    /// An object with its members in the order given.
+    static func members(_ members: KeyValuePairs<String, any JSONRepresentable>) -> JSONValue {
+        .object(members.map { Member(name: $0.key, value: $0.value.json) })
+    }
+}

@@ -1,0 +1,105 @@
+import Networks
+import Parallelism
+import Tensors
+import Topology
+
+extension TrainingEvent: JSONRepresentable {
+    /// One JSON object with the `event`'s name; keys in snake case, shares from 0 to 1, times in seconds.
+    public var json: JSONValue {
+        switch self {
+        case .configuration(let configuration): configuration.event
+        case .data(let report): report.event
+        case .summary(let network): network.event
+        case .devices(let report): report.event
+        case .progress(let report): report.event
+        case .epoch(let report): report.event
+        case .finished(let report): report.event
+        }
+    }
+}
+
+extension TrainingConfiguration {
+    fileprivate var event: JSONValue {
+        .object(
+            [.init(name: "event", value: .text("configuration"))]
+                + Setting.all.map {
+                    .init(name: String($0.name.map { $0 == "-" ? "_" : $0 }), value: $0.write(self) ?? .null)
+                })
+    }
+}
+
+extension DataReport {
+    fileprivate var event: JSONValue {
+        .members([
+            "event": "data", "data": description, "classes": classCount, "training_examples": trainingExamples,
+            "validation_examples": validationExamples, "steps_per_epoch": stepsPerEpoch, "total_steps": totalSteps,
+            "epochs": epochs,
+        ])
+    }
+}
+
+extension PlacedNetwork {
+    fileprivate var event: JSONValue {
+        let layers = summary.rows.map { row in
+            JSONValue.members([
+                "layer": row.layer, "operations": row.operations, "output": row.output.dimensions,
+                "parameters": row.parameterCount, "placement": placement(ofLayer: row.layer),
+            ])
+        }
+        return .members([
+            "event": "summary", "model": network.name, "parameters": summary.parameterCount,
+            "flop_per_step": summary.stepOperations, "activation_bytes": summary.activationBytes, "layers": layers,
+            "undivided_layers": training.undividedLayers,
+        ])
+    }
+}
+
+extension DevicesReport {
+    fileprivate var event: JSONValue {
+        let devices = assignment.seats.map { seat in
+            let bindings = bindings(of: seat)
+            return JSONValue.members([
+                "device": seat.device, "cpus": seat.threads, "node": seat.node, "shares_cores": seat.isShared,
+                "pinned": bindings.allSatisfy(\.isPinned), "bindings": bindings.map(\.description),
+            ])
+        }
+        return .members([
+            "event": "devices", "usable_cores": machine.usableCoreCount, "cores_per_device": assignment.coresPerDevice,
+            "devices": devices, "warnings": warnings,
+        ])
+    }
+}
+
+extension ProgressReport {
+    fileprivate var event: JSONValue {
+        .members([
+            "event": "progress", "epoch": epoch, "step": step, "total_steps": totalSteps, "loss": loss,
+            "learning_rate": learningRate, "images_per_second": imagesPerSecond, "seconds_left": secondsLeft,
+        ])
+    }
+}
+
+extension EpochReport {
+    fileprivate var event: JSONValue {
+        .members([
+            "event": "epoch", "epoch": epoch, "epochs": epochs, "step": step, "training_loss": training.loss,
+            "training_top1": training.top1, "training_top5": training.top5, "validation_loss": validation?.loss,
+            "validation_top1": validation?.top1, "validation_top5": validation?.top5, "images_per_second": imagesPerSecond,
+            "seconds": seconds,
+        ])
+    }
+}
+
+extension FinishedReport {
+    fileprivate var event: JSONValue {
+        .members([
+            "event": "finished", "steps": steps, "images_per_second": imagesPerSecond, "loss": training.loss,
+            "training_top1": training.top1, "training_top5": training.top5, "validation_loss": validation?.loss,
+            "top1": validation?.top1, "top5": validation?.top5, "exchanged_bytes_per_step": exchangedBytesPerStep,
+            "weights_sha256": weightsSHA256, "compute": time.compute, "exchange": time.exchange, "waiting": time.waiting,
+            "input": time.input, "other": time.other, "training_seconds": trainingSeconds,
+            "validation_seconds": validationSeconds, "seconds": seconds, "device_memory_bytes": deviceMemoryBytes,
+            "peak_memory_bytes": peakMemoryBytes,
+        ])
+    }
+}

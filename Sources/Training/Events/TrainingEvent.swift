@@ -1,0 +1,105 @@
+public import Topology
+
+/// What a run of training tells about itself, in this order: `configuration`, `data`, `summary`, `devices`, then `progress` after
+/// every step and `epoch` after every epoch, and `finished`.
+public enum TrainingEvent: Sendable {
+    /// The settings that hold.
+    case configuration(TrainingConfiguration)
+    case data(DataReport)
+    case summary(PlacedNetwork)
+    case devices(DevicesReport)
+    case progress(ProgressReport)
+    case epoch(EpochReport)
+    case finished(FinishedReport)
+}
+
+/// What is learnt from.
+public struct DataReport: Sendable {
+    public let description: String
+    public let classCount: Int
+    public let trainingExamples: Int
+    public let validationExamples: Int
+    public let stepsPerEpoch: Int
+    public let totalSteps: Int
+    public let epochs: Int
+}
+
+/// Where the devices sit, as the system says after their threads were pinned.
+public struct DevicesReport: Sendable {
+    public let machine: Machine
+    public let assignment: CoreAssignment
+    /// One for each hardware thread in use, ascending.
+    public let bindings: [CoreBinding]
+
+    /// What the system refused.
+    public var warnings: [String] { bindings.flatMap(\.warnings) }
+
+    /// The bindings of one device's lanes.
+    public func bindings(of seat: CoreAssignment.Seat) -> [CoreBinding] {
+        seat.threads.compactMap { thread in bindings.first { $0.requested == thread } }
+    }
+}
+
+/// How far a run is. Epochs and steps are counted from 1.
+public struct ProgressReport: Sendable {
+    public let epoch: Int
+    public let epochs: Int
+    /// Steps done in this epoch, and those that it has.
+    public let stepInEpoch: Int
+    public let stepsInEpoch: Int
+    /// Steps done in all.
+    public let step: Int
+    public let totalSteps: Int
+    /// Of the last step.
+    public let loss: Double
+    public let learningRate: Double
+    public let imagesPerSecond: Double
+    public let secondsLeft: Double
+}
+
+/// How well a network did over a set of examples.
+public struct Score: Sendable, Hashable {
+    public let examples: Int
+    /// The mean over the examples.
+    public let loss: Double
+    /// Shares of the examples that were right at once, and among the five best.
+    public let top1: Double
+    public let top5: Double
+}
+
+public struct EpochReport: Sendable {
+    public let epoch: Int
+    public let epochs: Int
+    /// Steps done in all.
+    public let step: Int
+    /// Over the epoch's steps, as they came.
+    public let training: Score
+    /// Over the whole validation set after them.
+    public let validation: Score?
+    public let imagesPerSecond: Double
+    /// Of the epoch, its validation included.
+    public let seconds: Double
+}
+
+/// What came out of a run.
+public struct FinishedReport: Sendable {
+    public let steps: Int
+    /// Trained, over the time of training alone.
+    public let imagesPerSecond: Double
+    /// Of the last epoch's training steps.
+    public let training: Score
+    /// The last pass over the validation set.
+    public let validation: Score?
+    /// Received by all devices together from others in a training step.
+    public let exchangedBytesPerStep: Int
+    public let weightsSHA256: String
+    public let time: TimeShares
+    /// Of training, of validation, and from start to end.
+    public let trainingSeconds: Double
+    public let validationSeconds: Double
+    public let seconds: Double
+    /// Planned by all devices together.
+    public let deviceMemoryBytes: Int
+    /// The most that the process had in memory at any time.
+    public let peakMemoryBytes: Int
+}

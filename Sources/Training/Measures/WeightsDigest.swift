@@ -1,0 +1,31 @@
+public import Networks
+public import Tensors
+
+/// One number for all of a network's parameters, to see at a glance whether two runs ended with the same bits.
+public enum WeightsDigest {
+    /// SHA-256, in hexadecimal, over all parameters in the network's order.
+    ///
+    /// Of each: the bytes of its name and of its shape's dimensions in decimal, both followed by a zero byte, then its
+    /// elements, row-major, as little-endian f32. Throws `TrainingError.digest` where libcrypto refuses.
+    public static func hexadecimal(of parameters: [Parameter], values: [HostTensor]) throws(TrainingError) -> String {
+        let digest = try SHA256()
+        for (parameter, tensor) in zip(parameters, values) {
+            let shape = parameter.shape.dimensions.map(String.init).joined(separator: " ")
+            try update(digest, Array(parameter.name.utf8) + [0] + Array(shape.utf8) + [0])
+            if 1.littleEndian == 1 {
+                try update(digest, tensor.values)
+            } else {
+                try update(digest, tensor.values.map(\.bitPattern.littleEndian))
+            }
+        }
+        return try digest.finish()
+    }
+
+    private static func update<Element>(_ digest: borrowing SHA256, _ elements: [Element]) throws(TrainingError) {
+        var failure: TrainingError?
+        elements.withUnsafeBytes { bytes in
+            do throws(TrainingError) { try digest.update(bytes) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+}

@@ -1,0 +1,41 @@
+import Datasets
+import Networks
+
+/// The batches of a run and how many there are.
+struct TrainingInput {
+    let training: BatchPipeline
+    /// Nil where nothing is validated.
+    let validation: BatchPipeline?
+    let report: DataReport
+    let schedule: LearningRateSchedule
+
+    init(_ preparation: TrainingPreparation) throws(DatasetError) {
+        let configuration = preparation.configuration
+        let dataset = preparation.dataset
+        let resources = BatchPipeline.Resources(
+            threads: configuration.inputThreads, lookahead: 2, cacheBytes: configuration.pictureCache << 20)
+        let shape = preparation.network.network.inputShape
+        training = try BatchPipeline(
+            dataset, .training, batchSize: configuration.batchSize, inputShape: shape,
+            augmentation: configuration.augmentation, seed: configuration.seed, resources: resources)
+        let wantsValidation = configuration.evaluateEvery > 0 && dataset.exampleCount(.validation) > 0
+        validation =
+            wantsValidation
+            ? try BatchPipeline(
+                dataset, .validation, batchSize: configuration.batchSize, inputShape: shape, seed: configuration.seed,
+                resources: resources) : nil
+
+        let perEpoch = training.batchesPerEpoch
+        let total =
+            switch configuration.duration {
+            case .epochs(let epochs): epochs * perEpoch
+            case .steps(let steps): steps
+            case nil: perEpoch
+            }
+        report = DataReport(
+            description: "\(preparation.source)", classCount: dataset.classCount,
+            trainingExamples: dataset.exampleCount(.training), validationExamples: dataset.exampleCount(.validation),
+            stepsPerEpoch: perEpoch, totalSteps: total, epochs: (total + perEpoch - 1) / perEpoch)
+        schedule = configuration.learningRateSchedule(stepsPerEpoch: perEpoch, totalSteps: total)
+    }
+}

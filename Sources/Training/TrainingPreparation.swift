@@ -1,0 +1,32 @@
+public import Datasets
+import ModelZoo
+import Networks
+public import Topology
+
+/// A run of training, worked out and checked before anything starts: settings, data, network, placement, seats.
+public struct TrainingPreparation: Sendable {
+    /// With every gap filled.
+    public let configuration: TrainingConfiguration
+    public let source: DatasetSource
+    public let dataset: any ImageDataset
+    public let network: PlacedNetwork
+    public let machine: Machine
+    public let assignment: CoreAssignment
+
+    /// Throws the error of the module that cannot do what it is told, and `TrainingError` where settings contradict each other
+    /// or the data.
+    public init(_ settings: TrainingConfiguration, on machine: Machine) throws {
+        configuration = try settings.resolved(on: machine)
+        self.machine = machine
+        assignment = try CoreAssignment(
+            on: machine, devices: configuration.devices ?? 1, coresPerDevice: configuration.coresPerDevice)
+        source = try DatasetSource(parsing: configuration.data)
+        dataset = try source.open(inputShape: ModelZoo.network(named: configuration.model).inputShape)
+        if let classes = configuration.classes, classes < dataset.classCount {
+            throw TrainingError.contradiction(
+                "--classes \(classes) is less than the \(dataset.classCount) classes of \(source); leave it out, or give at least \(dataset.classCount)"
+            )
+        }
+        network = try PlacedNetwork(configuration, classes: dataset.classCount)
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Parallelism
+import Topology
+import Training
+
+/// `partrain program`: what each device does in a step.
+struct ProgramCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "program",
+        abstract: "Print what each device does in a training step, with every exchange's messages and bytes.")
+
+    @OptionGroup var placement: PlacementFlags
+
+    @Option(help: ArgumentHelp("Only this device's program.", valueName: "n"))
+    var device: Int?
+
+    func run() throws {
+        var settings = TrainingConfiguration()
+        try settings.apply(flags: placement.given)
+        let resolved = try settings.resolved(on: Machine.discover())
+        let programs = try PlacedNetwork(resolved).programs
+        let count = resolved.devices ?? 1
+        if let device, !(0..<count).contains(device) {
+            throw ValidationError("--device \(device): there are devices 0 to \(count - 1); give one of them")
+        }
+        let wanted = programs.filter { device == nil || $0.device == device }
+        print(FoldedPrograms(wanted), terminator: "")
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Topology
+import Training
+
+/// `partrain summary`: a network, layer by layer.
+struct SummaryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "summary", abstract: "Print a network layer by layer: shapes, parameters, work, memory, placement.")
+
+    @OptionGroup var placement: PlacementFlags
+
+    func run() throws {
+        var settings = TrainingConfiguration()
+        try settings.apply(flags: placement.given)
+        print(SummaryText(try PlacedNetwork(settings.resolved(on: Machine.discover()))))
+    }
+}

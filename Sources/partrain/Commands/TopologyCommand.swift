@@ -1,0 +1,21 @@
+import ArgumentParser
+import Topology
+import Training
+
+/// `partrain topology`: the machine, and which device would sit where.
+struct TopologyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topology", abstract: "Draw the machine, what of it can be used, and which device sits where.")
+
+    @OptionGroup var placement: PlacementFlags
+
+    func run() throws {
+        let machine = try Machine.discover()
+        var settings = TrainingConfiguration()
+        try settings.apply(flags: placement.given)
+        let resolved = try settings.resolved(on: machine)
+        let assignment = try CoreAssignment(
+            on: machine, devices: resolved.devices ?? 1, coresPerDevice: resolved.coresPerDevice)
+        print(MachineDrawing(machine, assignment))
+    }
+}

@@ -1,0 +1,64 @@
+import Parallelism
+import Training
+
+/// What a run is told and what came out of it, as aligned lines.
+enum RunText {
+    /// Names that stand before a line.
+    private static let width = 12
+
+    static func heading(_ settings: TrainingConfiguration, _ data: DataReport) -> String {
+        let augmentation = [("crop", settings.crop), ("mirror", settings.mirror), ("colour", settings.colour)]
+            .filter { $0.1 == true }.map(\.0)
+        let sizes = "\(Wording.grouped(data.trainingExamples)) training, \(Wording.grouped(data.validationExamples)) validation"
+        let rate = "learning rate \(settings.learningRate ?? 0), \(settings.schedule.rawValue)"
+        let warmup = settings.warmupSteps.map { $0 > 0 ? ", warm-up \($0) steps" : "" } ?? ""
+        return lines([
+            ("network", "\(settings.model), \(Wording.grouped(data.classCount)) classes"),
+            ("data", "\(data.description) · \(sizes)"),
+            (
+                "training",
+                "\(Wording.count(data.epochs, "epoch")), \(Wording.count(data.totalSteps, "step")) of \(settings.batchSize) images · \(rate)\(warmup)"
+            ),
+            (
+                "",
+                "momentum \(settings.momentum) · weight decay \(settings.weightDecay) · "
+                    + (augmentation.isEmpty ? "no augmentation" : augmentation.joined(separator: ", "))
+                    + " · seed \(settings.seed)"
+            ),
+            (
+                "parallel",
+                "mode \(settings.mode.rawValue) · \(Wording.count(settings.devices ?? 1, "device")) of \(Wording.count(settings.coresPerDevice, "core"))"
+            ),
+        ]) + "\n"
+    }
+
+    static func result(_ finished: FinishedReport) -> String {
+        let validation = finished.validation.map {
+            "loss \(Wording.fixed($0.loss, 4)) · top-1 \(Wording.percent($0.top1)) · top-5 \(Wording.percent($0.top5))"
+        }
+        let time = finished.time
+        let shares: [(String, Double)] = [
+            ("compute", time.compute), ("exchange", time.exchange), ("waiting", time.waiting), ("input", time.input),
+            ("other", time.other),
+        ]
+        return lines([
+            ("validation", validation ?? "none"),
+            (
+                "speed",
+                "\(Wording.speed(finished.imagesPerSecond)) images/s · \(Wording.count(finished.steps, "step")) in "
+                    + "\(Wording.duration(finished.trainingSeconds)) · validation \(Wording.duration(finished.validationSeconds))"
+            ),
+            ("time", shares.map { "\($0.0) \(Wording.percent($0.1))" }.joined(separator: " · ")),
+            ("exchanged", "\(Wording.grouped(finished.exchangedBytesPerStep)) bytes a step"),
+            (
+                "memory",
+                "devices \(Wording.bytes(finished.deviceMemoryBytes)) · process at most \(Wording.bytes(finished.peakMemoryBytes))"
+            ),
+            ("weights", "SHA-256 \(finished.weightsSHA256)"),
+        ])
+    }
+
+    private static func lines(_ rows: [(String, String)]) -> String {
+        rows.map { $0.0.padded(to: width) + $0.1 }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,21 @@
+import Networks
+import Parallelism
+import Training
+
+/// A network on its devices as a table, with what could not be divided.
+struct SummaryText: CustomStringConvertible {
+    private let network: PlacedNetwork
+
+    init(_ network: PlacedNetwork) {
+        self.network = network
+    }
+
+    var description: String {
+        let hasPlacement = network.training.mesh.workerCount > 1
+        let table = network.summary.table(placement: hasPlacement ? { network.placement(ofLayer: $0) } : nil)
+        let undivided = network.training.undividedLayers
+        guard !undivided.isEmpty else { return table.trimmingLastNewline }
+        return table.trimmingLastNewline + "\nnot divided, since their channels do not divide by the devices: "
+            + undivided.joined(separator: ", ")
+    }
+}

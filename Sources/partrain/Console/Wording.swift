@@ -1,0 +1,65 @@
+/// Numbers as people read them.
+enum Wording {
+    /// `12,345`
+    static func grouped(_ value: Int) -> String {
+        let digits = Array(String(abs(value)))
+        var text = value < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// With `places` digits behind the point.
+    static func fixed(_ value: Double, _ places: Int) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+        let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
+        let scaled = Int((abs(value) * Double(scale)).rounded())
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        guard places > 0 else { return sign + String(scaled) }
+        let fraction = String(scaled % scale)
+        return sign + String(scaled / scale) + "." + String(repeating: "0", count: places - fraction.count) + fraction
+    }
+
+    /// `85.3 %`
+    static func percent(_ share: Double) -> String { fixed(share * 100, 1) + " %" }
+
+    /// `4.2 s`, `1 min 05 s`, `2 h 03 min`
+    static func duration(_ seconds: Double) -> String {
+        guard seconds >= 10 else { return fixed(seconds, 1) + " s" }
+        let whole = Int(seconds.rounded())
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(twoDigits(whole % 60)) s" }
+        return "\(whole / 3600) h \(twoDigits(whole / 60 % 60)) min"
+    }
+
+    /// `1.3 MiB`
+    static func bytes(_ count: Int) -> String {
+        var value = Double(count)
+        for unit in ["B", "KiB", "MiB", "GiB"] {
+            if value < 1024 || unit == "GiB" { return fixed(value, unit == "B" ? 0 : 1) + " " + unit }
+            value /= 1024
+        }
+        return ""
+    }
+
+    /// Images a second: three digits are enough.
+    static func speed(_ imagesPerSecond: Double) -> String {
+        imagesPerSecond < 100 ? fixed(imagesPerSecond, 1) : grouped(Int(imagesPerSecond.rounded()))
+    }
+
+    static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
+
+    private static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+}
+
+extension String {
+    /// With blanks behind it up to `width` columns.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+
+    /// With blanks before it up to `width` columns.
+    func right(_ width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
+
+    var trimmingLastNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

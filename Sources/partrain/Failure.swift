@@ -1,0 +1,75 @@
+import ArgumentParser
+import Datasets
+import Devices
+import Execution
+import Glibc
+import ModelZoo
+import Networks
+import Parallelism
+import Topology
+import Training
+
+/// An error as the program ends with it: a sentence on standard error and an exit status (`sysexits.h`).
+struct Failure {
+    let message: String
+    let status: Int32
+    private let isParsing: Bool
+    private let error: any Error
+
+    init(_ error: any Error) {
+        self.error = error
+        let known = Self.status(of: error)
+        isParsing = known == nil
+        status = known ?? Partrain.exitCode(for: error).rawValue
+        message = isParsing ? Partrain.message(for: error) : "\(error)"
+    }
+
+    /// Help and version end with 0 and print on standard output, as the parser has it.
+    func exit() -> Never {
+        if isParsing && status == 0 { Partrain.exit(withError: error) }
+        let text = "partrain: error: \(message)" + (isParsing ? "\nSee `partrain --help`." : "")
+        try? TextStream.error.write(text + "\n")
+        Glibc.exit(status)
+    }
+
+    /// Nil for the argument parser's own errors, which know theirs.
+    private static func status(of error: any Error) -> Int32? {
+        switch error {
+        case let error as DatasetError:
+            switch error.category {
+            case .missingInput: EX_NOINPUT
+            case .badContent: EX_DATAERR
+            case .usage: EX_USAGE
+            }
+        case let error as TrainingError:
+            switch error {
+            case .setting(let place, _, _): place.hasPrefix("--") ? EX_USAGE : EX_DATAERR
+            case .unknownKey, .malformedFile: EX_DATAERR
+            case .missingFile: EX_NOINPUT
+            case .contradiction: EX_USAGE
+            case .diverged, .digest: EX_SOFTWARE
+            }
+        case is ModelZooError, is NetworkError, is ParallelismError:
+            EX_USAGE
+        case let error as TopologyError:
+            switch error {
+            case .devices, .coresPerDevice, .synthetic: EX_USAGE
+            case .hwloc, .noUsableCores: EX_OSERR
+            }
+        case ExecutionError.outOfMemory:
+            EX_OSERR
+        case is ExecutionError:
+            EX_SOFTWARE
+        case let error as DevicesError:
+            switch error {
+            case .topology(let error): status(of: error)
+            case .thread: EX_OSERR
+            case .lane(_, _, let underlying): status(of: underlying) ?? EX_SOFTWARE
+            }
+        case is OutputError:
+            EX_IOERR
+        default:
+            nil
+        }
+    }
+}
