@@ -9,13 +9,13 @@ import Synchronization
 /// are the same wherever this runs; time is recorded and held to nothing.
 let benchmarks: @Sendable () -> Void = {
     for layer in layers {
-        add("layer: \(layer.name)", network: layer, mode: .single, devices: 1, batchSize: 16)
+        add("layer.\(layer.name)", network: layer, mode: .single, devices: 1, batchSize: 16)
     }
     for name in ["lenet5", "alexnet-small"] {
         guard let network = try? ModelZoo.network(named: name) else { continue }
-        add("step: \(name), single", network: network, mode: .single, devices: 1, batchSize: 32)
+        add("step.\(name)", network: network, mode: .single, devices: 1, batchSize: 32)
         for mode in [ParallelMode.data, .model, .hybrid] {
-            add("exchange: \(name), \(mode.rawValue), 2 devices", network: network, mode: mode, devices: 2, batchSize: 32)
+            add("exchange.\(name).\(mode.rawValue)", network: network, mode: mode, devices: 2, batchSize: 32)
         }
     }
 }
@@ -23,17 +23,17 @@ let benchmarks: @Sendable () -> Void = {
 /// AlexNet's layers alone. The first layer of a network needs no gradient of its input: a convolution is seen in two of its
 /// three passes.
 private let layers = [
-    Network("conv1 of AlexNet", input: [3, 227, 227]) {
+    Network("conv1", input: [3, 227, 227]) {
         Conv2D(96, kernel: 11, stride: 4)
         MaxPool2D(55)
         Dense(10)
     },
-    Network("conv3 of AlexNet", input: [256, 13, 13]) {
+    Network("conv3", input: [256, 13, 13]) {
         Conv2D(384, kernel: 3, padding: 1)
         MaxPool2D(13)
         Dense(10)
     },
-    Network("fc7 of AlexNet", input: [4096, 1, 1]) {
+    Network("fc7", input: [4096, 1, 1]) {
         Dense(4096)
         Dense(10)
     },
