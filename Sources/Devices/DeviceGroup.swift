@@ -7,6 +7,8 @@ public final class DeviceGroup: Sendable {
     /// One for each hardware thread in use, ascending.
     public let executors: [CoreExecutor]
     public let devices: [Device]
+    /// Whether the executors' threads end with this group.
+    let ownsExecutors: Bool
 
     /// Starts and pins a thread for each core in use.
     ///
@@ -33,6 +35,17 @@ public final class DeviceGroup: Sendable {
         precondition(executors.count == used.count, "the devices were placed on a different machine")
         self.executors = assignment.threads.compactMap { executors[$0] }
         devices = assignment.seats.map { seat in Device(seat, executors: seat.threads.compactMap { executors[$0] }) }
+        ownsExecutors = true
+    }
+
+    /// One device of another group, alone, on executors that stay the other group's.
+    init(_ seat: CoreAssignment.Seat, of group: DeviceGroup) {
+        machine = group.machine
+        assignment = CoreAssignment(alone: seat)
+        let byCore = Dictionary(uniqueKeysWithValues: group.executors.map { ($0.core, $0) })
+        executors = assignment.threads.compactMap { byCore[$0] }
+        devices = assignment.seats.map { seat in Device(seat, executors: seat.threads.compactMap { byCore[$0] }) }
+        ownsExecutors = false
     }
 
     /// All lanes, device by device.
@@ -46,8 +59,10 @@ public final class DeviceGroup: Sendable {
 
     /// Ends the cores' threads, once the jobs that have come are done.
     ///
-    /// Call it when all work on the devices has returned: a job that comes later is a mistake, and traps.
+    /// Call it when all work on the devices has returned: a job that comes later is a mistake, and traps. Nothing ends where
+    /// the threads are another group's, as those of `independent()` are.
     public func shutdown() {
+        guard ownsExecutors else { return }
         for executor in executors { executor.shutdown() }
     }
 }

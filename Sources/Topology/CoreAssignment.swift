@@ -52,6 +52,14 @@ public struct CoreAssignment: Sendable, Equatable {
         seats = taken.enumerated().map { device, place in plan.seat(device, at: place) }
     }
 
+    /// `seat` as the only one of a run, in which its device has number 0. Whether it shares its cores stays as it was.
+    package init(alone seat: Seat) {
+        coresPerDevice = seat.threads.count
+        seats = [
+            Seat(device: 0, threads: seat.threads, node: seat.node, isShared: seat.isShared, reach: seat.reach)
+        ]
+    }
+
     /// The hardware threads in use, ascending: one core executor each.
     public var threads: [Int] { Set(seats.flatMap(\.threads)).sorted() }
 

@@ -1,0 +1,35 @@
+public import Parallelism
+
+/// Something whose speed is measured: one network on some devices, or as many copies of it that exchange nothing.
+public struct Contestant: Sendable, Hashable {
+    public enum Form: Sendable, Hashable {
+        /// One training run on all devices.
+        case together(ParallelMode)
+        /// A training run of its own on each device, all at the same time.
+        case apart
+    }
+
+    public let form: Form
+    public let devices: Int
+    public let coresPerDevice: Int
+    /// The examples of a step over all devices.
+    public let batchSize: Int
+
+    public init(_ form: Form, devices: Int, coresPerDevice: Int = 1, batchSize: Int) {
+        // One device is one device: a mode, or the lack of one, then says nothing.
+        self.form = devices == 1 ? .together(.single) : form
+        self.devices = devices
+        self.coresPerDevice = coresPerDevice
+        self.batchSize = batchSize
+    }
+}
+
+extension Contestant: CustomStringConvertible {
+    public var description: String {
+        let size = "\(devices) × \(coresPerDevice) core\(coresPerDevice == 1 ? "" : "s"), batch \(batchSize)"
+        return switch form {
+        case .together(let mode): "\(mode.rawValue), \(size)"
+        case .apart: "copies, \(size)"
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Devices
+public import Execution
+public import Networks
+import Parallelism
+import Synchronization
+public import Topology
+
+/// Times training steps of one network on this machine. Every turn starts from nothing and leaves nothing behind, so that
+/// contestants can take turns without weighing on each other's memory.
+public struct Stopwatch: Sendable {
+    public let network: Network
+    public let machine: Machine
+    /// Steps before the clock starts, and on the clock.
+    public let warmUp: Int
+    public let steps: Int
+    private let batch: RandomBatch
+
+    /// - Parameter largestBatch: the most examples that any contestant will ask for in a step.
+    public init(_ network: Network, on machine: Machine, warmUp: Int, steps: Int, largestBatch: Int) throws {
+        self.network = network
+        self.machine = machine
+        self.warmUp = warmUp
+        self.steps = steps
+        batch = RandomBatch(count: largestBatch, shape: network.inputShape, classes: try network.classCount())
+    }
+
+    /// What a turn gave.
+    public struct Turn: Sendable {
+        /// Of each step on the clock; of the first copy where there are several.
+        public let stepSeconds: [Double]
+        /// Over all devices or copies.
+        public let imagesPerSecond: Double
+        /// How the first worker spent the last step.
+        public let clock: StepClock
+    }
+
+    /// Sets `contestant` up, warms it up, times its steps and takes it down.
+    ///
+    /// Throws what placing the devices, planning or a step throws; a network that cannot be divided so says why.
+    public func turn(_ contestant: Contestant) async throws -> Turn {
+        let assignment = try CoreAssignment(
+            on: machine, devices: contestant.devices, coresPerDevice: contestant.coresPerDevice)
+        let group = try DeviceGroup(machine, assignment)
+        defer { group.shutdown() }
+        switch contestant.form {
+        case .together(let mode):
+            return try await timed([(group, mode, contestant.batchSize)])
+        case .apart:
+            let share = BalancedPartition(of: contestant.batchSize, into: contestant.devices)
+            return try await timed(
+                group.independent().enumerated().map { ($0.element, .single, share[$0.offset].count) })
+        }
+    }
+
+    /// Trains `runs` at the same time. A run whose clock has stopped keeps its core busy until the last one's has, so that
+    /// each is measured among as many others from its first step to its last.
+    private func timed(_ runs: [(devices: DeviceGroup, mode: ParallelMode, batchSize: Int)]) async throws -> Turn {
+        var sessions: [TrainingSession] = []
+        for run in runs {
+            let session = try await TrainingSession(network, strategy: run.mode, devices: run.devices, batchSize: run.batchSize)
+            sessions.append(session)
+            try await session.initializeParameters()
+        }
+        let stillTiming = Countdown(sessions.count)
+        let timed = try await withThrowingTaskGroup(of: Laps.self) { tasks in
+            for (place, session) in sessions.enumerated() {
+                tasks.addTask { try await laps(of: session, place: place, stillTiming: stillTiming) }
+            }
+            return try await tasks.reduce(into: [Laps]()) { $0.append($1) }.sorted { $0.place < $1.place }
+        }
+        for session in sessions { try await session.end() }
+        let rate = timed.reduce(0) { $0 + Double(runs[$1.place].batchSize * steps) / $1.seconds.reduce(0, +) }
+        return Turn(stepSeconds: timed[0].seconds, imagesPerSecond: rate, clock: timed[0].clock)
+    }
+
+    /// One run's steps on the clock.
+    private struct Laps: Sendable {
+        let place: Int
+        let seconds: [Double]
+        let clock: StepClock
+    }
+
+    private func laps(
+        of session: TrainingSession, place: Int, stillTiming: Countdown
+    ) async throws -> Laps {
+        var step = 0
+        func train() async throws {
+            // Too small a rate to drive random labels to infinity, where arithmetic might have another speed.
+            _ = try await session.train(images: batch.images, labels: batch.labels, step: step, learningRate: 1e-5)
+            step += 1
+        }
+        for _ in 0..<warmUp { try await train() }
+        let clock = ContinuousClock()
+        var seconds: [Double] = []
+        for _ in 0..<steps {
+            let begin = clock.now
+            try await train()
+            seconds.append((clock.now - begin) / .seconds(1))
+        }
+        let last = session.clocks[0]
+        stillTiming.count()
+        while !stillTiming.isOver { try await train() }
+        return Laps(place: place, seconds: seconds, clock: last)
+    }
+}
+
+/// How many of some have not yet finished.
+private final class Countdown: Sendable {
+    private let left: Atomic<Int>
+
+    init(_ count: Int) { left = Atomic(count) }
+
+    var isOver: Bool { left.load(ordering: .acquiring) <= 0 }
+
+    func count() { left.subtract(1, ordering: .acquiringAndReleasing) }
+}
