@@ -10,7 +10,8 @@ final class WorkerMemory {
     private let parameterAddress: (Int) -> UnsafeMutableRawPointer
 
     /// Lays out the buffers of all purposes in one arena, since only one runs at a time.
-    init(_ papers: [PlanPurpose: PaperPlan], parameterAddress: @escaping (Int) -> UnsafeMutableRawPointer) throws(ExecutionError) {
+    init(_ papers: [PlanPurpose: PaperPlan], parameterAddress: @escaping (Int) -> UnsafeMutableRawPointer) throws(ExecutionError)
+    {
         var plans: [PlanPurpose: (paper: PaperPlan, offsets: [Int?])] = [:]
         var end = 0
         for (purpose, paper) in papers {
