@@ -9,10 +9,9 @@ extension ModelZoo {
     ///     C5  120 maps 1 × 1, kernel 5           48,120      F6  84 units                             10,164
     ///
     /// The weighted sum of every layer up to F6 passes through the squashing function. A unit of S2 and S4 multiplies the
-    /// *sum* of its four inputs by a coefficient; here the mean is multiplied, so the coefficient here is four times the
-    /// published one. The output is the squared distance to each digit's bitmap, its sign turned; the loss is
-    /// equation 9 with j = 1 (the paper asks only that it be positive). Weights start uniform within ±2.4 / fan-in, as appendix A
-    /// has it, the fan-in of a subsampling unit being the one mean it sees (±2.4 here is ±0.6 = 2.4 / 4 on the sum); biases start at 0.
+    /// *sum* of its four inputs by its map's coefficient. The output is the squared distance to each digit's bitmap, its sign turned;
+    /// the loss is equation 9 with j = 1 (the paper asks only that it be positive). Weights start uniform within ±2.4 / fan-in, as
+    /// appendix A has it, the fan-in of a subsampling unit being its four inputs; biases start at 0.
     ///
     /// Source: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-Based Learning Applied to Document Recognition",
     /// Proceedings of the IEEE 86(11), 1998, sections II.B and II.C, Table I, appendix A.
@@ -48,7 +47,7 @@ extension ModelZoo {
     private static func subsampling(_ name: String) -> Sequential {
         Sequential {
             AvgPool2D(2)
-            ChannelScale(weightInitializer: uniform(fanIn: 1), name: name)
+            ChannelScale(inputScale: 4, weightInitializer: uniform(fanIn: 4), name: name)
             squash
         }
     }

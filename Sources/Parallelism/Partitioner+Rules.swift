@@ -20,7 +20,7 @@ extension Partitioner {
             let allowed = operation.placementRules(inputs: inputs, outputs: outputs, parts: parts).filter {
                 $0.division == .batch
                     || Self.dividesEvenly($0.inputs, inputs, parts) && Self.dividesEvenly($0.outputs, outputs, parts)
-            }
+            }.filter { canBeSummands($0.inputs, of: node, axis: axis) }
             let rule = chooseRule(for: node, axis: axis, of: allowed)
             rules.append(rule)
             guard parts > 1, rule.division != .batch else { continue }
@@ -40,6 +40,14 @@ extension Partitioner {
         zip(placements, types).allSatisfy { placement, type in
             guard case .split(let dimension) = placement else { return true }
             return type.shape[dimension] % parts == 0
+        }
+    }
+
+    /// Summands come out of an operation; nothing that is whole is taken apart into them.
+    private func canBeSummands(_ placements: [Placement], of node: Node, axis: Int) -> Bool {
+        guard placed.mesh.extents[axis] > 1 else { return true }
+        return zip(placements, node.inputs).allSatisfy { placement, value in
+            placement != .partial || placesOfValue[value]?.contains { placed[$0].placements[axis] == .partial } == true
         }
     }
 

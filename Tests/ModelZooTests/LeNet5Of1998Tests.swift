@@ -46,8 +46,8 @@ import Testing
 
     @Test func weightsStartWithinTheirFanIn() throws {
         let bounds: [String: Float] = [
-            "c1.weight": 2.4 / 25, "s2.weight": 2.4, "c3a.weight": 2.4 / 75, "c3b.weight": 2.4 / 100, "c3c.weight": 2.4 / 150,
-            "s4.weight": 2.4, "c5.weight": 2.4 / 400, "f6.weight": 2.4 / 120,
+            "c1.weight": 2.4 / 25, "s2.weight": 2.4 / 4, "c3a.weight": 2.4 / 75, "c3b.weight": 2.4 / 100, "c3c.weight": 2.4 / 150,
+            "s4.weight": 2.4 / 4, "c5.weight": 2.4 / 400, "f6.weight": 2.4 / 120,
         ]
         for parameter in try graph().parameters where parameter.kind == .weight {
             #expect(parameter.initializer == .uniform(bound: try #require(bounds[parameter.name])))

@@ -7,9 +7,9 @@ extension ChannelAffine: ComputableOperation {
         return request.rowMajorLoop(reuse: [0]) { memory in
             let (x, y) = (memory.input(0), memory.output(0))
             let (coefficient, bias) = (memory.input(1), memory.input(2))
-            return { _ in
+            return { [inputScale] _ in
                 rows.forEachRow { channel, row in
-                    let (scale, shift) = (coefficient[channel], bias[channel])
+                    let (scale, shift) = (coefficient[channel] * inputScale, bias[channel])
                     forEachLanes(of: rows.rowLength) { start, width in
                         y.setLanes(row &+ start, width, to: x.lanes(row &+ start, width) * scale + shift)
                     }
@@ -24,9 +24,9 @@ extension ChannelScaling: ComputableOperation {
         let rows = ChannelRows(request.inputs[0].type.shape)
         return request.rowMajorLoop(reuse: [0]) { memory in
             let (x, coefficient, y) = (memory.input(0), memory.input(1), memory.output(0))
-            return { _ in
+            return { [inputScale] _ in
                 rows.forEachRow { channel, row in
-                    let scale = coefficient[channel]
+                    let scale = coefficient[channel] * inputScale
                     forEachLanes(of: rows.rowLength) { start, width in
                         y.setLanes(row &+ start, width, to: x.lanes(row &+ start, width) * scale)
                     }
@@ -44,13 +44,13 @@ extension ChannelAffineParameterGradient: ComputableOperation {
             let (x, dy) = (memory.input(0), memory.input(1))
             let (dcoefficient, dbias) = (memory.output(0), memory.output(1))
             let sums = memory.scratchpad.assumingMemoryBound(to: Double.self)
-            return { _ in
+            return { [inputScale] _ in
                 rows.sumOverExamples(into: dcoefficient, using: sums) { row in
                     var products = Lanes(repeating: 0)
                     forEachLanes(of: rows.rowLength) { start, width in
                         products += x.lanes(row &+ start, width) * dy.lanes(row &+ start, width)
                     }
-                    return products.halvingSum
+                    return products.halvingSum * inputScale
                 }
                 rows.sumOverExamples(into: dbias, using: sums) { (dy + $0).laneSum(rows.rowLength) }
             }

@@ -45,10 +45,9 @@ struct Binder {
 
     private func bind(_ item: PaperPlan.Item) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
         switch item {
-        case .load(let isLabels, let rows, let buffer):
+        case .load(let isLabels, let block, let whole, let buffer):
             let kernel = LoadKernel(
-                isLabels: isLabels, rows: rows, destination: memory.address(of: buffer, in: purpose),
-                byteCount: paper.buffers[buffer.index].byteCount)
+                isLabels: isLabels, block: block, whole: whole, destination: memory.address(of: buffer, in: purpose))
             return (.load(kernel), WorkerPlan.Label(title: "load", layer: isLabels ? "labels" : "images"))
         case .kernel(let choice, let inputs, let outputs, let title, let layer):
             let label = WorkerPlan.Label(title: title, layer: layer)

@@ -11,8 +11,9 @@ extension PaperPlan: CustomStringConvertible {
 
     private static func describe(_ item: Item) -> String {
         switch item {
-        case .load(let isLabels, let rows, _):
-            return "load \(isLabels ? "labels" : "images") \(rows.lowerBound)..<\(rows.upperBound)"
+        case .load(let isLabels, let block, let whole, _):
+            let channels = block.channels == whole.channels ? "" : ", channels \(block.channels)"
+            return "load \(isLabels ? "labels" : "images") \(block.rows)\(channels)"
         case .kernel(let choice, _, _, let title, let layer):
             let inputs = choice.inputs.map(\.description).joined(separator: ", ")
             let outputs = choice.outputs.map(\.description).joined(separator: ", ")

@@ -25,7 +25,8 @@ struct PaperPlan {
     }
 
     enum Item {
-        case load(isLabels: Bool, rows: Range<Int>, BufferID)
+        /// Takes a block of the batch's pictures or labels.
+        case load(isLabels: Bool, block: ExchangeBlock, whole: ExchangeBlock, BufferID)
         case kernel(KernelChoice, inputs: [BufferID], outputs: [BufferID], title: String, layer: String)
         /// All workers wait for each other.
         case barrier

@@ -65,18 +65,21 @@ struct Planner {
             let layout = Layout.plain(type.shape.dimensions, type: isLabels ? .i32 : .f32)
             let buffer = newBuffer(layout.byteCount)
             homes[id] = (buffer, layout)
-            plan.items.append(.load(isLabels: isLabels, rows: placed.ranges(of: id, worker: worker)[0], buffer))
+            plan.items.append(
+                .load(
+                    isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker)),
+                    whole: ExchangeBlock(ranges: placed[id].type.shape.dimensions.map { 0..<$0 }), buffer))
         case .compute(let node, let divisions, let inputs, let outputs):
             try addCompute(node, divisions, inputs, outputs)
         case .collective(let kind, let axes, let input, let output):
             try addExchange(kind, axes, input, output, index: index)
-        case .reduceGradient(_, let gradient, _):
-            if let home = homes[gradient] { publish(home.buffer) }
+        case .reduceGradient(let parameter, let gradient, _):
+            publish(try obtain(gradient, in: parameterLayout(parameter)))
         case .update(let parameter, let gradient, let axes):
-            guard let home = homes[gradient] else { preconditionFailure("an update without its gradient") }
-            use(home.buffer)
-            if !axes.isEmpty { keepForPeers(home.buffer) }
-            plan.items.append(.update(parameter: parameter, gradient: home.buffer, axes: axes))
+            let buffer = try obtain(gradient, in: parameterLayout(parameter))
+            use(buffer)
+            if !axes.isEmpty { keepForPeers(buffer) }
+            plan.items.append(.update(parameter: parameter, gradient: buffer, axes: axes))
             if let place = homes[placed.parameters[parameter]] { unpublished.insert(place.buffer) }
         case .gatherParameter(let parameter, let axes):
             if let place = homes[placed.parameters[parameter]] { publish(place.buffer) }
@@ -182,6 +185,13 @@ struct Planner {
     private mutating func decideParameter(_ id: PlacedID, _ layout: Layout) {
         guard let parameter = parameterOfPlace[id], plan.parameterLayouts[parameter] == nil else { return }
         plan.parameterLayouts[parameter] = layout
+    }
+
+    private func parameterLayout(_ parameter: Int) -> Layout {
+        guard let layout = plan.parameterLayouts[parameter] else {
+            preconditionFailure("an update of a parameter that nobody reads")
+        }
+        return layout
     }
 
     private mutating func parameterHome(_ id: PlacedID) -> (buffer: PaperPlan.BufferID, layout: Layout)? {

@@ -82,22 +82,29 @@ struct BatchAddress: Sendable {
     static let none = BatchAddress(images: 0, labels: 0)
 }
 
-/// Copies a worker's examples of the batch into its memory.
+/// Copies a worker's block of the batch into its memory: its examples, and where the pictures are divided so, its channels.
 final class LoadKernel {
     private let isLabels: Bool
-    private let rows: Range<Int>
-    private let destination: UnsafeMutableRawPointer
-    private let byteCount: Int
+    private let offset: Int
+    private let copies: (rows: Int, length: Int, sourceStride: Int)
+    /// Labels are as wide as numbers.
+    private let destination: UnsafeMutablePointer<UInt32>
 
-    init(isLabels: Bool, rows: Range<Int>, destination: UnsafeMutableRawPointer, byteCount: Int) {
+    init(isLabels: Bool, block: ExchangeBlock, whole: ExchangeBlock, destination: UnsafeMutableRawPointer) {
         self.isLabels = isLabels
-        self.rows = rows
-        self.destination = destination
-        self.byteCount = byteCount
+        self.destination = destination.assumingMemoryBound(to: UInt32.self)
+        offset = whole.offset(of: block)
+        let rows = block.rows.count
+        // Whole examples lie one behind the other.
+        copies =
+            block.rowStride == whole.rowStride
+            ? (1, rows * block.rowStride, 0) : (rows, block.rowStride, whole.rowStride)
     }
 
     func run(_ batch: BatchAddress) {
-        guard !rows.isEmpty, let source = UnsafeRawPointer(bitPattern: isLabels ? batch.labels : batch.images) else { return }
-        destination.copyMemory(from: source + byteCount / rows.count * rows.lowerBound, byteCount: byteCount)
+        guard let batch = UnsafePointer<UInt32>(bitPattern: isLabels ? batch.labels : batch.images) else { return }
+        for row in 0..<copies.rows {
+            (destination + row * copies.length).update(from: batch + offset + row * copies.sourceStride, count: copies.length)
+        }
     }
 }

@@ -1,14 +1,18 @@
 import Tensors
 
-/// Scales and shifts each channel by learned numbers: `name.weight` [C], `name.bias` [C].
+/// Scales and shifts each channel by learned numbers: `name.weight` [C], `name.bias` [C]; see `ChannelAffine`.
 public struct ChannelScale: Layer {
+    /// What the input is multiplied by beside the weight: where it is a mean and the sum is meant, the number of summands.
+    public let inputScale: Float
     public let weightInitializer: Initializer
     public let biasInitializer: Initializer
     public let name: String?
 
     public init(
-        weightInitializer: Initializer = .constant(1), biasInitializer: Initializer = .constant(0), name: String? = nil
+        inputScale: Float = 1, weightInitializer: Initializer = .constant(1), biasInitializer: Initializer = .constant(0),
+        name: String? = nil
     ) {
+        self.inputScale = inputScale
         self.weightInitializer = weightInitializer
         self.biasInitializer = biasInitializer
         self.name = name
@@ -22,10 +26,12 @@ public struct ChannelScale: Layer {
         }
         return try builder.inLayer(name) { builder throws(NetworkError) in
             let weight = try builder.addParameter(
-                Parameter(name: "\(name).weight", shape: [shape[1]], kind: .weight, fanIn: 1, initializer: weightInitializer))
+                Parameter(
+                    name: "\(name).weight", shape: [shape[1]], kind: .weight, fanIn: max(1, Int(inputScale)),
+                    initializer: weightInitializer))
             let bias = try builder.addParameter(
                 Parameter(name: "\(name).bias", shape: [shape[1]], kind: .bias, fanIn: 1, initializer: biasInitializer))
-            return try builder.add(ChannelAffine(), [input, weight, bias])[0]
+            return try builder.add(ChannelAffine(inputScale: inputScale), [input, weight, bias])[0]
         }
     }
 }

@@ -1,13 +1,19 @@
 public import Tensors
 
-/// Scales and shifts each channel: y = coefficient[c] · x + bias[c]; with pooling before it, LeNet-5's trainable
-/// subsampling. Inputs: x [N, C, …], coefficient [C], bias [C]. Output: like x.
+/// Scales and shifts each channel: y = coefficient[c] · s · x + bias[c], s a constant; behind a mean of four, with s = 4, LeNet-5's
+/// trainable subsampling. Inputs: x [N, C, …], coefficient [C], bias [C]. Output: like x.
 ///
 /// Source: Y. LeCun et al., "Gradient-Based Learning Applied to Document Recognition", 1998, section II.B, layer S2.
 public struct ChannelAffine: DifferentiableOperation {
-    public init() {}
+    /// s: what x is multiplied by beside the coefficient.
+    public let inputScale: Float
+
+    public init(inputScale: Float = 1) {
+        self.inputScale = inputScale
+    }
 
     public var name: String { "channel affine" }
+    public var attributes: String { inputScale == 1 ? "" : "of \(inputScale) · x" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 3...3)
@@ -37,20 +43,26 @@ public struct ChannelAffine: DifferentiableOperation {
         var gradients: [ValueID?] = [nil, nil, nil]
         if needed[1] || needed[2] {
             let outputs = try builder.add(
-                ChannelAffineParameterGradient(), [node.inputs[0], dy], named: "∇\(node.layer).weight")
+                ChannelAffineParameterGradient(inputScale: inputScale), [node.inputs[0], dy], named: "∇\(node.layer).weight")
             gradients[1] = outputs[0]
             gradients[2] = outputs[1]
         }
         if needed[0] {
-            gradients[0] = try builder.add(ChannelScaling(), [dy, node.inputs[1]], named: "∇\(node.layer).input")[0]
+            gradients[0] = try builder.add(
+                ChannelScaling(inputScale: inputScale), [dy, node.inputs[1]], named: "∇\(node.layer).input")[0]
         }
         return gradients
     }
 }
 
-/// Scales each channel: the gradient of a channel affine's input. Inputs: x [N, C, …], coefficient [C]. Output: like x.
+/// Scales each channel, coefficient[c] · s · x: the gradient of a channel affine's input. Inputs: x [N, C, …], coefficient [C].
+/// Output: like x.
 public struct ChannelScaling: Operation {
-    package init() {}
+    public let inputScale: Float
+
+    package init(inputScale: Float = 1) {
+        self.inputScale = inputScale
+    }
 
     public var name: String { "channel scaling" }
 
@@ -64,9 +76,13 @@ public struct ChannelScaling: Operation {
     }
 }
 
-/// The gradients of a channel affine's coefficient (Σ x·∂y) and bias (Σ ∂y). Inputs: x, ∂y [N, C, …]. Outputs: [C], [C].
+/// The gradients of a channel affine's coefficient (s · Σ x·∂y) and bias (Σ ∂y). Inputs: x, ∂y [N, C, …]. Outputs: [C], [C].
 public struct ChannelAffineParameterGradient: Operation {
-    package init() {}
+    public let inputScale: Float
+
+    package init(inputScale: Float = 1) {
+        self.inputScale = inputScale
+    }
 
     public var name: String { "channel affine parameter gradient" }
 

@@ -5,7 +5,8 @@ extension ChannelAffine: ReferenceComputable {
     package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
         var y = inputs[0]
         inputs[0].forEachChannel { channel, elements in
-            for i in elements { y.values[i] = inputs[1].values[channel] * inputs[0].values[i] + inputs[2].values[channel] }
+            let scale = inputs[1].values[channel] * Double(inputScale)
+            for i in elements { y.values[i] = scale * inputs[0].values[i] + inputs[2].values[channel] }
         }
         return [y]
     }
@@ -15,7 +16,7 @@ extension ChannelScaling: ReferenceComputable {
     package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
         var y = inputs[0]
         inputs[0].forEachChannel { channel, elements in
-            for i in elements { y.values[i] *= inputs[1].values[channel] }
+            for i in elements { y.values[i] *= inputs[1].values[channel] * Double(inputScale) }
         }
         return [y]
     }
@@ -28,7 +29,7 @@ extension ChannelAffineParameterGradient: ReferenceComputable {
         var bias = coefficient
         x.forEachChannel { channel, elements in
             for i in elements {
-                coefficient.values[channel] += x.values[i] * dy.values[i]
+                coefficient.values[channel] += Double(inputScale) * x.values[i] * dy.values[i]
                 bias.values[channel] += dy.values[i]
             }
         }

@@ -30,23 +30,28 @@ import Testing
         expectClose(try KernelRun(BiasGradient(), [dy]).outputs[0], sums(shape) { Double(dy.values[$0]) })
     }
 
-    @Test(arguments: channelShapes, [false, true])
-    func affine(shape: Shape, inPlace: Bool) throws {
+    /// Scales by powers of two, which change no rounding.
+    @Test(arguments: channelShapes, [(false, Float(1)), (true, 4)])
+    func affine(shape: Shape, option: (inPlace: Bool, inputScale: Float)) throws {
+        let (inPlace, scale) = option
         let x = Operand(random: shape)
         let coefficient = Operand(random: [shape[1]], stream: 1)
         let bias = Operand(random: [shape[1]], stream: 2)
-        let run = try KernelRun(ChannelAffine(), [x, coefficient, bias], inPlace: inPlace)
+        let run = try KernelRun(ChannelAffine(inputScale: scale), [x, coefficient, bias], inPlace: inPlace)
         expectClose(
-            run.outputs[0], map(shape) { Double(x.values[$1]) * Double(coefficient.values[$0]) + Double(bias.values[$0]) })
-        let scaling = try KernelRun(ChannelScaling(), [x, coefficient], inPlace: inPlace)
-        #expect(scaling.outputs[0] == map(shape) { x.values[$1] * coefficient.values[$0] })
+            run.outputs[0],
+            map(shape) {
+                Double(scale) * Double(x.values[$1]) * Double(coefficient.values[$0]) + Double(bias.values[$0])
+            })
+        let scaling = try KernelRun(ChannelScaling(inputScale: scale), [x, coefficient], inPlace: inPlace)
+        #expect(scaling.outputs[0] == map(shape) { scale * x.values[$1] * coefficient.values[$0] })
     }
 
-    @Test(arguments: channelShapes)
-    func gradientsOfAnAffine(shape: Shape) throws {
+    @Test(arguments: channelShapes, [Float(1), 4])
+    func gradientsOfAnAffine(shape: Shape, scale: Float) throws {
         let (x, dy) = (Operand(random: shape), Operand(random: shape, stream: 1))
-        let run = try KernelRun(ChannelAffineParameterGradient(), [x, dy])
-        expectClose(run.outputs[0], sums(shape) { Double(x.values[$0]) * Double(dy.values[$0]) })
+        let run = try KernelRun(ChannelAffineParameterGradient(inputScale: scale), [x, dy])
+        expectClose(run.outputs[0], sums(shape) { Double(scale) * Double(x.values[$0]) * Double(dy.values[$0]) })
         expectClose(run.outputs[1], sums(shape) { Double(dy.values[$0]) })
     }
 }

@@ -69,7 +69,9 @@ import Testing
     }
 
     @Test(arguments: [Shape([1, 1, 1]), [3, 2, 3]]) func channelsAlone(shape: Shape) throws {
-        try check.run(probe(shape) { ChannelScale(name: "scale") }, batchSize: 2, seed: 1)
+        for inputScale: Float in [1, 4] {
+            try check.run(probe(shape) { ChannelScale(inputScale: inputScale, name: "scale") }, batchSize: 2, seed: 1)
+        }
         try check.run(probe(shape) { Bias(name: "bias") }, batchSize: 2, seed: 2)
     }
 
