@@ -84,6 +84,6 @@ let package = Package(
                 "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets",
             ],
             swiftSettings: strict),
-        .testTarget(name: "partrainTests", dependencies: ["Training", "Topology"], swiftSettings: strict),
+        .testTarget(name: "partrainTests", dependencies: ["partrain", "CImageCodecs"], swiftSettings: strict),
     ]
 )

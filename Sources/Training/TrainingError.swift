@@ -1,6 +1,6 @@
 /// Why a training run cannot begin or go on. Every message names the setting, the file or the step, and what to do about it.
 public enum TrainingError: Error, Sendable, Hashable {
-    /// A setting's value that cannot be; `place` is the flag, or the file with its line and the key.
+    /// A setting's value that cannot be; `place` is the flag, or the file with its line and the key, as it stands before the value.
     case setting(place: String, value: String, expectation: String)
     /// A key that no setting has, at `place`; `nearest` is the one it is most likely a slip of.
     case unknownKey(String, place: String, nearest: String?)
@@ -19,7 +19,7 @@ extension TrainingError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .setting(let place, let value, let expectation):
-            "\(place): \(value.isEmpty ? "nothing" : value) is not possible; give \(expectation)"
+            "\(place) \(value.isEmpty ? "(nothing)" : value) is not possible; give \(expectation)"
         case .unknownKey(let key, let place, let nearest):
             "\(place): there is no setting \(key)" + (nearest.map { "; did you mean \($0)?" } ?? "")
                 + " (`partrain --print-config` shows them all)"

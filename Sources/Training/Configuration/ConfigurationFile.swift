@@ -36,7 +36,7 @@ public struct ConfigurationFile: Sendable {
     public func apply(to configuration: inout TrainingConfiguration) throws(TrainingError) {
         for entry in entries {
             try configuration.set(
-                entry.name, to: entry.value, place: "\(path), line \(entry.line), \(entry.name)")
+                entry.name, to: entry.value, place: "\(path), line \(entry.line): \(entry.name):")
         }
     }
 
@@ -59,7 +59,7 @@ public struct ConfigurationFile: Sendable {
             }
             guard let text = Self.text(of: value) else {
                 throw .setting(
-                    place: "\(path), line \(line), \(name)", value: "a nested value", expectation: setting.expectation)
+                    place: "\(path), line \(line): \(name):", value: "a nested value", expectation: setting.expectation)
             }
             found.append((name, text, line))
         }

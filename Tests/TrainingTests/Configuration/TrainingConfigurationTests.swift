@@ -1,0 +1,64 @@
+import Datasets
+import Parallelism
+import Testing
+import Topology
+import Training
+
+@Suite struct TrainingConfigurationTests {
+    private func resolved(_ flags: [(name: String, value: String)]) throws -> TrainingConfiguration {
+        var configuration = TrainingConfiguration()
+        try configuration.apply(flags: flags)
+        return try configuration.resolved(on: Machine(synthetic: "package:1 core:6 pu:1"))
+    }
+
+    @Test func everySettingSurvivesYAML() throws {
+        let configuration = try resolved([
+            ("mode", "hybrid"), ("devices", "3"), ("cores-per-device", "2"), ("model", "lenet5"), ("classes", "12"),
+            ("data", "synthetic:classes=12,seed=4"), ("batch-size", "96"), ("steps", "77"), ("learning-rate", "0.003"),
+            ("learning-rate-schedule", "step"), ("milestones", "4,9"), ("milestone-factor", "0.25"), ("warmup-steps", "11"),
+            ("momentum", "0.8"), ("weight-decay", "1e-05"), ("optimizer", "alexnet"), ("initialization", "he"),
+            ("seed", "18446744073709551615"), ("crop", "false"), ("mirror", "true"), ("colour", "true"),
+            ("input-threads", "3"), ("picture-cache", "64"), ("evaluate-every", "2"), ("json", "true"),
+        ])
+        var read = TrainingConfiguration()
+        try ConfigurationFile(path: "printed", text: configuration.yaml).apply(to: &read)
+        #expect(read == configuration)
+        #expect(read.yaml == configuration.yaml)
+    }
+
+    @Test func theDefaultsSurviveYAML() throws {
+        let configuration = try resolved([])
+        var read = TrainingConfiguration()
+        try ConfigurationFile(path: "printed", text: configuration.yaml).apply(to: &read)
+        #expect(read == configuration)
+    }
+
+    @Test(arguments: [("single", 1), ("data", 6), ("model", 2), ("hybrid", 2)])
+    func devicesFollowTheMode(mode: String, devices: Int) throws {
+        #expect(try resolved([("mode", mode)]).devices == devices)
+    }
+
+    @Test func coresOfADeviceCountInDataMode() throws {
+        #expect(try resolved([("cores-per-device", "4")]).devices == 1)
+        #expect(try resolved([("cores-per-device", "2")]).devices == 3)
+    }
+
+    @Test func picturesAreAugmentedUnlessToldOtherwise() throws {
+        let usual = try resolved([])
+        #expect(usual.augmentation.crop && usual.augmentation.mirror && !usual.augmentation.colour)
+        let none = try resolved([("crop", "false"), ("mirror", "false")])
+        #expect(none.augmentation == .none)
+    }
+
+    @Test func contradictionsAreRefused() {
+        #expect(throws: TrainingError.self) { try resolved([("epochs", "1"), ("steps", "1")]) }
+        #expect(throws: TrainingError.self) { try resolved([("milestones", "3")]) }
+        #expect(throws: (any Error).self) { try resolved([("model", "alexnt")]) }
+        #expect(throws: (any Error).self) { try resolved([("data", "/nowhere")]) }
+    }
+
+    @Test func everySettingHasAFlagOfItsName() {
+        #expect(Set(TrainingConfiguration.settingNames).count == TrainingConfiguration.settingNames.count)
+        #expect(TrainingConfiguration.settingNames.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "-" } })
+    }
+}

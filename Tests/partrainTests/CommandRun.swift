@@ -1,0 +1,53 @@
+import Foundation
+
+/// One run of the built `partrain` as a process of its own: what it printed and how it ended.
+struct CommandRun {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// Runs `partrain` with `arguments` and waits for its end.
+    init(_ arguments: [String]) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("partrain-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // Files instead of pipes: nothing blocks, however much is printed.
+        let files = try ["out", "err"].map { name in
+            let url = folder.appendingPathComponent(name)
+            try Data().write(to: url)
+            return (url, try FileHandle(forWritingTo: url))
+        }
+        let process = Process()
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.standardOutput = files[0].1
+        process.standardError = files[1].1
+        status = try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                continuation.resume(throwing: error)
+            }
+        }
+        output = String(decoding: try Data(contentsOf: files[0].0), as: UTF8.self)
+        errors = String(decoding: try Data(contentsOf: files[1].0), as: UTF8.self)
+    }
+
+    /// The lines of standard output as JSON objects; throws where one is none.
+    func jsonLines() throws -> [[String: Any]] {
+        try output.split(separator: "\n").map { line in
+            guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else {
+                throw CocoaError(.propertyListReadCorrupt)
+            }
+            return object
+        }
+    }
+
+    /// The program lies beside the tests' own.
+    private static var executable: URL {
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appendingPathComponent("partrain")
+    }
+}
