@@ -26,7 +26,7 @@ struct Scaling: AsyncParsableCommand {
     @Option(help: "Rounds.") var repeats = 5
     @Option(help: "Steps on the clock in each turn.") var steps = 5
     @Option(help: "Steps before the clock starts.") var warmUp = 2
-    @Option(help: "A folder for scaling-MODEL.json and scaling-MODEL.svg.") var output = "scaling"
+    @Option(help: "A folder for scaling-MODEL.json and scaling-MODEL.svg.") var output = "runs/scaling"
 
     enum Kinds: String, ExpressibleByArgument, CaseIterable {
         case weak, strong, both
