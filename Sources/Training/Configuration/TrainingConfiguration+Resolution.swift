@@ -6,8 +6,8 @@ public import Topology
 extension TrainingConfiguration {
     /// This configuration with every gap filled that does not need the data: from the model, the mode and the machine.
     ///
-    /// Data mode uses all usable cores, model and hybrid mode two devices. Crops and mirror images are for pictures, not for
-    /// IDX files, whose digits they would turn into others. Throws `TrainingError` where settings contradict each other,
+    /// Data mode uses all usable cores, model and hybrid mode two devices. Photos are cropped and mirrored; the program's own
+    /// pictures already show their objects in all places; a mirrored digit of an IDX file would be another. Throws `TrainingError` where settings contradict each other,
     /// `ModelZooError` and `DatasetError` where a name is unknown.
     public func resolved(on machine: Machine) throws -> TrainingConfiguration {
         var result = self
@@ -24,9 +24,11 @@ extension TrainingConfiguration {
         result.learningRate = learningRate ?? recipe.learningRate
         result.warmupSteps = warmupSteps ?? recipe.warmupSteps
         result.duration = duration ?? .epochs(recipe.epochs)
-        let hasPhotos = if case .idx = try DatasetSource(parsing: data) { false } else { true }
-        result.crop = crop ?? hasPhotos
-        result.mirror = mirror ?? hasPhotos
+        switch try DatasetSource(parsing: data) {
+        case .imageFolder: (result.crop, result.mirror) = (crop ?? true, mirror ?? true)
+        case .synthetic: (result.crop, result.mirror) = (crop ?? false, mirror ?? true)
+        case .idx: (result.crop, result.mirror) = (crop ?? false, mirror ?? false)
+        }
         result.colour = colour ?? false
         guard schedule == .step || milestones.isEmpty else {
             throw TrainingError.contradiction(

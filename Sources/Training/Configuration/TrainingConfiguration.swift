@@ -25,7 +25,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// What `DatasetSource` reads.
     public var data = "synthetic"
     /// N, the global batch: the examples of a step over all devices.
-    public var batchSize = 64
+    public var batchSize = 32
     public var duration: Duration?
     public var learningRate: Double?
     public var schedule = Schedule.cosine

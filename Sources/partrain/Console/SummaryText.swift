@@ -15,7 +15,7 @@ struct SummaryText: CustomStringConvertible {
         let table = network.summary.table(placement: hasPlacement ? { network.placement(ofLayer: $0) } : nil)
         let undivided = network.training.undividedLayers
         guard !undivided.isEmpty else { return table.trimmingLastNewline }
-        return table.trimmingLastNewline + "\nnot divided, since their channels do not divide by the devices: "
+        return table.trimmingLastNewline + "\nnot divided among all devices, since their channels do not allow it: "
             + undivided.joined(separator: ", ")
     }
 }

@@ -45,7 +45,7 @@ import Training
 
     @Test func picturesAreAugmentedUnlessToldOtherwise() throws {
         let usual = try resolved([])
-        #expect(usual.augmentation.crop && usual.augmentation.mirror && !usual.augmentation.colour)
+        #expect(usual.augmentation == Augmentation(crop: false, mirror: true, colour: false))
         let none = try resolved([("crop", "false"), ("mirror", "false")])
         #expect(none.augmentation == .none)
     }
