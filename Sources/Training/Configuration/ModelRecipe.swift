@@ -8,7 +8,7 @@ struct ModelRecipe {
     init(model: String) {
         switch model {
         case "lenet5": (learningRate, warmupSteps, epochs) = (0.05, 0, 10)
-        case "lenet5-1998": (learningRate, warmupSteps, epochs) = (0.005, 0, 10)
+        case "lenet5-1998": (learningRate, warmupSteps, epochs) = (0.001, 0, 10)
         // Ninety passes and 0.01: A. Krizhevsky et al. 2012, section 5. The warm-up keeps the first steps on the slope.
         case "alexnet": (learningRate, warmupSteps, epochs) = (0.01, 100, 90)
         // Small batches at a high rate: what leaves the plateau of equal scores, on which these networks begin, is many noisy steps.
