@@ -55,10 +55,7 @@ struct TrainingCourse {
         let batch = try await input.training.next()
         let ready = monotonicNanoseconds()
         let rate = input.schedule[step]
-        guard let images = batch.images.baseAddress, let labels = batch.labels.baseAddress else {
-            preconditionFailure("a batch of no examples")
-        }
-        let result = try await session.train(images: images, labels: labels, step: step, learningRate: Float(rate))
+        let result = try await session.train(on: batch, step: step, learningRate: Float(rate))
         batch.release()
         step += 1
         guard result.loss.isFinite else {
@@ -89,16 +86,10 @@ struct TrainingCourse {
     private mutating func validate() async throws {
         guard let pipeline = input.validation else { return }
         let began = monotonicNanoseconds()
-        let size = configuration.batchSize
-        // A batch's unused rows carry a label that exists; −1 keeps them out of every sum.
-        let labels = UnsafeMutablePointer<Int32>.allocate(capacity: size)
-        defer { labels.deallocate() }
         var sum = ScoreSum()
         for _ in 0..<pipeline.batchesPerEpoch {
             let batch = try await pipeline.next()
-            guard let images = batch.images.baseAddress else { preconditionFailure("a batch of no examples") }
-            for row in 0..<size { labels[row] = row < batch.exampleCount ? batch.labels[row] : -1 }
-            sum.add(try await session.evaluate(images: images, labels: labels, count: batch.exampleCount))
+            sum.add(try await session.evaluate(on: batch))
             batch.release()
         }
         validation = sum.score

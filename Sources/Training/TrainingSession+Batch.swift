@@ -1,0 +1,23 @@
+public import Datasets
+public import Execution
+
+extension TrainingSession {
+    /// Trains on a batch of a pipeline; `step` counts from 0 over the whole run. Release the batch afterwards.
+    public func train(on batch: Batch, step: Int, learningRate: Float) async throws -> StepResult {
+        let (images, labels) = Self.addresses(of: batch)
+        return try await train(images: images, labels: labels, step: step, learningRate: learningRate)
+    }
+
+    /// Judges a batch of a pipeline without learning; rows that hold no example do not count. Release the batch afterwards.
+    public func evaluate(on batch: Batch) async throws -> StepResult {
+        let (images, labels) = Self.addresses(of: batch)
+        return try await evaluate(images: images, labels: labels, count: batch.exampleCount)
+    }
+
+    private static func addresses(of batch: Batch) -> (images: UnsafePointer<Float>, labels: UnsafePointer<Int32>) {
+        guard let images = batch.images.baseAddress, let labels = batch.labels.baseAddress else {
+            preconditionFailure("a batch of no examples")
+        }
+        return (images, labels)
+    }
+}
