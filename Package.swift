@@ -73,7 +73,10 @@ let package = Package(
             name: "ParallelismTests", dependencies: ["Parallelism", "Networks", "Tensors", "ModelZoo"], swiftSettings: strict),
         .testTarget(
             name: "ExecutionTests",
-            dependencies: ["Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels", "ModelZoo"],
+            dependencies: [
+                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels", "ModelZoo",
+                "CAllocationCounter",
+            ],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),
         .testTarget(
