@@ -72,6 +72,7 @@ let package = Package(
             name: "ExecutionTests",
             dependencies: [
                 "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels", "ModelZoo",
+                "CAllocationCounter",
             ],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),

@@ -8,7 +8,14 @@
 /// Whether allocations are counted here: with glibc, and where no sanitizer has put its own allocator in place.
 bool callocationcounter_counts(void);
 
-/// How many heap allocations the calling thread has made so far.
+/// How many heap allocations the calling thread has made so far, those set apart left out.
 uint64_t callocationcounter_of_this_thread(void);
+
+/// From now on allocations that a shared library's own code asks for are counted apart, on all threads; four libraries at most, each
+/// by a part of its file's name. False where no such library is loaded.
+bool callocationcounter_set_apart(const char *library);
+
+/// How many heap allocations the code of a library set apart has made on the calling thread.
+uint64_t callocationcounter_of_this_thread_by(const char *library);
 
 #endif

@@ -8,14 +8,16 @@ import Topology
 /// A session on made-up batches: pictures and labels from the counter-based generator, so that every session sees the same.
 struct SessionHarness {
     let network: Network
-    let mode: ParallelMode
-    let devices: Int
+    var mode = ParallelMode.single
+    var devices = 1
     var lanes = 1
     let batch: Int
     let classes: Int
     var optimizer = GradientDescent()
     var learningRate: Float = 0.01
     var seed: UInt64 = 11
+    /// The parameters' first values; the network's own where not given.
+    var initial: [HostTensor]?
 
     struct Outcome {
         var losses: [Double] = []
@@ -38,40 +40,68 @@ struct SessionHarness {
         return (0..<batch).map { Int32(random.integer(step: step, index: $0, below: classes)) }
     }
 
-    /// Trains for `steps` steps; gradients are those of the first step.
-    func run(steps: Int, wantsGradients: Bool = false) async throws -> Outcome {
+    /// A session with its parameters set, for as long as `body` runs.
+    func withSession<Result>(_ body: (TrainingSession, DeviceGroup) async throws -> Result) async throws -> Result {
         let machine = try Machine.discover()
-        let cores = max(1, min(lanes, machine.usableThreadCount))
-        precondition(cores == lanes, "this machine has too few cores for \(lanes) lanes")
         let group = try DeviceGroup(machine, try CoreAssignment(on: machine, devices: devices, coresPerDevice: lanes))
         defer { group.shutdown() }
         let session = try await TrainingSession(
             network, strategy: mode, devices: group, batchSize: batch, optimizer: optimizer, seed: seed)
-        try await session.initializeParameters()
-        var outcome = Outcome(names: session.parameters.map(\.name))
-        for step in 0..<steps {
-            let images = images(step: step)
-            let labels = labels(step: step)
-            let result = try await Self.train(session, images, labels, step: step, learningRate: learningRate)
-            outcome.losses.append(result.loss)
-            if step == 0 && wantsGradients { outcome.gradients = try await session.gradientValues() }
+        do {
+            if let initial {
+                try await session.setParameters(initial)
+            } else {
+                try await session.initializeParameters()
+            }
+            let result = try await body(session, group)
+            try await session.end()
+            return result
+        } catch {
+            // The lanes must be idle before their threads end.
+            _ = try? await session.end()
+            throw error
         }
-        outcome.parameters = try await session.parameterValues()
-        try await session.end()
-        return outcome
     }
 
-    private static func train(
-        _ session: TrainingSession, _ images: [Float], _ labels: [Int32], step: Int, learningRate: Float
-    ) async throws -> StepResult {
-        let pictures = UnsafeMutablePointer<Float>.allocate(capacity: images.count)
-        pictures.initialize(from: images, count: images.count)
-        let classes = UnsafeMutablePointer<Int32>.allocate(capacity: labels.count)
-        classes.initialize(from: labels, count: labels.count)
-        defer {
-            pictures.deallocate()
-            classes.deallocate()
+    func train(_ session: TrainingSession, step: Int) async throws -> StepResult {
+        let batch = HostBatch(images: images(step: step), labels: labels(step: step))
+        return try await session.train(images: batch.images, labels: batch.labels, step: step, learningRate: learningRate)
+    }
+
+    /// Judges the batch of a step.
+    func evaluate(_ session: TrainingSession, step: Int) async throws -> StepResult {
+        let batch = HostBatch(images: images(step: step), labels: labels(step: step))
+        return try await session.evaluate(images: batch.images, labels: batch.labels, count: self.batch)
+    }
+
+    /// Trains for `steps` steps; gradients are those of the first step.
+    func run(steps: Int, wantsGradients: Bool = false) async throws -> Outcome {
+        try await withSession { session, _ in
+            var outcome = Outcome(names: session.parameters.map(\.name))
+            for step in 0..<steps {
+                outcome.losses.append(try await train(session, step: step).loss)
+                if step == 0 && wantsGradients { outcome.gradients = try await session.gradientValues() }
+            }
+            outcome.parameters = try await session.parameterValues()
+            return outcome
         }
-        return try await session.train(images: pictures, labels: classes, step: step, learningRate: learningRate)
+    }
+}
+
+/// A batch at an address that stays until it goes.
+private final class HostBatch {
+    let images: UnsafeMutablePointer<Float>
+    let labels: UnsafeMutablePointer<Int32>
+
+    init(images: [Float], labels: [Int32]) {
+        self.images = .allocate(capacity: images.count)
+        self.images.initialize(from: images, count: images.count)
+        self.labels = .allocate(capacity: labels.count)
+        self.labels.initialize(from: labels, count: labels.count)
+    }
+
+    deinit {
+        images.deallocate()
+        labels.deallocate()
     }
 }

@@ -1,0 +1,20 @@
+import Devices
+import Testing
+import Topology
+
+extension Trait where Self == ConditionTrait {
+    /// Skips, and says so, where there are fewer cores than a device of that many lanes needs.
+    static func needsCores(_ count: Int) -> Self {
+        .enabled("a device of \(count) lanes needs \(count) usable cores") { try Machine.discover().usableThreadCount >= count }
+    }
+
+    /// Skips, and says so, where a lane cannot be kept on its core because the system refuses to pin threads.
+    static var needsPinning: Self {
+        .enabled("this system refuses to pin threads to cores") {
+            let machine = try Machine.discover()
+            let group = try DeviceGroup(machine, try CoreAssignment(on: machine, devices: 1))
+            defer { group.shutdown() }
+            return group.bindings.allSatisfy(\.isPinned)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Execution
+import Networks
+import Parallelism
+import ReferenceKernels
+import Tensors
+import Testing
+
+/// Holds a network's session to the plain loops in double precision: the losses of training and of inference, and the gradient
+/// of every parameter, element by element.
+struct ReferenceCheck {
+    var mode = ParallelMode.single
+    var devices = 1
+    var seed: UInt64 = 11
+
+    /// Of the parameter's largest gradient: single precision rounds by 2⁻²⁴ = 6e-8 of each of up to a thousand summands, several
+    /// operations deep.
+    static let tolerance = 2e-5
+    /// Of the network's largest gradient: a sum may cancel, and its terms are of the size of other parameters' gradients.
+    static let cancellation = 1e-6
+
+    func run(_ network: Network, batchSize: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let graph = try network.graph(batchSize: batchSize, purpose: .training)
+        let parameters = Self.parameters(of: graph, seed: seed)
+        let harness = SessionHarness(
+            network: network, mode: mode, devices: devices, batch: batchSize, classes: graph.type(graph.scores).shape[1],
+            learningRate: 0, seed: seed, initial: parameters)
+        let (loss, gradients, inferenceLoss) = try await harness.withSession { session, _ in
+            let result = try await harness.train(session, step: 0)
+            return (result.loss, try await session.gradientValues(), try await harness.evaluate(session, step: 0).loss)
+        }
+
+        let training = try TrainingGraph(of: graph)
+        func reference(_ graph: Graph) -> ReferenceValues {
+            ReferenceInterpreter(graph).run(
+                images: ReferenceTensor(HostTensor(graph.type(graph.images).shape, harness.images(step: 0))),
+                labels: harness.labels(step: 0).map(Int.init), parameters: parameters.map(ReferenceTensor.init),
+                step: ReferenceStep(seed: seed, step: 0))
+        }
+        let values = reference(training.graph)
+        expectLoss(loss, values.meanLoss, sourceLocation)
+        expectLoss(
+            inferenceLoss, reference(try network.graph(batchSize: batchSize, purpose: .inference)).meanLoss, sourceLocation)
+        func largest(_ tensor: ReferenceTensor) -> Double { tensor.values.reduce(0) { max($0, abs($1)) } }
+        let floor = Self.cancellation * (training.gradients.map { largest(values[$0.gradient]) }.max() ?? 0)
+        for (parameter, gradient) in training.gradients {
+            Tolerance(Self.tolerance * largest(values[gradient]) + floor, relative: 0).expect(
+                gradients[parameter].values, values[gradient].values.map { Float($0) },
+                "\(mode) \(devices): ∇\(graph.parameters[parameter].name)", sourceLocation: sourceLocation)
+        }
+    }
+
+    private func expectLoss(_ loss: Double, _ expected: Double, _ sourceLocation: SourceLocation) {
+        #expect(abs(loss - expected) <= Self.tolerance * max(1, abs(expected)), sourceLocation: sourceLocation)
+    }
+
+    /// As the network has them, biases drawn, too, so that a lost one is seen.
+    private static func parameters(of graph: Graph, seed: UInt64) -> [HostTensor] {
+        graph.parameters.enumerated().map { stream, parameter in
+            var tensor = HostTensor(zeros: parameter.shape)
+            let initializer = parameter.kind == .bias ? .normal(standardDeviation: 0.5) : parameter.initializer
+            tensor.values.withUnsafeMutableBufferPointer {
+                initializer.fill(seed: seed, stream: stream, range: 0..<parameter.shape.elementCount, into: $0)
+            }
+            return tensor
+        }
+    }
+}
