@@ -7,37 +7,33 @@ import Testing
 struct ComputeThreadTests {
     struct Seen {
         var openMPThreads = 0
-        var halvesToZero = false
+        var halfOfSmallest: UInt32 = 1
     }
 
     @Test("One OpenMP thread and no denormals, on that thread alone")
     func preparation() {
-        let before = Self.onFreshThread {}
-        let prepared = Self.onFreshThread { ComputeThread.prepare() }
-        #expect(prepared.openMPThreads == 1)
-        #expect(prepared.halvesToZero)
-        #expect(Self.onFreshThread {}.halvesToZero == before.halvesToZero)
-    }
-
-    /// What a thread of its own sees after `prepare`. A thread begins with the settings of the one that starts it, which another
-    /// test may have prepared.
-    private static func onFreshThread(_ prepare: @escaping @Sendable () -> Void) -> Seen {
+        // Other tests may have prepared this thread.
+        let before = halfOfSmallest()
         let seen = Mutex(Seen())
         let finished = DispatchSemaphore(value: 0)
         let thread = Thread {
-            prepare()
-            let half = smallestNormal() / 2
-            seen.withLock { $0 = Seen(openMPThreads: ComputeThread.openMPThreads, halvesToZero: half == 0) }
+            ComputeThread.prepare()
+            let half = self.halfOfSmallest()
+            seen.withLock { $0 = Seen(openMPThreads: ComputeThread.openMPThreads, halfOfSmallest: half) }
             finished.signal()
         }
         thread.start()
         finished.wait()
-        return seen.withLock { $0 }
+        let result = seen.withLock { $0 }
+        #expect(result.openMPThreads == 1)
+        #expect(result.halfOfSmallest == 0)
+        #expect(halfOfSmallest() == before)
     }
 
-    /// A number that the compiler does not know, or it would divide by its own rules.
-    private static func smallestNormal() -> Float {
-        Float(min(1, CommandLine.arguments.count)) * .leastNormalMagnitude
+    /// The bits of half the smallest normal number, zero where denormals are flushed; computed where no optimizer can do it before.
+    private func halfOfSmallest() -> UInt32 {
+        let count = Float(max(1, ProcessInfo.processInfo.arguments.count))
+        return (count * Float.leastNormalMagnitude / (2 * count)).bitPattern
     }
 
     @Test func version() {

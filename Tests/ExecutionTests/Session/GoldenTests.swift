@@ -6,10 +6,10 @@ import Testing
 
 /// One device against PyTorch: the losses of twenty steps, and the gradients of the first.
 @Suite(.serialized) struct GoldenTests {
-    /// How many times PyTorch's own distance between single and double precision ours may be from its double precision: another
-    /// order of sums is another draw of the same rounding errors, of which the file holds one. Losses come within 1 of them, all
-    /// gradients but one within 4, the last bias of AlexNet, four summands an element, within 5.
-    static let noiseFactor = 8.0
+    /// How many times PyTorch's own distance between single and double precision ours may be from its double precision: another order
+    /// of sums is another draw of the same rounding errors, of which the file holds one. With kernels for vectors of 512 bits losses
+    /// come within 1 of them and gradients within 5, for vectors of 256 bits losses within 12.
+    static let noiseFactor = 16.0
 
     @Test(arguments: ["lenet5", "lenet5-1998", "alexnet-small", "alexnet-simplified", "alexnet"])
     func oneDeviceAgreesWithPyTorch(name: String) async throws {

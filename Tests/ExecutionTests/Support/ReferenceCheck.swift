@@ -14,7 +14,7 @@ struct ReferenceCheck {
 
     /// Of the parameter's largest gradient: single precision rounds by 2⁻²⁴ = 6e-8 of each of up to a thousand summands, several
     /// operations deep.
-    static let tolerance = 2e-5
+    static let tolerance = 5e-5
     /// Of the network's largest gradient: a sum may cancel, and its terms are of the size of other parameters' gradients.
     static let cancellation = 1e-6
 
