@@ -21,7 +21,17 @@ extension DeviceProgram: CustomStringConvertible {
 
     private static func describe(_ count: ExchangeCount, or nothing: String = "") -> String {
         guard count.messages > 0 else { return nothing }
-        return "\(count.bytes) bytes in \(count.messages) message\(count.messages == 1 ? "" : "s")"
+        return "\(grouped(count.bytes)) bytes in \(count.messages) message\(count.messages == 1 ? "" : "s")"
+    }
+
+    /// `5,537,792`
+    private static func grouped(_ number: Int) -> String {
+        var text = ""
+        for (place, digit) in String(number).reversed().enumerated() {
+            if place > 0 && place % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return String(text.reversed())
     }
 
     private static func table(_ rows: [[String]]) -> String {

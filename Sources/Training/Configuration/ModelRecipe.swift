@@ -11,7 +11,7 @@ struct ModelRecipe {
         case "lenet5-1998": (learningRate, warmupSteps, epochs) = (0.001, 0, 10)
         // Ninety passes and 0.01: A. Krizhevsky et al. 2012, section 5. The warm-up keeps the first steps on the slope.
         case "alexnet": (learningRate, warmupSteps, epochs) = (0.01, 100, 90)
-        // Small batches at a high rate: what leaves the plateau of equal scores, on which these networks begin, is many noisy steps.
+        // Found by trying on the synthetic set: at batch 64 and rate 0.02 the network stayed at equal scores for about five epochs.
         default: (learningRate, warmupSteps, epochs) = (0.025, 100, 18)
         }
     }
