@@ -44,8 +44,9 @@ public struct Trainer: Sendable {
             try report(.finished(finished))
             return finished
         } catch {
-            // Devices whose lanes have failed cannot be ended in order; the error matters more.
-            if (try? await session.end()) != nil { devices.shutdown() }
+            // What the end throws followed from this error.
+            try? await session.end()
+            devices.shutdown()
             throw error
         }
     }

@@ -39,20 +39,25 @@ public final class TrainingSession: Sendable {
         let engine = try Engine()
         let graphs: [PlanPurpose: PlacedGraph] = [.training: training, .inference: inference]
         loops = Task.detached {
-            do {
-                try await devices.onEveryLane(meetingAt: state.barrier) { lane in
+            try await devices.onEveryLane(meetingAt: state.barrier) { lane in
+                do {
                     let worker = WorkerLoop(
                         graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, optimizer: optimizer)
                     try await worker.run()
+                } catch {
+                    // At once, not when all lanes have returned: lanes that are done with their step wait at the gate.
+                    state.gate.fail(error)
+                    throw error
                 }
-            } catch {
-                state.barrier.fail(error)
-                state.gate.fail(error)
-                throw error
             }
         }
-        // The lanes have made their plans when they arrive here.
-        try await state.gate.arrive()
+        do {
+            // The lanes have made their plans when they arrive here.
+            try await state.gate.arrive()
+        } catch {
+            _ = await loops.result
+            throw error
+        }
     }
 
     public var parameters: [Parameter] { training.graph.parameters }
@@ -122,10 +127,16 @@ public final class TrainingSession: Sendable {
     /// The plan of worker 0, an item a line, with the kernels' implementations and layouts.
     public var planDescription: String { shared.planDescription.withLock { $0 } }
 
-    /// Ends the lanes' loops and frees their memory. The devices stay.
+    /// Ends the lanes' loops and frees their memory. The devices stay; when this has returned or thrown, they may be shut down.
+    /// Throws what made the session fail, if anything did.
     public func end() async throws {
-        try await command(.end)
-        _ = try await loops.value
+        do {
+            try await command(.end)
+        } catch {
+            _ = await loops.result
+            throw error
+        }
+        try await loops.value
     }
 
     private func command(_ command: SessionState.Command) async throws {

@@ -1,0 +1,74 @@
+import Devices
+import Execution
+import Networks
+import Parallelism
+import Tensors
+import Testing
+import Topology
+
+/// Hands its input on, and fails where the block of the batch is not the first.
+private struct Fragile: DifferentiableOperation, ComputableOperation, Layer {
+    struct Broken: Error, CustomStringConvertible { let description = "broken on purpose" }
+    final class Breaking: Kernel {
+        func run(_ step: StepArguments) throws { throw Broken() }
+    }
+
+    var isFirst = true
+    var name: String { "fragile" }
+
+    func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] { inputs }
+    func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
+        [
+            PlacementRule(.batch, [.split(0)], to: [.split(0)]),
+            PlacementRule(.nothing, [.replicated], to: [.replicated]),
+        ]
+    }
+    func localized(to block: LocalBlock) -> any Networks.Operation { Fragile(isFirst: block.outputRanges[0][0].lowerBound == 0) }
+    func gradient(
+        of node: Node, outputGradients: [ValueID?], needed: [Bool], in builder: inout GraphBuilder
+    ) throws(NetworkError) -> [ValueID?] { outputGradients }
+
+    func kernel(for request: KernelRequest) throws -> KernelChoice {
+        let layout = request.inputs[0].layout
+        return KernelChoice(inputs: [layout], outputs: [layout], implementation: "fragile") { _ in
+            guard isFirst else { return Breaking() }
+            return LoopKernel { _ in }
+        }
+    }
+
+    func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        try builder.add(self, [input], named: "fragile")[0]
+    }
+}
+
+@Suite struct FailureTests {
+    /// Without a gradient no barrier follows: the first device is done with its step, and waits, when the second fails.
+    @Test(.timeLimit(.minutes(1))) func aFailingDeviceEndsTheStepOnAllAndSaysWhichItWas() async throws {
+        let network = Network("fragile", input: [1, 4, 4]) {
+            Dense(3, name: "head")
+            Fragile()
+        }
+        let machine = try Machine.discover()
+        let devices = try DeviceGroup(machine, CoreAssignment(on: machine, devices: 2))
+        let session = try await TrainingSession(network, strategy: ParallelMode.data, devices: devices, batchSize: 4)
+        let images = [Float](repeating: 1, count: 4 * 16)
+        let labels = [Int32](repeating: 0, count: 4)
+        for _ in 0..<2 {
+            let error = await #expect(throws: ExecutionError.self) {
+                let pictures = UnsafeMutablePointer<Float>.allocate(capacity: images.count)
+                pictures.initialize(from: images, count: images.count)
+                let classes = UnsafeMutablePointer<Int32>.allocate(capacity: labels.count)
+                classes.initialize(from: labels, count: labels.count)
+                defer {
+                    pictures.deallocate()
+                    classes.deallocate()
+                }
+                _ = try await session.evaluate(images: pictures, labels: classes, count: 4)
+            }
+            #expect(error?.description.contains("device 1") == true)
+            #expect(error?.description.contains("broken on purpose") == true)
+        }
+        await #expect(throws: ExecutionError.self) { try await session.end() }
+        devices.shutdown()
+    }
+}
