@@ -92,10 +92,11 @@ final class WorkerLoop {
     private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
         let clock = try await plan.run(step, batch: batch, barrier: state.barrier, recorder: recorder)
         state.board.clocks[worker] = clock
-        guard let report = plan.report else { return }
-        for (place, row) in report.rows.enumerated() {
-            state.board.losses[row] = report.losses[place]
-            state.board.ranks[row] = report.ranks[place]
+        for report in plan.reports {
+            for (place, row) in report.rows.enumerated() {
+                state.board.losses[row] = report.losses[place]
+                state.board.ranks[row] = report.ranks[place]
+            }
         }
     }
 
