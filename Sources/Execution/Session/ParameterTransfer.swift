@@ -82,6 +82,6 @@ struct ParameterTransfer {
         let scratchpad = try Arena(byteCount: choice.scratchpadBytes)
         let kernel = try choice.bind(
             KernelMemory(stream: stream, inputs: [source], outputs: [destination], scratchpad: scratchpad.base))
-        try kernel.run(StepArguments(step: 0, seed: 0, learningRate: 0))
+        try withExtendedLifetime(scratchpad) { try kernel.run(StepArguments(step: 0, seed: 0, learningRate: 0)) }
     }
 }
