@@ -67,6 +67,9 @@ struct PaperPlan {
     var formats: [Int: ExchangeFormat] = [:]
     /// Results that the host reads after a step, one for each turn.
     var results: [Result] = []
+    /// How each node is computed, and what was decided about those where there was a choice.
+    var variants: [NodeID: KernelVariant] = [:]
+    var decisions: [KernelDecision] = []
     /// Reorders that the plan needed: from, to.
     var reorders: [(value: String, from: Layout, to: Layout)] = []
 

@@ -11,6 +11,7 @@ struct Planner {
     let placed: PlacedGraph
     let worker: Int
     let engine: Engine
+    let selection: KernelSelection
     var plan = PaperPlan()
     var homes: [PlacedID: (buffer: PaperPlan.BufferID, layout: Layout)] = [:]
     var others: [PlacedID: [(buffer: PaperPlan.BufferID, layout: Layout)]] = [:]
@@ -30,11 +31,12 @@ struct Planner {
 
     /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
     static func plan(
-        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, parameters: [Int: Layout],
-        decided: SharedLayouts?
+        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
+        parameters: [Int: Layout], decided: SharedLayouts?
     ) throws -> PaperPlan {
         var planner = Planner(
-            placed, worker: worker, purpose: purpose, engine: engine, parameters: parameters, decided: decided)
+            placed, worker: worker, purpose: purpose, engine: engine, selection: selection, parameters: parameters,
+            decided: decided)
         for turn in 0..<placed.turnCount(of: worker) { try planner.addTurn(turn) }
         for instruction in placed.updateInstructions { try planner.addUpdate(instruction) }
         planner.finish()
@@ -42,13 +44,14 @@ struct Planner {
     }
 
     private init(
-        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, parameters: [Int: Layout],
-        decided: SharedLayouts?
+        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
+        parameters: [Int: Layout], decided: SharedLayouts?
     ) {
         self.placed = placed
         self.worker = worker
         self.purpose = purpose
         self.engine = engine
+        self.selection = selection
         self.decided = decided
         plan.parameterLayouts = parameters
         gradients = placed.gradients
@@ -113,7 +116,7 @@ struct Planner {
             activation: activation)
         let choice: KernelChoice
         do {
-            choice = try computable.kernel(for: request)
+            choice = try choose(computable, request, node: id)
         } catch {
             throw failure(error, layer: node.layer, operation: operation.name)
         }

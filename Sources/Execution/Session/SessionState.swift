@@ -26,6 +26,7 @@ final class SessionState: Sendable {
     let collected = Mutex<[HostTensor]>([])
     let memory: Mutex<[WorkerMemoryReport]>
     let planDescription = Mutex("")
+    let decisions = Mutex<[KernelDecision]>([])
 
     init(batchSize: Int, workers: Int) {
         self.batchSize = batchSize

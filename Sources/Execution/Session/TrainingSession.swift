@@ -23,10 +23,11 @@ public final class TrainingSession: Sendable {
     ///   - batchSize: the global batch.
     ///   - shards: into how many shards the batch is cut. In data mode the weights' bits depend on this number and not on the
     ///     devices. By default a shard for each worker that divides the batch.
+    ///   - kernels: how kernels are chosen where there are several.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
     public init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
-        optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0
+        optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard
     ) async throws {
         let lanes = devices.devices.first?.lanes.count ?? 1
         let count = devices.devices.count
@@ -46,7 +47,8 @@ public final class TrainingSession: Sendable {
             try await devices.onEveryLane(meetingAt: state.barrier) { lane in
                 do {
                     let worker = WorkerLoop(
-                        graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, optimizer: optimizer)
+                        graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, optimizer: optimizer,
+                        selection: kernels)
                     try await worker.run()
                 } catch {
                     // At once, not when all lanes have returned: lanes that are done with their step wait at the gate.
@@ -132,6 +134,9 @@ public final class TrainingSession: Sendable {
 
     /// The plan of worker 0, an item a line, with the kernels' implementations and layouts.
     public var planDescription: String { shared.planDescription.withLock { $0 } }
+
+    /// The kernels that were chosen where there were several.
+    public var kernelDecisions: [KernelDecision] { shared.decisions.withLock { $0 } }
 
     /// Ends the lanes' loops and frees their memory. The devices stay; when this has returned or thrown, they may be shut down.
     /// Throws what made the session fail, if anything did.

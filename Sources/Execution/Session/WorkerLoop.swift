@@ -13,12 +13,13 @@ final class WorkerLoop {
     private let state: SessionState
     private let engine: Engine
     private let optimizer: GradientDescent
+    private let selection: KernelSelection
     private let worker: Int
     private var parameterArenas: [Arena] = []
 
     init(
         graphs: [PlanPurpose: PlacedGraph], lane: Lane, recorder: CoreRecorder, state: SessionState, engine: Engine,
-        optimizer: GradientDescent
+        optimizer: GradientDescent, selection: KernelSelection
     ) {
         self.graphs = graphs
         self.lane = lane
@@ -26,6 +27,7 @@ final class WorkerLoop {
         self.state = state
         self.engine = engine
         self.optimizer = optimizer
+        self.selection = selection
         worker = graphs[.training]?.mesh.worker(device: lane.device, lane: lane.index) ?? 0
     }
 
@@ -110,8 +112,11 @@ final class WorkerLoop {
             for (purpose, paper) in papers {
                 shared.parameters.merge(paper.parameterLayouts) { first, _ in first }
                 shared.formats[purpose] = paper.formats
+                shared.variants[purpose] = paper.variants
             }
             state.layouts.withLock { $0 = shared }
+            let decisions = papers.values.flatMap(\.decisions)
+            state.decisions.withLock { $0 = decisions }
             try await state.barrier.arrive()
             return papers
         }
@@ -121,13 +126,16 @@ final class WorkerLoop {
 
     private func makePapers(decided: SharedLayouts?) throws -> [PlanPurpose: PaperPlan] {
         var parameters = decided?.parameters ?? [:]
+        var selection = selection
         var papers: [PlanPurpose: PaperPlan] = [:]
         // Training decides the parameters' layouts, inference takes them as they are.
         for purpose in [PlanPurpose.training, .inference] {
             guard let placed = graphs[purpose] else { continue }
             let paper = try Planner.plan(
-                placed, worker: worker, purpose: purpose, engine: engine, parameters: parameters, decided: decided)
+                placed, worker: worker, purpose: purpose, engine: engine, selection: selection, parameters: parameters,
+                decided: decided)
             parameters = paper.parameterLayouts
+            for decision in paper.decisions { selection.known.entries[decision.key] = decision.variant }
             papers[purpose] = paper
         }
         return papers

@@ -17,6 +17,7 @@ struct SessionHarness {
     var optimizer = GradientDescent()
     var learningRate: Float = 0.01
     var seed: UInt64 = 11
+    var kernels = KernelSelection.standard
     /// The parameters' first values; the network's own where not given.
     var initial: [HostTensor]?
 
@@ -47,7 +48,8 @@ struct SessionHarness {
         let group = try DeviceGroup(machine, try CoreAssignment(on: machine, devices: devices, coresPerDevice: lanes))
         defer { group.shutdown() }
         let session = try await TrainingSession(
-            network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed)
+            network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed,
+            kernels: kernels)
         do {
             if let initial {
                 try await session.setParameters(initial)
