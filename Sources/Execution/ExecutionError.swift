@@ -1,6 +1,8 @@
 /// What can go wrong between a device program and its results.
 public enum ExecutionError: Error, Sendable, CustomStringConvertible {
     case outOfMemory(bytes: Int)
+    /// Products in a number format that the processor has no instructions for.
+    case precisionNotSupported(Precision)
     /// An operation that no kernel computes.
     case noKernel(operation: String)
     /// A kernel that failed: where, and what the library said.
@@ -12,6 +14,8 @@ public enum ExecutionError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .outOfMemory(let bytes):
             "the system refuses \(bytes) bytes of memory; use a smaller batch, fewer devices or a smaller network"
+        case .precisionNotSupported(let precision):
+            "this processor has no instructions for products in \(precision.rawValue); use --precision f32"
         case .noKernel(let operation):
             "there is no kernel for \(operation)"
         case .kernelFailed(let device, let lane, let layer, let operation, let reason):

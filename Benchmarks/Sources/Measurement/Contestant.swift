@@ -18,10 +18,11 @@ public struct Contestant: Sendable, Hashable {
     /// Into how many shards the batch is cut; nil: one for each worker.
     public let shards: Int?
     public let kernels: KernelSelection
+    public let precision: Precision
 
     public init(
         _ form: Form, devices: Int, coresPerDevice: Int = 1, batchSize: Int, shards: Int? = nil,
-        kernels: KernelSelection = .standard
+        kernels: KernelSelection = .standard, precision: Precision = .f32
     ) {
         // One device is one device: a mode, or the lack of one, then says nothing.
         self.form = devices == 1 ? .together(.single) : form
@@ -30,6 +31,7 @@ public struct Contestant: Sendable, Hashable {
         self.batchSize = batchSize
         self.shards = shards
         self.kernels = kernels
+        self.precision = precision
     }
 }
 

@@ -61,7 +61,7 @@ public struct Stopwatch: Sendable {
         for run in runs {
             let session = try await TrainingSession(
                 network, strategy: run.mode, devices: run.devices, batchSize: run.batchSize, shards: contestant.shards,
-                kernels: contestant.kernels)
+                kernels: contestant.kernels, precision: contestant.precision)
             sessions.append(session)
             try await session.initializeParameters()
         }

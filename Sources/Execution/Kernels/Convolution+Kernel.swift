@@ -3,7 +3,7 @@ import Tensors
 
 extension Convolution: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -17,10 +17,10 @@ extension Convolution: ComputableOperation {
             ).choice()
         }
         let descriptor = try PrimitiveDescriptor.convolutionForward(
-            engine: request.engine, source: .any(request.inputs[0].type.shape.dimensions),
-            weights: weight.layout.isAny ? .any(libraryWeight(weight.type.shape, groups: groups)) : weight.layout,
+            engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),
+            weights: request.weights(weight.layout, libraryWeight(weight.type.shape, groups: groups)),
             bias: hasBias ? .plain(request.inputs[2].type.shape.dimensions) : nil,
-            destination: .any(request.outputs[0].type.shape.dimensions), geometry: ConvolutionGeometry(window),
+            destination: request.any(request.outputs[0].type.shape.dimensions), geometry: ConvolutionGeometry(window),
             activation: request.activation, training: true)
         return descriptor.choice(inputs: [.source, .weights] + (hasBias ? [.bias] : []), outputs: [.destination])
     }
@@ -28,7 +28,7 @@ extension Convolution: ComputableOperation {
 
 extension ConvolutionDataGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -42,16 +42,16 @@ extension ConvolutionDataGradient: ComputableOperation {
         }
         // The library's own choice of layout for the weights: a copy of a kernel costs less than a slower pass over the pictures.
         let descriptor = try PrimitiveDescriptor.convolutionBackwardData(
-            engine: request.engine, diffSource: .any(request.outputs[0].type.shape.dimensions),
-            weights: .any(libraryWeight(weight, groups: groups)),
-            diffDestination: .any(request.inputs[0].type.shape.dimensions), geometry: ConvolutionGeometry(window))
+            engine: request.engine, diffSource: request.any(request.outputs[0].type.shape.dimensions),
+            weights: request.any(libraryWeight(weight, groups: groups)),
+            diffDestination: request.any(request.inputs[0].type.shape.dimensions), geometry: ConvolutionGeometry(window))
         return descriptor.choice(inputs: [.diffDestination, .weights], outputs: [.diffSource])
     }
 }
 
 extension ConvolutionWeightGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups)
+        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request.precision)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -64,17 +64,19 @@ extension ConvolutionWeightGradient: ComputableOperation {
             ).choice()
         }
         let descriptor = try PrimitiveDescriptor.convolutionBackwardWeights(
-            engine: request.engine, source: .any(request.inputs[0].type.shape.dimensions),
+            engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),
             diffWeights: .any(libraryWeight(weight, groups: groups)),
             diffBias: hasBias ? .plain(request.outputs[1].type.shape.dimensions) : nil,
-            diffDestination: .any(request.inputs[1].type.shape.dimensions), geometry: ConvolutionGeometry(window))
+            diffDestination: request.any(request.inputs[1].type.shape.dimensions), geometry: ConvolutionGeometry(window))
         return descriptor.choice(
             inputs: [.source, .diffDestination], outputs: [.diffWeights] + (hasBias ? [.diffBias] : []))
     }
 }
 
-private func convolutionVariants(_ window: WindowGeometry, weight: Shape, groups: Int) -> [KernelVariant] {
-    WinogradConvolution.isPossible(ConvolutionGeometry(window), weight: weight, groups: groups)
+private func convolutionVariants(
+    _ window: WindowGeometry, weight: Shape, groups: Int, _ precision: Precision
+) -> [KernelVariant] {
+    precision == .f32 && WinogradConvolution.isPossible(ConvolutionGeometry(window), weight: weight, groups: groups)
         ? [.standard, .winograd] : [.standard]
 }
 

@@ -57,6 +57,7 @@ package struct KernelRequest {
     /// An activation that the kernel is to apply to its output as it stores it.
     package let activation: FusedActivation?
     package var variant = KernelVariant.standard
+    package var precision = Precision.f32
 
     package init(engine: Engine, inputs: [Input], outputs: [Output], activation: FusedActivation? = nil) {
         self.engine = engine

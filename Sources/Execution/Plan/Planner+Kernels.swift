@@ -14,7 +14,13 @@ extension Planner {
             request.variant = decide(operation, request, node: node)
             plan.variants[node] = request.variant
         }
-        return try operation.kernel(for: request)
+        do {
+            return try operation.kernel(for: request)
+        } catch  where request.precision != .f32 {
+            // Some shapes have no kernel in the narrow format; those products are taken in single precision.
+            request.precision = .f32
+            return try operation.kernel(for: request)
+        }
     }
 
     private mutating func decide(
@@ -49,6 +55,7 @@ extension Planner {
     private static func key(_ operation: any ComputableOperation, _ request: KernelRequest) -> String {
         let attributes = operation.attributes
         let shapes = (request.inputs.map(\.type) + request.outputs.map(\.type)).map { "\($0.shape)" }
-        return operation.name + (attributes.isEmpty ? "" : " " + attributes) + " of " + shapes.joined(separator: ", ")
+        let precision = request.precision == .f32 ? "" : " in \(request.precision.rawValue)"
+        return operation.name + (attributes.isEmpty ? "" : " " + attributes) + " of " + shapes.joined(separator: ", ") + precision
     }
 }

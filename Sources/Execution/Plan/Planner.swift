@@ -12,6 +12,7 @@ struct Planner {
     let worker: Int
     let engine: Engine
     let selection: KernelSelection
+    let precision: Precision
     var plan = PaperPlan()
     var homes: [PlacedID: (buffer: PaperPlan.BufferID, layout: Layout)] = [:]
     var others: [PlacedID: [(buffer: PaperPlan.BufferID, layout: Layout)]] = [:]
@@ -32,11 +33,11 @@ struct Planner {
     /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
     static func plan(
         _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
-        parameters: [Int: Layout], decided: SharedLayouts?
+        precision: Precision, parameters: [Int: Layout], decided: SharedLayouts?
     ) throws -> PaperPlan {
         var planner = Planner(
-            placed, worker: worker, purpose: purpose, engine: engine, selection: selection, parameters: parameters,
-            decided: decided)
+            placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
+            parameters: parameters, decided: decided)
         for turn in 0..<placed.turnCount(of: worker) { try planner.addTurn(turn) }
         for instruction in placed.updateInstructions { try planner.addUpdate(instruction) }
         planner.finish()
@@ -45,13 +46,14 @@ struct Planner {
 
     private init(
         _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
-        parameters: [Int: Layout], decided: SharedLayouts?
+        precision: Precision, parameters: [Int: Layout], decided: SharedLayouts?
     ) {
         self.placed = placed
         self.worker = worker
         self.purpose = purpose
         self.engine = engine
         self.selection = selection
+        self.precision = precision
         self.decided = decided
         plan.parameterLayouts = parameters
         gradients = placed.gradients
@@ -103,7 +105,7 @@ struct Planner {
             activation = function
             outputs = [result]
         }
-        let request = KernelRequest(
+        var request = KernelRequest(
             engine: engine,
             inputs: inputs.map {
                 KernelRequest.Input(type: placed.local($0, worker: worker, turn: turn).type, layout: offered($0))
@@ -114,6 +116,7 @@ struct Planner {
                     wanted: gradients[$0].flatMap { plan.parameterLayouts[$0.parameter] })
             },
             activation: activation)
+        request.precision = precision
         let choice: KernelChoice
         do {
             choice = try choose(computable, request, node: id)
@@ -187,7 +190,8 @@ struct Planner {
 
     private mutating func decideParameter(_ id: PlacedID, _ layout: Layout) {
         guard let parameter = parameterOfPlace[id], plan.parameterLayouts[parameter] == nil else { return }
-        plan.parameterLayouts[parameter] = layout
+        // Parameters are in single precision, whatever the kernels read.
+        plan.parameterLayouts[parameter] = layout.type == .f32 ? layout : layout.format(type: .f32)
     }
 
     func parameterLayout(_ parameter: Int) -> Layout {

@@ -24,11 +24,14 @@ public final class TrainingSession: Sendable {
     ///   - shards: into how many shards the batch is cut. In data mode the weights' bits depend on this number and not on the
     ///     devices. By default a shard for each worker that divides the batch.
     ///   - kernels: how kernels are chosen where there are several.
+    ///   - precision: of activations and products; refused where the processor lacks it.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
     public init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
-        optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard
+        optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard,
+        precision: Precision = .f32
     ) async throws {
+        guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let lanes = devices.devices.first?.lanes.count ?? 1
         let count = devices.devices.count
         training = try Partitioner.place(
@@ -48,7 +51,7 @@ public final class TrainingSession: Sendable {
                 do {
                     let worker = WorkerLoop(
                         graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, optimizer: optimizer,
-                        selection: kernels)
+                        selection: kernels, precision: precision)
                     try await worker.run()
                 } catch {
                     // At once, not when all lanes have returned: lanes that are done with their step wait at the gate.

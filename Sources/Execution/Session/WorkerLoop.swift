@@ -14,12 +14,13 @@ final class WorkerLoop {
     private let engine: Engine
     private let optimizer: GradientDescent
     private let selection: KernelSelection
+    private let precision: Precision
     private let worker: Int
     private var parameterArenas: [Arena] = []
 
     init(
         graphs: [PlanPurpose: PlacedGraph], lane: Lane, recorder: CoreRecorder, state: SessionState, engine: Engine,
-        optimizer: GradientDescent, selection: KernelSelection
+        optimizer: GradientDescent, selection: KernelSelection, precision: Precision
     ) {
         self.graphs = graphs
         self.lane = lane
@@ -28,6 +29,7 @@ final class WorkerLoop {
         self.engine = engine
         self.optimizer = optimizer
         self.selection = selection
+        self.precision = precision
         worker = graphs[.training]?.mesh.worker(device: lane.device, lane: lane.index) ?? 0
     }
 
@@ -132,8 +134,8 @@ final class WorkerLoop {
         for purpose in [PlanPurpose.training, .inference] {
             guard let placed = graphs[purpose] else { continue }
             let paper = try Planner.plan(
-                placed, worker: worker, purpose: purpose, engine: engine, selection: selection, parameters: parameters,
-                decided: decided)
+                placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
+                parameters: parameters, decided: decided)
             parameters = paper.parameterLayouts
             for decision in paper.decisions { selection.known.entries[decision.key] = decision.variant }
             papers[purpose] = paper

@@ -27,7 +27,9 @@ struct KernelMeasurement {
         let inputs = try choice.inputs.map { try Arena(byteCount: $0.byteCount) }
         let outputs = try choice.outputs.map { try Arena(byteCount: $0.byteCount) }
         let scratchpad = try Arena(byteCount: choice.scratchpadBytes)
-        for (arena, layout) in zip(inputs, choice.inputs) where layout.type == .f32 { Self.fill(arena) }
+        for (arena, layout) in zip(inputs, choice.inputs) where layout.type == .f32 || layout.type == .bf16 {
+            Self.fill(arena)
+        }
         let kernel = try choice.bind(
             KernelMemory(
                 stream: try ComputeStream(engine: request.engine), inputs: inputs.map(\.base), outputs: outputs.map(\.base),
@@ -45,13 +47,15 @@ struct KernelMeasurement {
         }
     }
 
-    /// Numbers of the size of activations: zeros would make some processors look faster than they are.
+    /// Numbers of the size of activations, of single precision and likewise when read as pairs of bfloat16: zeros would make some
+    /// processors look faster than they are.
     private static func fill(_ arena: Arena) {
         let numbers = arena.base.assumingMemoryBound(to: Float.self)
         var word: UInt32 = 1
         for index in 0..<arena.byteCount / MemoryLayout<Float>.stride {
             word = word &* 1_664_525 &+ 1_013_904_223
-            numbers[index] = Float(Int32(bitPattern: word)) * 0x1p-31
+            // A sign and a significand at random, an exponent between 2⁻² and 2⁰, twice.
+            numbers[index] = Float(bitPattern: word & 0x807F_807F | 0x3E80_3E80 | word & 0x0080_0080)
         }
     }
 }

@@ -18,6 +18,7 @@ struct SessionHarness {
     var learningRate: Float = 0.01
     var seed: UInt64 = 11
     var kernels = KernelSelection.standard
+    var precision = Precision.f32
     /// The parameters' first values; the network's own where not given.
     var initial: [HostTensor]?
 
@@ -49,7 +50,7 @@ struct SessionHarness {
         defer { group.shutdown() }
         let session = try await TrainingSession(
             network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed,
-            kernels: kernels)
+            kernels: kernels, precision: precision)
         do {
             if let initial {
                 try await session.setParameters(initial)
