@@ -1,4 +1,5 @@
 import Checkpoints
+import Glibc
 import Testing
 
 @Suite struct RunFolderTests {
@@ -35,6 +36,25 @@ import Testing
         try folder.write("letters/mother.txt", [1])
         expectError(.usage, naming: others) { _ = try RunFolder.create(others) }
         #expect(try folder.names(in: "letters") == ["mother.txt"])
+    }
+
+    /// Killed anywhere while it begins, a run can begin again under its name, or be resumed.
+    @Test(arguments: FileFault.Moment.allCases)
+    func aRunThatIsKilledAtItsBeginBeginsAgain(moment: FileFault.Moment) async throws {
+        let clean = FaultyFiles()
+        try RunFolder.create(folder["0/runs/run"], files: clean).writeConfiguration("a: 1\n")
+        for (index, event) in clean.history.enumerated() {
+            let path = folder["\(index + 1)/runs/run"]
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                [path = path as String, fault = "kill-\(moment.rawValue):\(index + 1)" as String] in
+                let files = FaultyFiles(fault: FileFault(fault))
+                try RunFolder.create(path, files: files).writeConfiguration("a: 1\n")
+            }
+            if (try? RunFolder.open(path)) == nil { try RunFolder.create(path).writeConfiguration("a: 1\n") }
+            #expect(try RunFolder.open(path).name == "run", "\(event)")
+            #expect(try folder.text(of: "\(index + 1)/runs/run/configuration.yaml") == "a: 1\n", "\(event)")
+        }
+        #expect(clean.history.last?.operation == .flushFolder)
     }
 
     @Test func resumesARunAndNothingElse() throws {
