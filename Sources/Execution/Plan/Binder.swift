@@ -122,16 +122,18 @@ struct Binder {
     }
 
     /// Of workers that hold the same examples' results, the first along the axes where they are replicated reports them.
-    private func report() -> (rows: Range<Int>, losses: UnsafePointer<Float>, ranks: UnsafePointer<Float>)? {
-        guard let losses = paper.losses, let ranks = paper.ranks else { return nil }
+    private func report() -> WorkerPlan.Report? {
+        guard let losses = paper.losses, let ranks = paper.ranks, let scores = paper.scores(judgedIn: losses) else { return nil }
         let coordinates = placed.mesh.coordinates(of: worker)
         let placements = placed[placed.losses].placements
         guard coordinates.indices.allSatisfy({ placements[$0] == .split(0) || coordinates[$0] == 0 }) else { return nil }
-        return (
-            placed.ranges(of: placed.losses, worker: worker)[0],
-            UnsafePointer(memory.address(of: losses, in: purpose).assumingMemoryBound(to: Float.self)),
-            UnsafePointer(memory.address(of: ranks, in: purpose).assumingMemoryBound(to: Float.self))
-        )
+        return WorkerPlan.Report(
+            rows: placed.ranges(of: placed.losses, worker: worker)[0], losses: results(losses), ranks: results(ranks),
+            scores: results(scores))
+    }
+
+    private func results(_ buffer: PaperPlan.BufferID) -> UnsafePointer<Float> {
+        UnsafePointer(memory.address(of: buffer, in: purpose).assumingMemoryBound(to: Float.self))
     }
 }
 

@@ -63,6 +63,12 @@ struct PaperPlan {
         return id
     }
 
+    /// The scores [N, classes] that the kernel of these losses judges, row-major.
+    func scores(judgedIn losses: BufferID) -> BufferID? {
+        for case .kernel(_, let inputs, let outputs, _, _) in items where outputs.contains(losses) { return inputs.first }
+        return nil
+    }
+
     /// The largest scratchpad that a kernel asks for, bytes.
     var scratchpadBytes: Int {
         items.reduce(0) { if case .kernel(let choice, _, _, _, _) = $1 { max($0, choice.scratchpadBytes) } else { $0 } }

@@ -259,7 +259,9 @@ struct Planner {
         }
         plan.losses = homes[placed.losses]?.buffer
         plan.ranks = homes[placed.ranks]?.buffer
-        for result in [plan.losses, plan.ranks] {
+        // The host may ask for scores without learning only.
+        let scores = purpose == .inference ? plan.losses.flatMap(plan.scores(judgedIn:)) : nil
+        for result in [plan.losses, plan.ranks, scores] {
             if let result { plan.buffers[result.index].last = end }
         }
         mergeRenamings()

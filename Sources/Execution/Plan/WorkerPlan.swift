@@ -16,18 +16,24 @@ final class WorkerPlan {
         let layer: String
     }
 
+    /// The results of examples that a worker reports.
+    struct Report {
+        let rows: Range<Int>
+        let losses: UnsafePointer<Float>
+        let ranks: UnsafePointer<Float>
+        /// A row for each example; stays until the step's end in a plan for inference only.
+        let scores: UnsafePointer<Float>
+    }
+
     let items: [Item]
     /// What each item is, for profiles and errors.
     let labels: [Label]
-    /// The examples that this worker reports, and where their losses and ranks lie; `nil` where another worker does.
-    let report: (rows: Range<Int>, losses: UnsafePointer<Float>, ranks: UnsafePointer<Float>)?
+    /// The examples that this worker reports, and where their results lie; `nil` where another worker does.
+    let report: Report?
     private let device: Int
     private let lane: Int
 
-    init(
-        items: [Item], labels: [Label], report: (rows: Range<Int>, losses: UnsafePointer<Float>, ranks: UnsafePointer<Float>)?,
-        device: Int, lane: Int
-    ) {
+    init(items: [Item], labels: [Label], report: Report?, device: Int, lane: Int) {
         self.items = items
         self.labels = labels
         self.report = report
