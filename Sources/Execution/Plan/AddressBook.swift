@@ -4,9 +4,9 @@ import Synchronization
 final class AddressBook: Sendable {
     enum Entry: Hashable {
         /// The source of a collective, by its place among a plan's instructions.
-        case exchange(PlanPurpose, instruction: Int, worker: Int)
-        /// A worker's summand of a parameter's gradient.
-        case gradient(parameter: Int, worker: Int)
+        case exchange(PlanPurpose, instruction: Int, turn: Int, worker: Int)
+        /// A worker's partial sum of a parameter's gradient, by the first summand in it.
+        case gradient(parameter: Int, worker: Int, first: Int)
         /// A device's copy of a parameter.
         case parameter(Int, device: Int)
     }

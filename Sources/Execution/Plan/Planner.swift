@@ -4,21 +4,29 @@ import Tensors
 
 /// Turns a placed graph into one worker's plan on paper: chooses kernels, carries layouts from one to the next, puts
 /// reorders where two disagree and barriers where workers read each other's memory, and finds what may share memory.
+///
+/// A worker of several shards goes through the network once for each: the plan has all turns, one behind the other, with
+/// kernels for each shard's own shape, so that a shard's numbers do not depend on who computes it.
 struct Planner {
-    private let placed: PlacedGraph
-    private let worker: Int
-    private let engine: Engine
-    private var plan = PaperPlan()
-    private var homes: [PlacedID: (buffer: PaperPlan.BufferID, layout: Layout)] = [:]
-    private var others: [PlacedID: [(buffer: PaperPlan.BufferID, layout: Layout)]] = [:]
-    private var consumers: [PlacedID: [Int]] = [:]
-    private var parameterOfPlace: [PlacedID: Int] = [:]
-    private var parameterOfGradient: [PlacedID: Int] = [:]
-    private var fused: Set<Int> = []
+    let placed: PlacedGraph
+    let worker: Int
+    let engine: Engine
+    var plan = PaperPlan()
+    var homes: [PlacedID: (buffer: PaperPlan.BufferID, layout: Layout)] = [:]
+    var others: [PlacedID: [(buffer: PaperPlan.BufferID, layout: Layout)]] = [:]
+    var consumers: [PlacedID: [Int]] = [:]
+    var parameterOfPlace: [PlacedID: Int] = [:]
+    let gradients: [PlacedID: (parameter: Int, axes: [Int])]
+    var turn = 0
+    var fused: Set<Int> = []
+    /// What the turns so far have made of each parameter's gradient.
+    var partialSums: [Int: [PaperPlan.PartialSum]] = [:]
     /// What was written since the last barrier and may not be read by others yet.
-    private var unpublished: Set<PaperPlan.BufferID> = []
-    private let decided: SharedLayouts?
-    private let purpose: PlanPurpose
+    var unpublished: Set<PaperPlan.BufferID> = []
+    /// Buffers that peers read, and in which item.
+    var readByPeers: [(buffer: PaperPlan.BufferID, item: Int)] = []
+    let decided: SharedLayouts?
+    let purpose: PlanPurpose
 
     /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
     static func plan(
@@ -27,9 +35,8 @@ struct Planner {
     ) throws -> PaperPlan {
         var planner = Planner(
             placed, worker: worker, purpose: purpose, engine: engine, parameters: parameters, decided: decided)
-        for (index, instruction) in placed.instructions.enumerated() where !planner.fused.contains(index) {
-            try planner.add(instruction, index: index)
-        }
+        for turn in 0..<placed.turnCount(of: worker) { try planner.addTurn(turn) }
+        for instruction in placed.updateInstructions { try planner.addUpdate(instruction) }
         planner.finish()
         return planner.plan
     }
@@ -44,46 +51,37 @@ struct Planner {
         self.engine = engine
         self.decided = decided
         plan.parameterLayouts = parameters
+        gradients = placed.gradients
         for (index, place) in placed.parameters.enumerated() { parameterOfPlace[place] = index }
         for (index, instruction) in placed.instructions.enumerated() {
             switch instruction {
             case .compute(_, _, let inputs, _): for input in inputs { consumers[input, default: []].append(index) }
             case .collective(_, _, let input, _): consumers[input, default: []].append(index)
-            case .update(let parameter, let gradient, _): parameterOfGradient[gradient] = parameter
-            case .load, .reduceGradient, .gatherParameter: break
+            case .load, .reduceGradient, .update, .gatherParameter: break
             }
         }
     }
 
     // MARK: Instructions
 
-    private mutating func add(_ instruction: PlacedInstruction, index: Int) throws {
+    mutating func add(_ instruction: PlacedInstruction, index: Int) throws {
         switch instruction {
         case .load(let id):
-            let type = placed.local(id, worker: worker).type
+            let type = placed.local(id, worker: worker, turn: turn).type
             let isLabels = type.element == .int32
             let layout = Layout.plain(type.shape.dimensions, type: isLabels ? .i32 : .f32)
             let buffer = newBuffer(layout.byteCount)
             homes[id] = (buffer, layout)
             plan.items.append(
                 .load(
-                    isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker)),
+                    isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, turn: turn)),
                     whole: ExchangeBlock(ranges: placed[id].type.shape.dimensions.map { 0..<$0 }), buffer))
         case .compute(let node, let divisions, let inputs, let outputs):
             try addCompute(node, divisions, inputs, outputs)
         case .collective(let kind, let axes, let input, let output):
             try addExchange(kind, axes, input, output, index: index)
-        case .reduceGradient(let parameter, let gradient, _):
-            publish(try obtain(gradient, in: parameterLayout(parameter)))
-        case .update(let parameter, let gradient, let axes):
-            let buffer = try obtain(gradient, in: parameterLayout(parameter))
-            use(buffer)
-            if !axes.isEmpty { keepForPeers(buffer) }
-            plan.items.append(.update(parameter: parameter, gradient: buffer, axes: axes))
-            if let place = homes[placed.parameters[parameter]] { unpublished.insert(place.buffer) }
-        case .gatherParameter(let parameter, let axes):
-            if let place = homes[placed.parameters[parameter]] { publish(place.buffer) }
-            plan.items.append(.gather(parameter: parameter, axes: axes))
+        case .reduceGradient, .update, .gatherParameter:
+            preconditionFailure("the updates come after all turns")
         }
     }
 
@@ -91,7 +89,7 @@ struct Planner {
         _ id: NodeID, _ divisions: [PlacementRule.Division], _ inputs: [PlacedID], _ outputs: [PlacedID]
     ) throws {
         let node = placed.graph.node(id)
-        let operation = placed.localOperation(id, divisions: divisions, outputs: outputs, worker: worker)
+        let operation = placed.localOperation(id, divisions: divisions, outputs: outputs, worker: worker, turn: turn)
         guard let computable = operation as? any ComputableOperation else {
             throw ExecutionError.noKernel(operation: operation.name)
         }
@@ -104,11 +102,13 @@ struct Planner {
         }
         let request = KernelRequest(
             engine: engine,
-            inputs: inputs.map { KernelRequest.Input(type: placed.local($0, worker: worker).type, layout: offered($0)) },
+            inputs: inputs.map {
+                KernelRequest.Input(type: placed.local($0, worker: worker, turn: turn).type, layout: offered($0))
+            },
             outputs: outputs.map {
                 KernelRequest.Output(
-                    type: placed.local($0, worker: worker).type,
-                    wanted: parameterOfGradient[$0].flatMap { plan.parameterLayouts[$0] })
+                    type: placed.local($0, worker: worker, turn: turn).type,
+                    wanted: gradients[$0].flatMap { plan.parameterLayouts[$0.parameter] })
             },
             activation: activation)
         let choice: KernelChoice
@@ -130,7 +130,7 @@ struct Planner {
         }
         if choice.isRenaming { plan.buffers[results[0].index].takesOver = sources[0] }
         for output in outputs {
-            guard let parameter = parameterOfGradient[output], let layout = plan.parameterLayouts[parameter] else { continue }
+            guard let (parameter, _) = gradients[output], let layout = plan.parameterLayouts[parameter] else { continue }
             homes[output] = (try obtain(output, in: layout), layout)
         }
     }
@@ -153,19 +153,19 @@ struct Planner {
     private mutating func addExchange(
         _ kind: CollectiveKind, _ axes: [Int], _ input: PlacedID, _ output: PlacedID, index: Int
     ) throws {
-        let type = placed.local(output, worker: worker).type
+        let type = placed.local(output, worker: worker, turn: turn).type
         let format: ExchangeFormat
-        if let decided = decided?.formats[purpose]?[index] {
+        if let decided = plan.formats[index] ?? decided?.formats[purpose]?[index] {
             format = decided
         } else {
             let channels = [input, output].map { id in
-                let shape = placed.local(id, worker: worker).type.shape
+                let shape = placed.local(id, worker: worker, turn: turn).type.shape
                 return shape.rank > 1 ? shape[1] : 1
             }
             format = ExchangeFormat(of: offered(input), channels: channels)
         }
         plan.formats[index] = format
-        let source = try obtain(input, in: format.layout(placed.local(input, worker: worker).type.shape.dimensions))
+        let source = try obtain(input, in: format.layout(placed.local(input, worker: worker, turn: turn).type.shape.dimensions))
         let layout = format.layout(type.shape.dimensions)
         if kind != .slice { publish(source) }
         let destination = newBuffer(layout.byteCount)
@@ -174,7 +174,7 @@ struct Planner {
         plan.items.append(
             .exchange(
                 PaperPlan.Exchange(
-                    instruction: index, kind: kind, axes: axes, input: input, output: output, source: source,
+                    instruction: index, turn: turn, kind: kind, axes: axes, input: input, output: output, source: source,
                     destination: destination, title: placed[output].name)))
         homes[output] = (destination, layout)
         unpublished.insert(destination)
@@ -187,7 +187,7 @@ struct Planner {
         plan.parameterLayouts[parameter] = layout
     }
 
-    private func parameterLayout(_ parameter: Int) -> Layout {
+    func parameterLayout(_ parameter: Int) -> Layout {
         guard let layout = plan.parameterLayouts[parameter] else {
             preconditionFailure("an update of a parameter that nobody reads")
         }
@@ -204,13 +204,13 @@ struct Planner {
 
     private func offered(_ id: PlacedID) -> Layout {
         if let home = homes[id] { return home.layout }
-        let dims = placed.local(id, worker: worker).type.shape.dimensions
+        let dims = placed.local(id, worker: worker, turn: turn).type.shape.dimensions
         guard let parameter = parameterOfPlace[id] else { preconditionFailure("\(placed[id].name) is read before it is made") }
         return plan.parameterLayouts[parameter] ?? .any(dims)
     }
 
     /// The value's buffer in a layout: its home if that is it, a copy made before, or a reorder added now.
-    private mutating func obtain(_ id: PlacedID, in layout: Layout) throws -> PaperPlan.BufferID {
+    mutating func obtain(_ id: PlacedID, in layout: Layout) throws -> PaperPlan.BufferID {
         guard let home = parameterHome(id) else { preconditionFailure("\(placed[id].name) is read before it is made") }
         if home.layout.isInterchangeable(with: layout) { return home.buffer }
         if let copy = others[id]?.first(where: { $0.layout.isInterchangeable(with: layout) }) { return copy.buffer }
@@ -223,76 +223,6 @@ struct Planner {
         unpublished.insert(buffer)
         others[id, default: []].append((buffer, layout))
         return buffer
-    }
-
-    // MARK: Buffers
-
-    private mutating func newBuffer(_ byteCount: Int, storage: PaperPlan.Storage = .arena) -> PaperPlan.BufferID {
-        let id = PaperPlan.BufferID(index: plan.buffers.count)
-        plan.buffers.append(
-            PaperPlan.Buffer(byteCount: byteCount, storage: storage, first: plan.items.count, last: plan.items.count))
-        return id
-    }
-
-    private mutating func use(_ id: PaperPlan.BufferID) {
-        plan.buffers[id.index].last = max(plan.buffers[id.index].last, plan.items.count)
-    }
-
-    /// Peers read the buffer in the item added next: it stays until the barrier after that, resolved in `finish`.
-    private mutating func keepForPeers(_ id: PaperPlan.BufferID) {
-        readByPeers.append((id, plan.items.count))
-    }
-    private var readByPeers: [(buffer: PaperPlan.BufferID, item: Int)] = []
-
-    /// Sees to a barrier between the writing of a buffer and its reading by peers.
-    private mutating func publish(_ id: PaperPlan.BufferID) {
-        guard placed.mesh.workerCount > 1, unpublished.contains(id) else { return }
-        plan.items.append(.barrier)
-        unpublished.removeAll()
-    }
-
-    private mutating func finish() {
-        let end = plan.items.count
-        for (buffer, item) in readByPeers {
-            let barrier = (item..<end).first { if case .barrier = plan.items[$0] { true } else { false } } ?? end
-            plan.buffers[buffer.index].last = max(plan.buffers[buffer.index].last, barrier)
-        }
-        plan.losses = homes[placed.losses]?.buffer
-        plan.ranks = homes[placed.ranks]?.buffer
-        // The host may ask for scores without learning only.
-        let scores = purpose == .inference ? plan.losses.flatMap(plan.scores(judgedIn:)) : nil
-        for result in [plan.losses, plan.ranks, scores] {
-            if let result { plan.buffers[result.index].last = end }
-        }
-        mergeRenamings()
-        shareInPlace()
-    }
-
-    /// A renaming's output lives in its input's memory, so that memory lives as long as either.
-    private mutating func mergeRenamings() {
-        for index in plan.buffers.indices where plan.buffers[index].takesOver != nil {
-            let owner = plan.owner(of: PaperPlan.BufferID(index: index))
-            plan.buffers[owner.index].last = max(plan.buffers[owner.index].last, plan.buffers[index].last)
-        }
-    }
-
-    /// Lets outputs take over the memory of inputs that nobody reads afterwards.
-    private mutating func shareInPlace() {
-        for (position, item) in plan.items.enumerated() {
-            guard case .kernel(let choice, let inputs, let outputs, _, _) = item, !choice.isRenaming else { continue }
-            for (output, reuse) in zip(outputs, choice.reuse) {
-                guard let reuse else { continue }
-                let owner = plan.owner(of: inputs[reuse])
-                let isReadTwice = inputs.enumerated().contains { $0.offset != reuse && plan.owner(of: $0.element) == owner }
-                guard plan.buffers[owner.index].storage == .arena, plan.buffers[owner.index].last == position, !isReadTwice,
-                    plan.buffers[owner.index].byteCount >= plan.buffers[output.index].byteCount,
-                    plan.buffers[output.index].takesOver == nil
-                else { continue }
-                plan.buffers[output.index].takesOver = owner
-                // Renamings of the output already count towards its own lifetime.
-                plan.buffers[owner.index].last = plan.buffers[output.index].last
-            }
-        }
     }
 
     private func failure(_ error: any Error, layer: String, operation: String) -> ExecutionError {

@@ -16,7 +16,7 @@ final class WorkerPlan {
         let layer: String
     }
 
-    /// The results of examples that a worker reports.
+    /// The results of one turn.
     struct Report {
         let rows: Range<Int>
         let losses: UnsafePointer<Float>
@@ -28,15 +28,15 @@ final class WorkerPlan {
     let items: [Item]
     /// What each item is, for profiles and errors.
     let labels: [Label]
-    /// The examples that this worker reports, and where their results lie; `nil` where another worker does.
-    let report: Report?
+    /// The examples that this worker reports, and where their results lie; none where another worker does.
+    let reports: [Report]
     private let device: Int
     private let lane: Int
 
-    init(items: [Item], labels: [Label], report: Report?, device: Int, lane: Int) {
+    init(items: [Item], labels: [Label], reports: [Report], device: Int, lane: Int) {
         self.items = items
         self.labels = labels
-        self.report = report
+        self.reports = reports
         self.device = device
         self.lane = lane
     }

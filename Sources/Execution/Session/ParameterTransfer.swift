@@ -48,8 +48,11 @@ struct ParameterTransfer {
             let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
             var total = HostTensor(zeros: Shape(ranges.map(\.count)))
             for holder in holders {
-                let part = try read(layout, at: book.look(.gradient(parameter: parameter, worker: holder)), parameter: parameter)
-                for index in total.values.indices { total.values[index] += part.values[index] }
+                for node in placed.partialSums(axes: axes, worker: holder) {
+                    let entry = AddressBook.Entry.gradient(parameter: parameter, worker: holder, first: node.lowerBound)
+                    let part = try read(layout, at: book.look(entry), parameter: parameter)
+                    for index in total.values.indices { total.values[index] += part.values[index] }
+                }
             }
             result.append((parameter, ranges, total))
         }

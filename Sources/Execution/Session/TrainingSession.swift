@@ -19,19 +19,23 @@ public final class TrainingSession: Sendable {
     /// Places `network` on `devices`, makes plans and memory, and starts the lanes' loops. Parameters are zero until
     /// `setParameters(_:)` or `initializeParameters()`.
     ///
-    /// - Parameter batchSize: the global batch.
+    /// - Parameters:
+    ///   - batchSize: the global batch.
+    ///   - shards: into how many shards the batch is cut. In data mode the weights' bits depend on this number and not on the
+    ///     devices. By default a shard for each worker that divides the batch.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
     public init(
-        _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int,
+        _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
         optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0
     ) async throws {
         let lanes = devices.devices.first?.lanes.count ?? 1
         let count = devices.devices.count
         training = try Partitioner.place(
             try TrainingGraph(of: try network.graph(batchSize: batchSize, purpose: .training)), strategy: strategy,
-            devices: count, lanes: lanes)
+            devices: count, lanes: lanes, shards: shards)
         inference = try Partitioner.place(
-            try network.graph(batchSize: batchSize, purpose: .inference), strategy: strategy, devices: count, lanes: lanes)
+            try network.graph(batchSize: batchSize, purpose: .inference), strategy: strategy, devices: count, lanes: lanes,
+            shards: shards)
         self.optimizer = optimizer
         self.seed = seed
         let state = SessionState(batchSize: batchSize, workers: training.mesh.workerCount)
@@ -62,6 +66,8 @@ public final class TrainingSession: Sendable {
 
     public var parameters: [Parameter] { training.graph.parameters }
     public var batchSize: Int { shared.batchSize }
+    /// Into how many shards the batch is cut.
+    public var shards: Int { training.schedule.shards }
 
     /// Trains on one batch: pictures [N, C, H, W] row-major and labels [N]. Both must stay until this returns.
     public func train(

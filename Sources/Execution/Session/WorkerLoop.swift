@@ -101,19 +101,21 @@ final class WorkerLoop {
     private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
         let clock = try await plan.run(step, batch: batch, barrier: state.barrier, recorder: recorder)
         state.board.clocks[worker] = clock
-        guard let report = plan.report else { return }
-        for (place, row) in report.rows.enumerated() {
-            state.board.losses[row] = report.losses[place]
-            state.board.ranks[row] = report.ranks[place]
+        for report in plan.reports {
+            for (place, row) in report.rows.enumerated() {
+                state.board.losses[row] = report.losses[place]
+                state.board.ranks[row] = report.ranks[place]
+            }
         }
     }
 
     private func deliverScores(_ plan: WorkerPlan) {
-        guard let report = plan.report else { return }
-        state.collected.withLock { collected in
-            let classes = collected[0].shape[1]
-            let rows = report.rows.lowerBound * classes..<report.rows.upperBound * classes
-            collected[0].values.replaceSubrange(rows, with: UnsafeBufferPointer(start: report.scores, count: rows.count))
+        for report in plan.reports {
+            state.collected.withLock { collected in
+                let classes = collected[0].shape[1]
+                let rows = report.rows.lowerBound * classes..<report.rows.upperBound * classes
+                collected[0].values.replaceSubrange(rows, with: UnsafeBufferPointer(start: report.scores, count: rows.count))
+            }
         }
     }
 
