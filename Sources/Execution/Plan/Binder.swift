@@ -119,7 +119,7 @@ struct Binder {
         let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         return UpdateKernel(
             gradients: parts.map { $0.address + slice.lowerBound }, sum: sum, weights: weights + slice.lowerBound,
-            velocity: try memory.velocity(of: parameter, count: slice.count), count: slice.count, optimizer: optimizer)
+            velocity: try velocity(of: parameter, slice: slice), count: slice.count, optimizer: optimizer)
     }
 
     /// The slices that the same lane of other devices updated.

@@ -81,6 +81,12 @@ final class WorkerLoop {
                 for (index, ranges, block) in try transfer.ownGradients() {
                     state.collected.withLock { $0[index].setBlock(ranges, to: block) }
                 }
+            case .setOptimizerState(let values):
+                if lane.index == 0 { try transfer.setOptimizerState(values) }
+            case .collectOptimizerState:
+                try transfer.forEachOptimizerState { index, ranges, block in
+                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
+                }
             case .end:
                 try await state.gate.arrive()
                 return
