@@ -11,6 +11,7 @@ final class SessionState: Sendable {
         case setParameters([HostTensor])
         case collectParameters
         case collectGradients
+        case compareReplicas
         case end
     }
 
@@ -26,9 +27,13 @@ final class SessionState: Sendable {
     let collected = Mutex<[HostTensor]>([])
     let memory: Mutex<[WorkerMemoryReport]>
     let planDescription = Mutex("")
+    /// Who watches the exchanges, if anybody does.
+    let inspection: ExchangeInspection?
+    let replicas = Mutex<(differences: [ReplicaDifference], bytes: Int)>(([], 0))
 
-    init(batchSize: Int, workers: Int) {
+    init(batchSize: Int, workers: Int, inspection: ExchangeInspection?) {
         self.batchSize = batchSize
+        self.inspection = inspection
         barrier = StepBarrier(participants: workers)
         gate = StepBarrier(participants: workers + 1)
         board = ResultBoard(batchSize: batchSize, workers: workers)

@@ -24,9 +24,19 @@ public final class TrainingSession: Sendable {
     ///   - shards: into how many shards the batch is cut. In data mode the weights' bits depend on this number and not on the
     ///     devices. By default a shard for each worker that divides the batch.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
-    public init(
+    public convenience init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
         optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0
+    ) async throws {
+        try await self.init(
+            network, strategy: strategy, devices: devices, batchSize: batchSize, shards: shards, optimizer: optimizer,
+            seed: seed, inspection: nil)
+    }
+
+    /// The same with somebody watching the exchanges.
+    package init(
+        _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int?,
+        optimizer: GradientDescent, seed: UInt64, inspection: ExchangeInspection?
     ) async throws {
         let lanes = devices.devices.first?.lanes.count ?? 1
         let count = devices.devices.count
@@ -38,7 +48,7 @@ public final class TrainingSession: Sendable {
             shards: shards)
         self.optimizer = optimizer
         self.seed = seed
-        let state = SessionState(batchSize: batchSize, workers: training.mesh.workerCount)
+        let state = SessionState(batchSize: batchSize, workers: training.mesh.workerCount, inspection: inspection)
         shared = state
         let engine = try Engine()
         let graphs: [PlanPurpose: PlacedGraph] = [.training: training, .inference: inference]
@@ -143,6 +153,13 @@ public final class TrainingSession: Sendable {
             throw error
         }
         try await loops.value
+    }
+
+    /// Has the devices compare their copies of the parameters.
+    func compareReplicas() async throws -> (differences: [ReplicaDifference], bytes: Int) {
+        shared.replicas.withLock { $0 = ([], 0) }
+        try await command(.compareReplicas)
+        return shared.replicas.withLock { $0 }
     }
 
     private func command(_ command: SessionState.Command) async throws {

@@ -19,6 +19,8 @@ struct SessionHarness {
     var seed: UInt64 = 11
     /// The parameters' first values; the network's own where not given.
     var initial: [HostTensor]?
+    /// Who watches the exchanges.
+    var inspection: ExchangeInspection?
 
     struct Outcome {
         var losses: [Double] = []
@@ -47,7 +49,8 @@ struct SessionHarness {
         let group = try DeviceGroup(machine, try CoreAssignment(on: machine, devices: devices, coresPerDevice: lanes))
         defer { group.shutdown() }
         let session = try await TrainingSession(
-            network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed)
+            network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed,
+            inspection: inspection)
         do {
             if let initial {
                 try await session.setParameters(initial)
