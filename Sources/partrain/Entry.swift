@@ -9,7 +9,8 @@ import ArgumentParser
             "Without a subcommand it trains. Exit status: 0 done, 64 usage, 65 bad data, 66 missing input, 70 failure, 71 no memory.",
         version: "0.1.0",
         subcommands: [
-            TrainCommand.self, TopologyCommand.self, ProgramCommand.self, SummaryCommand.self, ModelsCommand.self,
+            TrainCommand.self, VerifyCommand.self, TopologyCommand.self, ProgramCommand.self, SummaryCommand.self,
+            ModelsCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 

@@ -68,6 +68,8 @@ struct Failure {
             }
         case is OutputError:
             EX_IOERR
+        case let failure as VerificationFailure:
+            if case .injectedMissed = failure { EX_SOFTWARE } else { EXIT_FAILURE }
         default:
             nil
         }
