@@ -39,13 +39,15 @@ struct Binder {
     func bind() throws -> WorkerPlan {
         var items = [WorkerPlan.Item]()
         var labels = [WorkerPlan.Label]()
-        for (number, item) in paper.items.enumerated() {
-            let (bound, label) = try bind(item, number)
+        var places = [Int]()
+        for (place, item) in paper.items.enumerated() {
+            let (bound, label) = try bind(item, place)
             guard let bound else { continue }
             items.append(bound)
             labels.append(label)
+            places.append(place)
         }
-        return WorkerPlan(items: items, labels: labels, reports: reports(), device: device, lane: lane)
+        return WorkerPlan(items: items, labels: labels, places: places, reports: reports(), device: device, lane: lane)
     }
 
     private func bind(_ item: PaperPlan.Item, _ number: Int) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
@@ -61,7 +63,7 @@ struct Binder {
                 KernelMemory(
                     stream: stream, inputs: inputs.map { memory.address(of: $0, in: purpose) },
                     outputs: outputs.map { memory.address(of: $0, in: purpose) }, scratchpad: memory.scratchpad))
-            return (.compute(kernel), label)
+            return (.compute(checked(kernel, outputs: outputs)), label)
         case .barrier:
             return (.barrier, WorkerPlan.Label(title: "barrier", layer: ""))
         case .exchange(let exchange):
@@ -122,7 +124,7 @@ struct Binder {
         let sum = TreeSum(nodes: parts.map(\.node), of: placed.summands(axes: axes, worker: worker).tree)
         let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         let gradients = parts.map { $0.address + slice.lowerBound }
-        let velocity = try memory.velocity(of: parameter, count: slice.count)
+        let velocity = try velocity(of: parameter, slice: slice)
         let kernel = UpdateKernel(
             gradients: gradients, sum: sum, weights: weights + slice.lowerBound, velocity: velocity, count: slice.count,
             optimizer: optimizer)
@@ -160,10 +162,13 @@ struct Binder {
         guard coordinates.indices.allSatisfy({ placements[$0] == .split(0) || coordinates[$0] == 0 }) else { return [] }
         return paper.results.enumerated().map { turn, result in
             WorkerPlan.Report(
-                rows: placed.ranges(of: placed.losses, worker: worker, turn: turn)[0],
-                losses: UnsafePointer(memory.address(of: result.losses, in: purpose).assumingMemoryBound(to: Float.self)),
-                ranks: UnsafePointer(memory.address(of: result.ranks, in: purpose).assumingMemoryBound(to: Float.self)))
+                rows: placed.ranges(of: placed.losses, worker: worker, turn: turn)[0], losses: numbers(result.losses),
+                ranks: numbers(result.ranks), scores: numbers(result.scores))
         }
+    }
+
+    func numbers(_ buffer: PaperPlan.BufferID) -> UnsafePointer<Float> {
+        UnsafePointer(memory.address(of: buffer, in: purpose).assumingMemoryBound(to: Float.self))
     }
 }
 

@@ -8,10 +8,17 @@ final class SessionState: Sendable {
     enum Command: Sendable {
         case train(StepArguments, BatchAddress)
         case evaluate(StepArguments, BatchAddress)
+        /// Judges a batch and delivers the scores.
+        case score(StepArguments, BatchAddress)
         case setParameters([HostTensor])
         case collectParameters
         case collectGradients
         case compareReplicas
+        case setOptimizerState([HostTensor])
+        case collectOptimizerState
+        /// After a value that was not finite: what has been updated, then where that value came from.
+        case tellUpdates
+        case search(StepArguments, BatchAddress)
         case end
     }
 
@@ -22,6 +29,9 @@ final class SessionState: Sendable {
     let gate: StepBarrier
     let command = Mutex(Command.end)
     let layouts = Mutex(SharedLayouts())
+    let failures = FailureBoard()
+    /// Whether the workers have been told to end.
+    let isEnded = Mutex(false)
     let book = AddressBook()
     let board: ResultBoard
     let collected = Mutex<[HostTensor]>([])

@@ -53,46 +53,69 @@ final class WorkerLoop {
         for binder in binders { plans[binder.purpose] = try binder.bind() }
         report(memory, papers)
         try await state.gate.arrive()
-        try await serve(plans, layouts, stream, memory)
+        try await serve(plans, papers, layouts, stream, memory)
     }
 
     // MARK: Commands
 
     private func serve(
-        _ plans: [PlanPurpose: WorkerPlan], _ layouts: [Int: Layout], _ stream: ComputeStream, _ memory: WorkerMemory
+        _ plans: [PlanPurpose: WorkerPlan], _ papers: [PlanPurpose: PaperPlan], _ layouts: [Int: Layout],
+        _ stream: ComputeStream, _ memory: WorkerMemory
     ) async throws {
-        guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training] else { return }
+        guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training],
+            let paper = papers[.training]
+        else { return }
         let transfer = ParameterTransfer(
             placed: placed, worker: worker, layouts: layouts, engine: engine, stream: stream, book: state.book)
         while true {
             try await state.gate.arrive()
-            switch state.command.withLock({ $0 }) {
-            case .train(let step, let batch):
-                try await runStep(training, step, batch)
-            case .evaluate(let step, let batch):
-                try await runStep(inference, step, batch)
-            case .setParameters(let values):
-                if lane.index == 0 { try transfer.set(values) }
-                try await state.barrier.arrive()
-            case .collectParameters:
-                for (index, ranges, block) in try transfer.ownParameters() {
-                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
+            let command = state.command.withLock { $0 }
+            do {
+                switch command {
+                case .train(let step, let batch):
+                    try await runStep(training, step, batch)
+                case .evaluate(let step, let batch):
+                    try await runStep(inference, step, batch)
+                case .score(let step, let batch):
+                    try await runStep(inference, step, batch)
+                    deliverScores(inference)
+                case .setParameters(let values):
+                    if lane.index == 0 { try transfer.set(values) }
+                    try await state.barrier.arrive()
+                case .collectParameters:
+                    for (index, ranges, block) in try transfer.ownParameters() { deliver(index, ranges, block) }
+                case .collectGradients:
+                    for (index, ranges, block) in try transfer.ownGradients() { deliver(index, ranges, block) }
+                case .setOptimizerState(let values):
+                    if lane.index == 0 { try transfer.setOptimizerState(values) }
+                case .collectOptimizerState:
+                    try transfer.forEachOptimizerState(deliver)
+                case .compareReplicas:
+                    if lane.index == 0 {
+                        let own = ReplicaComparison(placed: placed, worker: worker, layouts: layouts, book: state.book).run()
+                        state.replicas.withLock { $0 = ($0.differences + own.differences, $0.bytes + own.bytes) }
+                    }
+                case .tellUpdates:
+                    state.failures.note(
+                        updated: NonFiniteSearch.updatedParameters(in: paper, begunItems: training.begunItems))
+                case .search(let step, let batch):
+                    let search = NonFiniteSearch(
+                        placed: placed, worker: worker, paper: paper, memory: memory, book: state.book, batch: batch, step: step,
+                        begunItems: training.begunItems, updated: state.failures.updated)
+                    if let finding = search.finding() { state.failures.note(finding) }
+                case .end: break
                 }
-            case .collectGradients:
-                for (index, ranges, block) in try transfer.ownGradients() {
-                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
-                }
-            case .compareReplicas:
-                if lane.index == 0 {
-                    let own = ReplicaComparison(placed: placed, worker: worker, layouts: layouts, book: state.book).run()
-                    state.replicas.withLock { $0 = ($0.differences + own.differences, $0.bytes + own.bytes) }
-                }
-            case .end:
-                try await state.gate.arrive()
-                return
+            } catch {
+                state.failures.note(error, worker: worker)
+                state.barrier.fail(FailureBoard.StoppedByAnother())
             }
             try await state.gate.arrive()
+            if case .end = command { return }
         }
+    }
+
+    private func deliver(_ parameter: Int, _ ranges: [Range<Int>], _ block: HostTensor) {
+        state.collected.withLock { $0[parameter].setBlock(ranges, to: block) }
     }
 
     private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
@@ -102,6 +125,16 @@ final class WorkerLoop {
             for (place, row) in report.rows.enumerated() {
                 state.board.losses[row] = report.losses[place]
                 state.board.ranks[row] = report.ranks[place]
+            }
+        }
+    }
+
+    private func deliverScores(_ plan: WorkerPlan) {
+        for report in plan.reports {
+            state.collected.withLock { collected in
+                let classes = collected[0].shape[1]
+                let rows = report.rows.lowerBound * classes..<report.rows.upperBound * classes
+                collected[0].values.replaceSubrange(rows, with: UnsafeBufferPointer(start: report.scores, count: rows.count))
             }
         }
     }
