@@ -6,6 +6,8 @@ public struct BrokenPromise: Sendable, Hashable, CustomStringConvertible {
     public enum Kind: String, Sendable, Hashable {
         /// A parameter has other bits than one device's, or is farther from them than is allowed.
         case parameter
+        /// The optimizer's state of a parameter has other bits than one device's.
+        case state
         /// An exchange's result is not what was sent.
         case exchange
         /// A device's copy of a parameter is not the other devices'.

@@ -13,13 +13,16 @@ struct CaseVerification {
     /// - Parameter progress: is told how many steps have been taken.
     func verify(_ test: VerificationCase, progress: (Int) throws -> Void) async throws -> VerificationRow {
         var row = VerificationRow(test)
+        let inspection = ExchangeInspection()
         do {
-            let digests = try await follow(test, &row, progress)
+            let digests = try await follow(test, inspection, &row, progress)
             // An error made on purpose is not made twice.
             if test.promise == .bounded, row.injected == nil { try await repeatRun(test, digests, &row, progress) }
         } catch let error where Self.isObstacle(error) {
             row.obstacle = "\(error)"
         } catch let error as ExecutionError {
+            // What the exchanges of the step that failed showed may be the reason.
+            add(inspection.takeFindings(), to: &row)
             row.broken.append(BrokenPromise(.failure, "\(error)"))
         }
         if let injected = row.injected {
@@ -40,10 +43,10 @@ struct CaseVerification {
 
     /// Takes the steps with all exchanges watched; gives the digest of each step's parameters where they may differ from one device's.
     private func follow(
-        _ test: VerificationCase, _ row: inout VerificationRow, _ progress: (Int) throws -> Void
-    ) async throws -> [String] {
-        let inspection = ExchangeInspection()
-        var digests: [String] = []
+        _ test: VerificationCase, _ inspection: ExchangeInspection, _ row: inout VerificationRow,
+        _ progress: (Int) throws -> Void
+    ) async throws -> [[String]] {
+        var digests: [[String]] = []
         try await run(test, initial: reference.values[0], inspection: inspection) { session in
             guard let injection, injection.test == test else { return }
             inspection.inject(try injection.fault(among: inspection.sites))
@@ -53,14 +56,16 @@ struct CaseVerification {
             add(findings, to: &row)
             try await compareReplicas(session, step, &row)
             let parameters = try await session.parameterValues()
+            let states = try await session.optimizerStateDigests()
             compare(parameters, after: step, &row)
+            if test.promise == .sameBits { compare(states, session, after: step, &row) }
             compare(result, after: step, &row)
             if test.promise == .bounded || step == run.steps {
-                digests.append(try WeightsDigest.hexadecimal(of: session.parameters, values: parameters))
+                row.weightsSHA256 = try WeightsDigest.hexadecimal(of: session.parameters, values: parameters)
+                digests.append([row.weightsSHA256] + states)
             }
             try progress(step)
         }
-        row.weightsSHA256 = digests.last ?? ""
         return digests
     }
 
@@ -90,6 +95,17 @@ struct CaseVerification {
             .map { BrokenPromise($0, layer: layer(of: $0.parameter), promise: promise) }
     }
 
+    private func compare(_ states: [String], _ session: TrainingSession, after step: Int, _ row: inout VerificationRow) {
+        for (number, parameter) in session.parameters.enumerated() where states[number] != reference.states[step - 1][number] {
+            let layer = layer(of: parameter.name)
+            row.broken.append(
+                BrokenPromise(
+                    .state, step: step, layer: layer,
+                    "step \(step), layer \(layer): the optimizer's state of \(parameter.name) is not the same bits as one device's"
+                ))
+        }
+    }
+
     /// The examples' losses, summed in their order. Where sums may be added otherwise, they are held to a part of themselves.
     private func compare(_ result: StepResult, after step: Int, _ row: inout VerificationRow) {
         let expected = reference.results[step - 1].loss
@@ -105,12 +121,12 @@ struct CaseVerification {
 
     /// The same again, with nobody watching, must give the same bits after every step.
     private func repeatRun(
-        _ test: VerificationCase, _ digests: [String], _ row: inout VerificationRow, _ progress: (Int) throws -> Void
+        _ test: VerificationCase, _ digests: [[String]], _ row: inout VerificationRow, _ progress: (Int) throws -> Void
     ) async throws {
         var broken: BrokenPromise?
         try await run(test, initial: reference.values[0]) { step, _, session in
-            let digest = try WeightsDigest.hexadecimal(of: session.parameters, values: try await session.parameterValues())
-            if digest != digests[step - 1], broken == nil {
+            let weights = try WeightsDigest.hexadecimal(of: session.parameters, values: try await session.parameterValues())
+            if [weights] + (try await session.optimizerStateDigests()) != digests[step - 1], broken == nil {
                 broken = BrokenPromise(.repetition, step: step, "step \(step): the same run again gave other bits")
             }
             try progress(step)

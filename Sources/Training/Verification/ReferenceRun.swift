@@ -5,7 +5,7 @@ import Tensors
 
 /// What one device with one core computes: the parameters after every step, to which everything else is held.
 ///
-/// Keeps steps + 1 copies of all parameters.
+/// Keeps steps + 1 copies of all parameters, and digests of the optimizer's state.
 struct ReferenceRun {
     static let test = VerificationCase(mode: .data, devices: 1, coresPerDevice: 1)
 
@@ -18,6 +18,8 @@ struct ReferenceRun {
     private(set) var values: [[HostTensor]]
     /// Of the steps.
     private(set) var results: [StepResult] = []
+    /// Digests of the optimizer's state after the steps, by parameter.
+    private(set) var states: [[String]] = []
     /// The largest change of any element of a parameter since the beginning, by steps taken and parameter.
     private var changes: [[Double]]
 
@@ -28,8 +30,9 @@ struct ReferenceRun {
         changes = [initial.map { _ in 0 }]
     }
 
-    mutating func add(_ result: StepResult, _ parameters: [HostTensor]) {
+    mutating func add(_ result: StepResult, _ parameters: [HostTensor], stateDigests: [String]) {
         results.append(result)
+        states.append(stateDigests)
         values.append(parameters)
         changes.append(zip(parameters, values[0]).map { Self.largestChange($0.values, $1.values) })
     }

@@ -75,7 +75,8 @@ public struct Verifier: Sendable {
         let initial = await InitialParameters.values(of: graph, seed: preparation.configuration.seed)
         var reference = ReferenceRun(of: graph, initial: initial)
         try await run(ReferenceRun.test, initial: initial) { step, result, session in
-            reference.add(result, try await session.parameterValues())
+            reference.add(
+                result, try await session.parameterValues(), stateDigests: try await session.optimizerStateDigests())
             try progress(step)
         }
         return reference
