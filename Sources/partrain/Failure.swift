@@ -86,6 +86,8 @@ struct Failure {
             ending.status ?? status(of: ending.cause)
         case is OutputError:
             EX_IOERR
+        case let failure as VerificationFailure:
+            if case .injectedMissed = failure { EX_SOFTWARE } else { EXIT_FAILURE }
         default:
             nil
         }
