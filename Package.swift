@@ -85,6 +85,21 @@ let package = Package(
                 "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets",
             ],
             swiftSettings: strict),
+
+        // Bad files for every reader: as a portion in the tests, as many as one likes with the program `fuzz`.
+        .target(name: "CCrashNote", path: "Tests/CCrashNote"),
+        .target(
+            name: "Fuzzing", dependencies: ["Datasets", "Training", "CImageCodecs", "CAllocationCounter", "CCrashNote"],
+            path: "Tests/Fuzzing", swiftSettings: strict),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Fuzzing", "CAllocationCounter", "CCrashNote",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/fuzz", swiftSettings: strict),
+        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: strict),
+
         .testTarget(name: "partrainTests", dependencies: ["partrain", "CImageCodecs"], swiftSettings: strict),
     ]
 )
