@@ -18,7 +18,8 @@ let package = Package(
         .library(
             name: "Partrain",
             targets: [
-                "Topology", "Devices", "Tensors", "Networks", "Parallelism", "Execution", "ModelZoo", "Datasets", "Training",
+                "Topology", "Devices", "Tensors", "Networks", "Parallelism", "Execution", "ModelZoo", "Datasets", "Checkpoints",
+                "Training",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -46,17 +47,18 @@ let package = Package(
             dependencies: ["Parallelism", "Networks", "Tensors", "Devices", "Topology", "COneDNN"], swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Datasets", dependencies: ["Tensors", "CImageCodecs"], swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["Tensors", "CDigest"], swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: [
-                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets", "CDigest",
+                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "partrain",
             dependencies: [
-                "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo", "Datasets",
+                "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -79,10 +81,12 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs"], exclude: ["Golden"],
             swiftSettings: strict),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors"], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets",
+                "Checkpoints",
             ],
             swiftSettings: strict),
 

@@ -5,13 +5,32 @@ public import Tensors
 public struct DeviceProgram: Sendable {
     public let device: Int
     public let lane: Int
+    /// The instructions of all turns, one turn after the other, then the updates.
     public let instructions: [DeviceInstruction]
+    /// How often the worker goes through the network in a step: once for each of its shards.
+    public let turnCount: Int
 
     /// The program of one worker: the placed graph's instructions with this worker's blocks.
     public init(of placed: PlacedGraph, worker: Int) {
         device = placed.mesh.device(of: worker)
         lane = placed.mesh.lane(of: worker)
-        instructions = placed.instructions.map { DeviceInstruction($0, in: placed, worker: worker) }
+        turnCount = placed.turnCount(of: worker)
+        let gradients = placed.gradients
+        var instructions = [DeviceInstruction]()
+        for turn in 0..<turnCount {
+            for instruction in placed.turnInstructions {
+                instructions.append(DeviceInstruction(instruction, in: placed, worker: worker, turn: turn))
+                for output in instruction.outputs {
+                    guard let (_, axes) = gradients[output] else { continue }
+                    let additions = placed.additions(axes: axes, worker: worker, turn: turn)
+                    guard !additions.isEmpty else { continue }
+                    instructions.append(
+                        DeviceInstruction(adding: output, times: additions.count, in: placed, worker: worker, turn: turn))
+                }
+            }
+        }
+        self.instructions =
+            instructions + placed.updateInstructions.map { DeviceInstruction($0, in: placed, worker: worker, turn: nil) }
     }
 
     /// What the device receives from other devices in a step.
@@ -53,11 +72,15 @@ public struct DeviceInstruction: Sendable {
     public enum Kind: Sendable, Hashable {
         case load
         case compute
+        /// Adds partial sums of a gradient over the worker's own shards.
+        case accumulate
         case exchange(CollectiveKind)
         case update
     }
 
     public let kind: Kind
+    /// The turn that it belongs to, counted from 0; nil for what ends the step.
+    public let turn: Int?
     /// `convolution 11×11, stride 4`, `all-gather`, `update`.
     public let title: String
     /// The layer it belongs to, or the parameter's or tensor's name.
@@ -66,37 +89,37 @@ public struct DeviceInstruction: Sendable {
     public let received: ExchangeCount
     public let floatingPointOperations: Int
 
-    init(_ instruction: PlacedInstruction, in placed: PlacedGraph, worker: Int) {
+    init(_ instruction: PlacedInstruction, in placed: PlacedGraph, worker: Int, turn: Int?) {
+        func local(_ id: PlacedID) -> LocalTensor { placed.local(id, worker: worker, turn: turn ?? 0) }
         switch instruction {
         case .load(let id):
-            self.init(.load, "load", placed[id].name, placed.local(id, worker: worker))
+            self.init(.load, turn, "load", placed[id].name, local(id))
         case .compute(let node, let divisions, let inputs, let outputs):
-            let operation = placed.localOperation(node, divisions: divisions, outputs: outputs, worker: worker)
-            let output = placed.local(outputs[0], worker: worker)
-            let cost = operation.cost(
-                inputs: inputs.map { placed.local($0, worker: worker).type },
-                outputs: outputs.map { placed.local($0, worker: worker).type })
+            let operation = placed.localOperation(node, divisions: divisions, outputs: outputs, worker: worker, turn: turn ?? 0)
+            let cost = operation.cost(inputs: inputs.map { local($0).type }, outputs: outputs.map { local($0).type })
             let attributes = operation.attributes
             self.init(
-                .compute, operation.name + (attributes.isEmpty ? "" : " " + attributes), placed.graph.node(node).layer, output,
-                floatingPointOperations: cost.floatingPointOperations)
+                .compute, turn, operation.name + (attributes.isEmpty ? "" : " " + attributes), placed.graph.node(node).layer,
+                local(outputs[0]), floatingPointOperations: cost.floatingPointOperations)
         case .collective(let kind, let axes, let input, let output):
             self.init(
-                .exchange(kind), kind.rawValue, placed[output].name, placed.local(output, worker: worker),
-                received: placed.exchange(kind, axes: axes, input: input, output: output, worker: worker))
+                .exchange(kind), turn, kind.rawValue, placed[output].name, local(output),
+                received: placed.exchange(kind, axes: axes, input: input, output: output, worker: worker, turn: turn ?? 0))
         case .reduceGradient(let parameter, let gradient, let axes):
             let slice = placed.slice(of: parameter, axes: axes, worker: worker)
-            let peers = placed.otherDevices(axes: axes, worker: worker)
+            let messages = placed.otherDevices(axes: axes, worker: worker).reduce(0) {
+                $0 + placed.partialSums(axes: axes, worker: $1).count
+            }
             self.init(
-                .exchange(.reduceScatter), CollectiveKind.reduceScatter.rawValue, placed[gradient].name,
+                .exchange(.reduceScatter), turn, CollectiveKind.reduceScatter.rawValue, placed[gradient].name,
                 LocalTensor(
                     name: placed[gradient].name, type: TensorType([slice.count]), placements: placed[gradient].placements),
-                received: ExchangeCount(messages: peers.count, bytes: peers.count * slice.count * 4))
+                received: ExchangeCount(messages: messages, bytes: messages * slice.count * 4))
         case .update(let parameter, _, let axes):
             let slice = placed.slice(of: parameter, axes: axes, worker: worker)
             let place = placed[placed.parameters[parameter]]
             self.init(
-                .update, "update", place.name,
+                .update, turn, "update", place.name,
                 LocalTensor(name: place.name, type: TensorType([slice.count]), placements: place.placements),
                 floatingPointOperations: 5 * slice.count)
         case .gatherParameter(let parameter, let axes):
@@ -106,16 +129,24 @@ public struct DeviceInstruction: Sendable {
             }
             let elements = peers.reduce(0) { $0 + placed.slice(of: parameter, axes: axes, worker: $1).count }
             self.init(
-                .exchange(.allGather), CollectiveKind.allGather.rawValue, placed[id].name, placed.local(id, worker: worker),
+                .exchange(.allGather), turn, CollectiveKind.allGather.rawValue, placed[id].name, local(id),
                 received: ExchangeCount(messages: peers.count, bytes: elements * 4))
         }
     }
 
+    init(adding gradient: PlacedID, times: Int, in placed: PlacedGraph, worker: Int, turn: Int) {
+        let local = placed.local(gradient, worker: worker, turn: turn)
+        self.init(
+            .accumulate, turn, times == 1 ? "addition of shards" : "additions of shards, \(times)", placed[gradient].name, local,
+            floatingPointOperations: times * local.type.shape.elementCount)
+    }
+
     private init(
-        _ kind: Kind, _ title: String, _ subject: String, _ output: LocalTensor, received: ExchangeCount = ExchangeCount(),
-        floatingPointOperations: Int = 0
+        _ kind: Kind, _ turn: Int?, _ title: String, _ subject: String, _ output: LocalTensor,
+        received: ExchangeCount = ExchangeCount(), floatingPointOperations: Int = 0
     ) {
         self.kind = kind
+        self.turn = turn
         self.title = title
         self.subject = subject
         self.output = output

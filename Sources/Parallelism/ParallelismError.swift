@@ -4,6 +4,12 @@ public enum ParallelismError: Error, Sendable, Hashable, CustomStringConvertible
     case singleModeWithDevices(Int)
     /// Fewer examples than workers that each need one.
     case batchTooSmall(batch: Int, devices: Int, lanes: Int)
+    /// Fewer examples than shards.
+    case moreShardsThanExamples(shards: Int, batch: Int)
+    /// Fewer shards than workers that each compute some.
+    case tooFewShards(Int, devices: Int, lanes: Int, needed: Int)
+    /// Workers that exchange within a turn, and would have unequal numbers of turns.
+    case unevenShards(Int, devices: Int, lanes: Int, unit: Int)
     /// Too little of the network's work can be divided by channels.
     case channelsDoNotDivide(devices: Int, layers: [String], dividedShare: Double)
     /// An exchange that no collective performs.
@@ -16,9 +22,16 @@ public enum ParallelismError: Error, Sendable, Hashable, CustomStringConvertible
         case .singleModeWithDevices(let count):
             return "mode single runs on one device, not \(count); choose mode data, model or hybrid"
         case .batchTooSmall(let batch, let devices, let lanes):
-            let cores = lanes > 1 ? " of \(lanes) cores each" : ""
-            return "a batch of \(batch) does not give each of \(devices) devices\(cores) an example; "
+            return "a batch of \(batch) does not give each of \(Self.devices(devices, lanes)) an example; "
                 + "use a batch of at least \(devices * lanes) or fewer devices"
+        case .moreShardsThanExamples(let shards, let batch):
+            return "a batch of \(batch) cannot be cut into \(shards) shards; use at most \(batch) shards or a larger batch"
+        case .tooFewShards(let shards, let devices, let lanes, let needed):
+            return "\(shards) shards do not give each of \(Self.devices(devices, lanes)) one; "
+                + "use at least \(needed) shards or fewer devices"
+        case .unevenShards(let shards, let devices, let lanes, let unit):
+            return "\(shards) shards cannot be shared evenly among \(Self.devices(devices, lanes)), which exchange within every "
+                + "turn; use a multiple of \(unit)"
         case .channelsDoNotDivide(let devices, let layers, let share):
             let percent = Int((share * 100).rounded())
             return "only \(percent) % of the network's work can be divided by channels among \(devices) devices: "
@@ -26,5 +39,9 @@ public enum ParallelismError: Error, Sendable, Hashable, CustomStringConvertible
         case .cannotConvert(let value, let from, let to):
             return "\(value) cannot be brought from \(from) to \(to)"
         }
+    }
+
+    private static func devices(_ devices: Int, _ lanes: Int) -> String {
+        "\(devices) device\(devices == 1 ? "" : "s")" + (lanes > 1 ? " of \(lanes) cores each" : "")
     }
 }

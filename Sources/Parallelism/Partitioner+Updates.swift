@@ -14,6 +14,7 @@ extension Partitioner {
             let place = try convert(source, to: wanted)
             updates.append((parameter, place, wanted.indices.filter { wanted[$0] == .partial }))
         }
+        placed.turnInstructionCount = placed.instructions.count
         for update in updates where !update.axes.isEmpty {
             placed.instructions.append(
                 .reduceGradient(parameter: update.parameter, gradient: update.gradient, axes: update.axes))

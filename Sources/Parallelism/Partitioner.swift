@@ -14,22 +14,28 @@ public struct Partitioner {
 
     /// Places a training graph: the forward pass, the gradient, the exchange of gradients and the updates.
     ///
-    /// Throws when the mesh does not fit: fewer examples than workers that need one, channels that do not divide.
+    /// - Parameter shards: into how many shards the batch is cut; by default as many as there are workers that divide it.
+    ///
+    /// Throws when the mesh does not fit: fewer examples than shards, fewer shards than workers that need one, channels that
+    /// do not divide.
     public static func place(
-        _ training: TrainingGraph, strategy: any Strategy, devices: Int, lanes: Int = 1
+        _ training: TrainingGraph, strategy: any Strategy, devices: Int, lanes: Int = 1, shards: Int? = nil
     ) throws(ParallelismError) -> PlacedGraph {
         var partitioner = try Partitioner(graph: training.graph, strategy: strategy, devices: devices, lanes: lanes)
         try partitioner.placeNodes()
         try partitioner.placeUpdates(training.gradients)
+        try partitioner.schedule(shards)
         return partitioner.placed
     }
 
     /// Places a graph without gradient.
     public static func place(
-        _ graph: Graph, strategy: any Strategy, devices: Int, lanes: Int = 1
+        _ graph: Graph, strategy: any Strategy, devices: Int, lanes: Int = 1, shards: Int? = nil
     ) throws(ParallelismError) -> PlacedGraph {
         var partitioner = try Partitioner(graph: graph, strategy: strategy, devices: devices, lanes: lanes)
         try partitioner.placeNodes()
+        partitioner.placed.turnInstructionCount = partitioner.placed.instructions.count
+        try partitioner.schedule(shards)
         return partitioner.placed
     }
 
@@ -42,10 +48,6 @@ public struct Partitioner {
             strategy.divisions(of: $0, followsDense: followsDense.contains($0.id)).contains(.batch)
         }
         placed.batchAxes = mesh.extents.indices.filter { mesh.extents[$0] > 1 && ($0 == 0 || dividesBatch) }
-        let shards = placed.batchAxes.reduce(1) { $0 * mesh.extents[$1] }
-        guard graph.batchSize >= shards else {
-            throw .batchTooSmall(batch: graph.batchSize, devices: devices, lanes: lanes)
-        }
     }
 
     var graph: Graph { placed.graph }

@@ -2,23 +2,23 @@ public import Networks
 import Tensors
 
 extension PlacedGraph {
-    /// The block of a value that `worker` holds.
-    public func local(_ id: PlacedID, worker: Int) -> LocalTensor {
+    /// The block of a value that `worker` holds in a turn.
+    public func local(_ id: PlacedID, worker: Int, turn: Int = 0) -> LocalTensor {
         let value = self[id]
-        let shape = Shape(ranges(of: id, worker: worker).map(\.count))
+        let shape = Shape(ranges(of: id, worker: worker, turn: turn).map(\.count))
         return LocalTensor(name: value.name, type: TensorType(shape, value.type.element), placements: value.placements)
     }
 
-    /// A node's operation as `worker` does it.
+    /// A node's operation as `worker` does it in a turn.
     public func localOperation(
-        _ node: NodeID, divisions: [PlacementRule.Division], outputs: [PlacedID], worker: Int
+        _ node: NodeID, divisions: [PlacementRule.Division], outputs: [PlacedID], worker: Int, turn: Int
     ) -> any Operation {
         let parts = divisions.indices.filter { divisions[$0] != .nothing && mesh.extents[$0] > 1 }
-        guard !parts.isEmpty else { return graph.node(node).operation }
+        guard !parts.isEmpty || schedule.shards > 1 else { return graph.node(node).operation }
         return graph.node(node).operation.localized(
             to: LocalBlock(
                 divisions: parts.map { (divisions[$0], mesh.extents[$0]) }, outputShapes: outputs.map { self[$0].type.shape },
-                outputRanges: outputs.map { ranges(of: $0, worker: worker) }))
+                outputRanges: outputs.map { ranges(of: $0, worker: worker, turn: turn) }))
     }
 
     /// The slice of a parameter's elements that `worker` updates when the workers along `axes` share the update.
@@ -42,12 +42,14 @@ extension PlacedGraph {
     }
 
     /// What `worker` receives from other devices in a collective on activations.
-    func exchange(_ kind: CollectiveKind, axes: [Int], input: PlacedID, output: PlacedID, worker: Int) -> ExchangeCount {
+    func exchange(
+        _ kind: CollectiveKind, axes: [Int], input: PlacedID, output: PlacedID, worker: Int, turn: Int
+    ) -> ExchangeCount {
         guard kind != .slice else { return ExchangeCount() }
-        let wanted = ranges(of: output, worker: worker)
+        let wanted = ranges(of: output, worker: worker, turn: turn)
         var count = ExchangeCount()
         for peer in otherDevices(axes: axes, worker: worker) {
-            let offered = ranges(of: input, worker: peer)
+            let offered = ranges(of: input, worker: peer, turn: turn)
             let elements = zip(wanted, offered).reduce(1) { $0 * $1.0.clamped(to: $1.1).count }
             guard elements > 0 else { continue }
             count = count + ExchangeCount(messages: 1, bytes: elements * self[output].type.element.byteCount)

@@ -64,8 +64,14 @@ public struct PlacedGraph: Sendable {
     public internal(set) var instructions: [PlacedInstruction] = []
     /// Where each parameter lives, in the order of `graph.parameters`.
     public internal(set) var parameters: [PlacedID] = []
+    /// How many of `instructions`, from the first on, are repeated in every turn; the updates come after them, once.
+    public internal(set) var turnInstructionCount = 0
     /// The mesh axes along which the batch is divided anywhere.
     public internal(set) var batchAxes: [Int] = []
+    /// Those of them, the innermost, along which the batch is gathered in the middle of a step.
+    public internal(set) var innerBatchAxes: [Int] = []
+    /// Which shard each worker computes in which turn.
+    public internal(set) var schedule = ShardSchedule(shards: 1, runs: 1, groupSize: 1)
     /// The per-example losses, ranks and class scores in the place where they are computed.
     public internal(set) var losses = PlacedID(-1)
     public internal(set) var ranks = PlacedID(-1)
@@ -75,34 +81,31 @@ public struct PlacedGraph: Sendable {
 
     public subscript(id: PlacedID) -> PlacedValue { values[id.index] }
 
-    /// The index ranges, one per dimension, of the block of a value that `worker` holds.
-    public func ranges(of id: PlacedID, worker: Int) -> [Range<Int>] {
+    /// The index ranges, one per dimension, of the block of a value that `worker` holds in a turn. Parameters and their
+    /// gradients are the same in every turn.
+    public func ranges(of id: PlacedID, worker: Int, turn: Int = 0) -> [Range<Int>] {
         let value = self[id]
-        return ranges(shape: value.type.shape, placements: value.placements, isBatched: value.isBatched, worker: worker)
-    }
-
-    func ranges(shape: Shape, placements: [Placement], isBatched: Bool, worker: Int) -> [Range<Int>] {
         let coordinates = mesh.coordinates(of: worker)
-        return shape.dimensions.enumerated().map { dimension, extent in
-            let axes = placements.indices.filter { placements[$0] == .split(dimension) }
-            guard !axes.isEmpty else { return 0..<extent }
-            if isBatched && dimension == 0 { return batchRange(extent: extent, axes: axes, coordinates: coordinates) }
+        return value.type.shape.dimensions.enumerated().map { dimension, extent in
+            let axes = value.placements.indices.filter { value.placements[$0] == .split(dimension) }
+            if value.isBatched && dimension == 0 {
+                return schedule.examples(ofShards: shards(along: axes, coordinates, turn: turn), batchSize: extent)
+            }
             let parts = axes.reduce(1) { $0 * mesh.extents[$1] }
             let index = axes.reduce(0) { $0 * mesh.extents[$1] + coordinates[$1] }
             return BalancedPartition(of: extent, into: parts)[index]
         }
     }
+}
 
-    /// The examples of a worker: the batch is cut into as many shards as there are places along all batch axes, and a
-    /// tensor divided along the outer ones of them only holds a run of whole shards.
-    private func batchRange(extent: Int, axes: [Int], coordinates: [Int]) -> Range<Int> {
-        precondition(
-            axes == Array(batchAxes.prefix(axes.count)),
-            "the batch is divided along outer axes first, not along \(axes) of \(batchAxes)")
-        let shards = batchAxes.reduce(1) { $0 * mesh.extents[$1] }
-        let run = batchAxes.dropFirst(axes.count).reduce(1) { $0 * mesh.extents[$1] }
-        let index = axes.reduce(0) { $0 * mesh.extents[$1] + coordinates[$1] }
-        let partition = BalancedPartition(of: extent, into: shards)
-        return partition.start(of: index * run)..<partition.start(of: (index + 1) * run)
+extension PlacedInstruction {
+    /// The tensors that it makes.
+    public var outputs: [PlacedID] {
+        switch self {
+        case .load(let id): [id]
+        case .compute(_, _, _, let outputs): outputs
+        case .collective(_, _, _, let output): [output]
+        case .reduceGradient, .update, .gatherParameter: []
+        }
     }
 }

@@ -19,7 +19,8 @@ public struct PlacedNetwork: Sendable {
         let graph = try TrainingGraph(of: network.graph(batchSize: configuration.batchSize, purpose: .training))
         summary = NetworkSummary(of: graph)
         training = try Partitioner.place(
-            graph, strategy: configuration.mode, devices: configuration.devices ?? 1, lanes: configuration.coresPerDevice)
+            graph, strategy: configuration.mode, devices: configuration.devices ?? 1, lanes: configuration.coresPerDevice,
+            shards: configuration.shards)
         placements = Self.placements(in: training, forward: graph.forwardCount)
     }
 

@@ -27,7 +27,7 @@ public struct Trainer: Sendable {
         let devices = try DeviceGroup(preparation.machine, preparation.assignment)
         let session = try await TrainingSession(
             preparation.network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-            optimizer: configuration.gradientDescent, seed: configuration.seed)
+            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed)
         do {
             try report(
                 .devices(

@@ -11,8 +11,6 @@ public enum TrainingError: Error, Sendable, Hashable {
     case malformedFile(place: String, problem: String)
     /// A loss that is no number any more.
     case diverged(step: Int, loss: Double, learningRate: Double)
-    /// libcrypto refuses to compute SHA-256.
-    case digest
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -32,8 +30,6 @@ extension TrainingError: CustomStringConvertible {
         case .diverged(let step, let loss, let learningRate):
             "the loss of step \(step) is \(loss): the weights have run away; lower --learning-rate (it was \(learningRate)) "
                 + "or raise --warmup-steps"
-        case .digest:
-            "libcrypto refuses to compute SHA-256; check the installation of OpenSSL and its policy"
         }
     }
 }

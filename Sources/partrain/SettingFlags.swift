@@ -16,6 +16,12 @@ struct PlacementFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Cores of each device.", valueName: "n"))
     var coresPerDevice: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Shards of the batch: weights depend on this number, not on the devices.",
+            discussion: "Default: as many as there are cores with examples of their own.", valueName: "n"))
+    var shards: String?
+
     @Option(help: ArgumentHelp("The network; `partrain models` lists them.", valueName: "name"))
     var model: String?
 
@@ -28,7 +34,8 @@ struct PlacementFlags: ParsableArguments {
     /// What was given.
     var given: [(name: String, value: String)] {
         SettingFlags.given([
-            "mode": mode, "devices": devices, "cores-per-device": coresPerDevice, "model": model, "classes": classes,
+            "mode": mode, "devices": devices, "cores-per-device": coresPerDevice, "shards": shards, "model": model,
+            "classes": classes,
             "batch-size": batchSize,
         ])
     }

@@ -1,70 +1,74 @@
-/// Adds vectors in one fixed order, whatever their number and length: neighbours pairwise, then the pairs, and so on.
+import Parallelism
+
+/// Adds vectors in the order of a `SumTree`, whatever their length.
 ///
-///     0   1   2   3   4
-///     └─┬─┘   └─┬─┘   │
-///       └───┬───┘     │
-///           └────┬────┘
-///
-/// The order depends on the number of summands alone, so the sum has the same bits whoever computes which part of it.
+/// The vectors are nodes of the tree that together cover it: the summands themselves, or partial sums that a worker has added
+/// already. The order depends on the tree alone, so the sum has the same bits whoever computes which part of it.
 package final class TreeSum {
-    private let count: Int
+    /// For each vector, in order: how many additions become possible with it.
+    private let additions: [Int]
     private let partial: UnsafeMutablePointer<Float>
+    /// The vectors and partial sums that wait for their neighbours.
+    private let stack: UnsafeMutablePointer<UnsafePointer<Float>>
 
     /// Elements handled at a time: small enough that the partial sums stay in the first-level cache.
     static let chunk = 1024
 
-    /// - Parameter count: the number of summands.
-    init(count: Int) {
-        self.count = count
-        partial = .allocate(capacity: max(1, (count + 1) / 2) * Self.chunk)
-        partial.initialize(repeating: 0, count: max(1, (count + 1) / 2) * Self.chunk)
+    /// A sum of `count` single summands.
+    convenience init(count: Int) {
+        self.init(nodes: (0..<count).map { $0..<$0 + 1 }, of: SumTree(count: count))
     }
 
-    deinit { partial.deallocate() }
+    /// - Parameter nodes: the nodes that the vectors stand for, in order; together all of the tree.
+    init(nodes: [Range<Int>], of tree: SumTree) {
+        var waiting = [Range<Int>]()
+        var depth = 1
+        var additions = [Int]()
+        for node in nodes {
+            additions.append(tree.push(node, on: &waiting).count)
+            depth = max(depth, waiting.count + 1)
+        }
+        precondition(waiting == [0..<tree.count], "the vectors are not the whole tree")
+        self.additions = additions
+        partial = .allocate(capacity: depth * Self.chunk)
+        partial.initialize(repeating: 0, count: depth * Self.chunk)
+        stack = .allocate(capacity: depth + 1)
+        stack.initialize(repeating: UnsafePointer(partial), count: depth + 1)
+    }
 
-    /// Writes the sum of `length` elements, at most `chunk`, of each summand from `offset` on to `destination`, which may be
-    /// one of the summands.
+    deinit {
+        partial.deallocate()
+        stack.deallocate()
+    }
+
+    /// Writes the sum of `length` elements, at most `chunk`, of each vector from `offset` on to `destination`, which may be
+    /// one of the vectors.
     @inline(__always)
     func sum(
-        _ summands: UnsafePointer<UnsafePointer<Float>>, offset: Int, length: Int, into destination: UnsafeMutablePointer<Float>
+        _ vectors: UnsafePointer<UnsafePointer<Float>>, offset: Int, length: Int, into destination: UnsafeMutablePointer<Float>
     ) {
+        let count = additions.count
         if count == 1 {
-            destination.update(from: summands[0] + offset, count: length)
+            destination.update(from: vectors[0] + offset, count: length)
             return
         }
         if count == 2 {
-            Self.add(summands[0] + offset, summands[1] + offset, length, into: destination)
+            Self.add(vectors[0] + offset, vectors[1] + offset, length, into: destination)
             return
         }
-        var remaining = 0
-        var index = 0
-        while index < count {
-            let place = partial + remaining * Self.chunk
-            if index + 1 < count {
-                Self.add(summands[index] + offset, summands[index + 1] + offset, length, into: place)
-            } else {
-                place.update(from: summands[index] + offset, count: length)
+        var height = 0
+        for index in 0..<count {
+            stack[height] = vectors[index] + offset
+            height += 1
+            for _ in 0..<additions[index] {
+                height -= 1
+                // Only the last addition leaves one: it may write where a vector lies, since nothing is read after it.
+                let isLast = index == count - 1 && height == 1
+                let place = isLast ? destination : partial + (height - 1) * Self.chunk
+                Self.add(stack[height - 1], stack[height], length, into: place)
+                stack[height - 1] = UnsafePointer(place)
             }
-            remaining += 1
-            index += 2
         }
-        while remaining > 2 {
-            var next = 0
-            index = 0
-            while index < remaining {
-                let place = partial + next * Self.chunk
-                let first = partial + index * Self.chunk
-                if index + 1 < remaining {
-                    Self.add(first, first + Self.chunk, length, into: place)
-                } else {
-                    place.update(from: first, count: length)
-                }
-                next += 1
-                index += 2
-            }
-            remaining = next
-        }
-        Self.add(partial, partial + Self.chunk, length, into: destination)
     }
 
     @inline(__always)

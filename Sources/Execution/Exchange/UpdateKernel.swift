@@ -1,6 +1,6 @@
 import Networks
 
-/// One worker's part in the update of a parameter: sums its slice of the gradient over the workers that hold summands,
+/// One worker's part in the update of a parameter: sums its slice of the gradient over the workers that hold parts of it,
 /// and updates that slice, in one pass over memory.
 final class UpdateKernel: Kernel {
     private let gradients: [UnsafePointer<Float>]
@@ -12,12 +12,14 @@ final class UpdateKernel: Kernel {
     private let total: UnsafeMutablePointer<Float>
 
     /// - Parameters:
-    ///   - gradients: the summands in the order of the shards, each from the slice's first element on.
+    ///   - gradients: the partial sums that the workers have, in the order of the tree, each from the slice's first element on.
+    ///   - sum: adds them.
     ///   - weights: the slice of the parameter, updated in place.
     ///   - velocity: the optimizer's state of the slice.
     ///   - count: elements of the slice.
     init(
-        gradients: [UnsafePointer<Float>], weights: UnsafeMutablePointer<Float>, velocity: UnsafeMutablePointer<Float>,
+        gradients: [UnsafePointer<Float>], sum: TreeSum, weights: UnsafeMutablePointer<Float>,
+        velocity: UnsafeMutablePointer<Float>,
         count: Int, optimizer: GradientDescent
     ) {
         self.gradients = gradients
@@ -25,7 +27,7 @@ final class UpdateKernel: Kernel {
         self.velocity = velocity
         self.count = count
         self.optimizer = optimizer
-        sum = TreeSum(count: gradients.count)
+        self.sum = sum
         total = .allocate(capacity: TreeSum.chunk)
         total.initialize(repeating: 0, count: TreeSum.chunk)
     }

@@ -4,9 +4,9 @@ import Synchronization
 final class AddressBook: Sendable {
     enum Entry: Hashable {
         /// The source of a collective, by its place among a plan's instructions.
-        case exchange(PlanPurpose, instruction: Int, worker: Int)
-        /// A worker's summand of a parameter's gradient.
-        case gradient(parameter: Int, worker: Int)
+        case exchange(PlanPurpose, instruction: Int, turn: Int, worker: Int)
+        /// A worker's partial sum of a parameter's gradient, by the first summand in it.
+        case gradient(parameter: Int, worker: Int, first: Int)
         /// A device's copy of a parameter.
         case parameter(Int, device: Int)
     }
@@ -15,6 +15,37 @@ final class AddressBook: Sendable {
 
     func enter(_ entry: Entry, _ address: UnsafeMutableRawPointer) {
         addresses.withLock { $0[entry] = UInt(bitPattern: address) }
+    }
+
+    /// A slice of the optimizer's state, in the parameter's stored order.
+    struct OptimizerSlice {
+        let worker: Int
+        /// Which of the stored elements of the worker's block of the parameter, padding counted.
+        let elements: Range<Int>
+        fileprivate let bits: UInt
+
+        init(worker: Int, elements: Range<Int>, address: UnsafeMutablePointer<Float>) {
+            self.worker = worker
+            self.elements = elements
+            bits = UInt(bitPattern: address)
+        }
+
+        var address: UnsafeMutablePointer<Float> {
+            guard let address = UnsafeMutablePointer<Float>(bitPattern: bits) else { preconditionFailure("memory at nowhere") }
+            return address
+        }
+    }
+
+    private let optimizerSlices = Mutex<[Int: [OptimizerSlice]]>([:])
+
+    func enter(_ slice: OptimizerSlice, of parameter: Int) {
+        optimizerSlices.withLock { $0[parameter, default: []].append(slice) }
+    }
+
+    /// All workers' slices of a parameter's optimizer state, by their place.
+    func optimizerSlices(of parameter: Int) -> [OptimizerSlice] {
+        optimizerSlices.withLock { $0[parameter] ?? [] }
+            .sorted { ($0.elements.lowerBound, $0.worker) < ($1.elements.lowerBound, $1.worker) }
     }
 
     func look(_ entry: Entry) -> UnsafeMutableRawPointer {

@@ -22,11 +22,15 @@ struct Binder {
             switch item {
             case .exchange(let exchange):
                 book.enter(
-                    .exchange(purpose, instruction: exchange.instruction, worker: worker),
+                    .exchange(purpose, instruction: exchange.instruction, turn: exchange.turn, worker: worker),
                     memory.address(of: exchange.source, in: purpose))
-            case .update(let parameter, let gradient, _):
-                book.enter(.gradient(parameter: parameter, worker: worker), memory.address(of: gradient, in: purpose))
-            case .load, .kernel, .barrier, .gather: break
+            case .update(let parameter, let gradients, _):
+                for gradient in gradients {
+                    book.enter(
+                        .gradient(parameter: parameter, worker: worker, first: gradient.node.lowerBound),
+                        memory.address(of: gradient.buffer, in: purpose))
+                }
+            case .load, .kernel, .barrier, .accumulate, .gather: break
             }
         }
     }
@@ -40,7 +44,7 @@ struct Binder {
             items.append(bound)
             labels.append(label)
         }
-        return WorkerPlan(items: items, labels: labels, report: report(), device: device, lane: lane)
+        return WorkerPlan(items: items, labels: labels, reports: reports(), device: device, lane: lane)
     }
 
     private func bind(_ item: PaperPlan.Item) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
@@ -61,9 +65,18 @@ struct Binder {
             return (.barrier, WorkerPlan.Label(title: "barrier", layer: ""))
         case .exchange(let exchange):
             return (.exchange(bind(exchange)), WorkerPlan.Label(title: exchange.kind.rawValue, layer: exchange.title))
-        case .update(let parameter, let gradient, let axes):
+        case .accumulate(let parameter, let source, let destination):
+            let kernel = AdditionKernel(
+                left: memory.address(of: destination, in: purpose).assumingMemoryBound(to: Float.self),
+                right: UnsafePointer(memory.address(of: source, in: purpose).assumingMemoryBound(to: Float.self)),
+                count: storedElements(parameter))
+            return (
+                .compute(kernel),
+                WorkerPlan.Label(title: "addition of shards", layer: placed.graph.parameters[parameter].name)
+            )
+        case .update(let parameter, _, let axes):
             let label = WorkerPlan.Label(title: "update", layer: placed.graph.parameters[parameter].name)
-            return (try bindUpdate(parameter, gradient, axes).map { .compute($0) }, label)
+            return (try bindUpdate(parameter, axes).map { .compute($0) }, label)
         case .gather(let parameter, let axes):
             let label = WorkerPlan.Label(title: "all-gather", layer: placed.graph.parameters[parameter].name)
             return (bindGather(parameter, axes).map { .exchange($0) }, label)
@@ -74,13 +87,14 @@ struct Binder {
         let peers = exchange.kind == .slice ? [worker] : placed.mesh.group(of: worker, along: exchange.axes)
         let sources = peers.map { peer in
             ExchangeKernel.Source(
-                block: ExchangeBlock(ranges: placed.ranges(of: exchange.input, worker: peer)),
+                block: ExchangeBlock(ranges: placed.ranges(of: exchange.input, worker: peer, turn: exchange.turn)),
                 address: UnsafePointer(
-                    book.look(.exchange(purpose, instruction: exchange.instruction, worker: peer))
+                    book.look(.exchange(purpose, instruction: exchange.instruction, turn: exchange.turn, worker: peer))
                         .assumingMemoryBound(to: Float.self)))
         }
         return ExchangeKernel(
-            reduces: exchange.kind.reduces, block: ExchangeBlock(ranges: placed.ranges(of: exchange.output, worker: worker)),
+            reduces: exchange.kind.reduces,
+            block: ExchangeBlock(ranges: placed.ranges(of: exchange.output, worker: worker, turn: exchange.turn)),
             destination: memory.address(of: exchange.destination, in: purpose).assumingMemoryBound(to: Float.self),
             sources: sources)
     }
@@ -90,19 +104,22 @@ struct Binder {
         (paper.parameterLayouts[parameter]?.byteCount ?? 0) / MemoryLayout<Float>.stride
     }
 
-    private func bindUpdate(_ parameter: Int, _ gradient: PaperPlan.BufferID, _ axes: [Int]) throws -> UpdateKernel? {
+    private func bindUpdate(_ parameter: Int, _ axes: [Int]) throws -> UpdateKernel? {
         let elements = storedElements(parameter)
         let slice = axes.isEmpty ? 0..<elements : placed.slice(ofElements: elements, axes: axes, worker: worker)
         guard !slice.isEmpty else { return nil }
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
-        let gradients = holders.map {
-            UnsafePointer(book.look(.gradient(parameter: parameter, worker: $0)).assumingMemoryBound(to: Float.self))
-                + slice.lowerBound
-        }
+        let parts = holders.flatMap { holder in
+            placed.partialSums(axes: axes, worker: holder).map { node in
+                let entry = AddressBook.Entry.gradient(parameter: parameter, worker: holder, first: node.lowerBound)
+                return (node: node, address: UnsafePointer(book.look(entry).assumingMemoryBound(to: Float.self)))
+            }
+        }.sorted { $0.node.lowerBound < $1.node.lowerBound }
+        let sum = TreeSum(nodes: parts.map(\.node), of: placed.summands(axes: axes, worker: worker).tree)
         let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         return UpdateKernel(
-            gradients: gradients, weights: weights + slice.lowerBound,
-            velocity: try memory.velocity(of: parameter, count: slice.count), count: slice.count, optimizer: optimizer)
+            gradients: parts.map { $0.address + slice.lowerBound }, sum: sum, weights: weights + slice.lowerBound,
+            velocity: try velocity(of: parameter, slice: slice), count: slice.count, optimizer: optimizer)
     }
 
     /// The slices that the same lane of other devices updated.
@@ -122,16 +139,16 @@ struct Binder {
     }
 
     /// Of workers that hold the same examples' results, the first along the axes where they are replicated reports them.
-    private func report() -> (rows: Range<Int>, losses: UnsafePointer<Float>, ranks: UnsafePointer<Float>)? {
-        guard let losses = paper.losses, let ranks = paper.ranks else { return nil }
+    private func reports() -> [WorkerPlan.Report] {
         let coordinates = placed.mesh.coordinates(of: worker)
         let placements = placed[placed.losses].placements
-        guard coordinates.indices.allSatisfy({ placements[$0] == .split(0) || coordinates[$0] == 0 }) else { return nil }
-        return (
-            placed.ranges(of: placed.losses, worker: worker)[0],
-            UnsafePointer(memory.address(of: losses, in: purpose).assumingMemoryBound(to: Float.self)),
-            UnsafePointer(memory.address(of: ranks, in: purpose).assumingMemoryBound(to: Float.self))
-        )
+        guard coordinates.indices.allSatisfy({ placements[$0] == .split(0) || coordinates[$0] == 0 }) else { return [] }
+        return paper.results.enumerated().map { turn, result in
+            WorkerPlan.Report(
+                rows: placed.ranges(of: placed.losses, worker: worker, turn: turn)[0],
+                losses: UnsafePointer(memory.address(of: result.losses, in: purpose).assumingMemoryBound(to: Float.self)),
+                ranks: UnsafePointer(memory.address(of: result.ranks, in: purpose).assumingMemoryBound(to: Float.self)))
+        }
     }
 }
 

@@ -23,6 +23,8 @@ extension PaperPlan: CustomStringConvertible {
             return "barrier"
         case .exchange(let exchange):
             return "\(exchange.kind.rawValue) of \(exchange.title)"
+        case .accumulate(let parameter, _, _):
+            return "addition of shards of parameter \(parameter)"
         case .update(let parameter, _, let axes):
             return "update of parameter \(parameter)" + (axes.isEmpty ? "" : ", a slice")
         case .gather(let parameter, _):

@@ -31,12 +31,22 @@ struct PaperPlan {
         /// All workers wait for each other.
         case barrier
         case exchange(Exchange)
-        case update(parameter: Int, gradient: BufferID, axes: [Int])
+        /// Adds a partial sum of a parameter's gradient to another.
+        case accumulate(parameter: Int, from: BufferID, into: BufferID)
+        /// Updates a parameter from this worker's partial sums and its peers'.
+        case update(parameter: Int, gradients: [PartialSum], axes: [Int])
         case gather(parameter: Int, axes: [Int])
+    }
+
+    /// A node of the tree of summands, and where its sum lies.
+    struct PartialSum {
+        let node: Range<Int>
+        let buffer: BufferID
     }
 
     struct Exchange {
         let instruction: Int
+        let turn: Int
         let kind: CollectiveKind
         let axes: [Int]
         let input: PlacedID
@@ -46,13 +56,17 @@ struct PaperPlan {
         let title: String
     }
 
+    struct Result {
+        let losses: BufferID
+        let ranks: BufferID
+    }
+
     var items: [Item] = []
     var buffers: [Buffer] = []
     var parameterLayouts: [Int: Layout] = [:]
     var formats: [Int: ExchangeFormat] = [:]
-    /// Results that the host reads after a step.
-    var losses: BufferID?
-    var ranks: BufferID?
+    /// Results that the host reads after a step, one for each turn.
+    var results: [Result] = []
     /// Reorders that the plan needed: from, to.
     var reorders: [(value: String, from: Layout, to: Layout)] = []
 

@@ -4,6 +4,9 @@ import Tensors
 
 /// Turns a placed graph into one worker's plan on paper: chooses kernels, carries layouts from one to the next, puts
 /// reorders where two disagree and barriers where workers read each other's memory, and finds what may share memory.
+///
+/// A worker of several shards goes through the network once for each: the plan has all turns, one behind the other, with
+/// kernels for each shard's own shape, so that a shard's numbers do not depend on who computes it.
 struct Planner {
     private let placed: PlacedGraph
     private let worker: Int
@@ -13,8 +16,11 @@ struct Planner {
     private var others: [PlacedID: [(buffer: PaperPlan.BufferID, layout: Layout)]] = [:]
     private var consumers: [PlacedID: [Int]] = [:]
     private var parameterOfPlace: [PlacedID: Int] = [:]
-    private var parameterOfGradient: [PlacedID: Int] = [:]
+    private let gradients: [PlacedID: (parameter: Int, axes: [Int])]
+    private var turn = 0
     private var fused: Set<Int> = []
+    /// What the turns so far have made of each parameter's gradient.
+    private var partialSums: [Int: [PaperPlan.PartialSum]] = [:]
     /// What was written since the last barrier and may not be read by others yet.
     private var unpublished: Set<PaperPlan.BufferID> = []
     private let decided: SharedLayouts?
@@ -27,9 +33,8 @@ struct Planner {
     ) throws -> PaperPlan {
         var planner = Planner(
             placed, worker: worker, purpose: purpose, engine: engine, parameters: parameters, decided: decided)
-        for (index, instruction) in placed.instructions.enumerated() where !planner.fused.contains(index) {
-            try planner.add(instruction, index: index)
-        }
+        for turn in 0..<placed.turnCount(of: worker) { try planner.addTurn(turn) }
+        for instruction in placed.updateInstructions { try planner.addUpdate(instruction) }
         planner.finish()
         return planner.plan
     }
@@ -44,14 +49,69 @@ struct Planner {
         self.engine = engine
         self.decided = decided
         plan.parameterLayouts = parameters
+        gradients = placed.gradients
         for (index, place) in placed.parameters.enumerated() { parameterOfPlace[place] = index }
         for (index, instruction) in placed.instructions.enumerated() {
             switch instruction {
             case .compute(_, _, let inputs, _): for input in inputs { consumers[input, default: []].append(index) }
             case .collective(_, _, let input, _): consumers[input, default: []].append(index)
-            case .update(let parameter, let gradient, _): parameterOfGradient[gradient] = parameter
-            case .load, .reduceGradient, .gatherParameter: break
+            case .load, .reduceGradient, .update, .gatherParameter: break
             }
+        }
+    }
+
+    // MARK: Turns
+
+    private mutating func addTurn(_ turn: Int) throws {
+        self.turn = turn
+        fused = []
+        // Parameters, and copies of them in other layouts, stay for all turns.
+        homes = homes.filter { parameterOfPlace[$0.key] != nil }
+        others = others.filter { parameterOfPlace[$0.key] != nil }
+        for (index, instruction) in placed.turnInstructions.enumerated() where !fused.contains(index) {
+            try add(instruction, index: index)
+            for output in instruction.outputs { try addSummand(output) }
+        }
+        guard let losses = homes[placed.losses], let ranks = homes[placed.ranks] else { return }
+        plan.results.append(PaperPlan.Result(losses: losses.buffer, ranks: ranks.buffer))
+    }
+
+    /// Where a parameter's gradient has come to be: adds it to those of earlier turns as far as the tree allows.
+    private mutating func addSummand(_ output: PlacedID) throws {
+        guard let (parameter, axes) = gradients[output] else { return }
+        var sums = partialSums[parameter] ?? []
+        let summand = placed.summands(axes: axes, worker: worker).places.lowerBound + turn
+        let buffer = try obtain(output, in: parameterLayout(parameter))
+        sums.append(PaperPlan.PartialSum(node: summand..<summand + 1, buffer: buffer))
+        for (left, right) in placed.additions(axes: axes, worker: worker, turn: turn) {
+            let source = sums.removeLast().buffer
+            let destination = sums.removeLast().buffer
+            use(source)
+            use(destination)
+            plan.items.append(.accumulate(parameter: parameter, from: source, into: destination))
+            unpublished.insert(destination)
+            sums.append(PaperPlan.PartialSum(node: left.lowerBound..<right.upperBound, buffer: destination))
+        }
+        partialSums[parameter] = sums
+    }
+
+    private mutating func addUpdate(_ instruction: PlacedInstruction) throws {
+        switch instruction {
+        case .reduceGradient(let parameter, _, _):
+            for sum in partialSums[parameter] ?? [] { publish(sum.buffer) }
+        case .update(let parameter, _, let axes):
+            let sums = partialSums[parameter] ?? []
+            for sum in sums {
+                use(sum.buffer)
+                if !axes.isEmpty { keepForPeers(sum.buffer) }
+            }
+            plan.items.append(.update(parameter: parameter, gradients: sums, axes: axes))
+            if let place = homes[placed.parameters[parameter]] { unpublished.insert(place.buffer) }
+        case .gatherParameter(let parameter, let axes):
+            if let place = homes[placed.parameters[parameter]] { publish(place.buffer) }
+            plan.items.append(.gather(parameter: parameter, axes: axes))
+        case .load, .compute, .collective:
+            preconditionFailure("the updates come after all turns")
         }
     }
 
@@ -60,30 +120,21 @@ struct Planner {
     private mutating func add(_ instruction: PlacedInstruction, index: Int) throws {
         switch instruction {
         case .load(let id):
-            let type = placed.local(id, worker: worker).type
+            let type = placed.local(id, worker: worker, turn: turn).type
             let isLabels = type.element == .int32
             let layout = Layout.plain(type.shape.dimensions, type: isLabels ? .i32 : .f32)
             let buffer = newBuffer(layout.byteCount)
             homes[id] = (buffer, layout)
             plan.items.append(
                 .load(
-                    isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker)),
+                    isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, turn: turn)),
                     whole: ExchangeBlock(ranges: placed[id].type.shape.dimensions.map { 0..<$0 }), buffer))
         case .compute(let node, let divisions, let inputs, let outputs):
             try addCompute(node, divisions, inputs, outputs)
         case .collective(let kind, let axes, let input, let output):
             try addExchange(kind, axes, input, output, index: index)
-        case .reduceGradient(let parameter, let gradient, _):
-            publish(try obtain(gradient, in: parameterLayout(parameter)))
-        case .update(let parameter, let gradient, let axes):
-            let buffer = try obtain(gradient, in: parameterLayout(parameter))
-            use(buffer)
-            if !axes.isEmpty { keepForPeers(buffer) }
-            plan.items.append(.update(parameter: parameter, gradient: buffer, axes: axes))
-            if let place = homes[placed.parameters[parameter]] { unpublished.insert(place.buffer) }
-        case .gatherParameter(let parameter, let axes):
-            if let place = homes[placed.parameters[parameter]] { publish(place.buffer) }
-            plan.items.append(.gather(parameter: parameter, axes: axes))
+        case .reduceGradient, .update, .gatherParameter:
+            preconditionFailure("the updates come after all turns")
         }
     }
 
@@ -91,7 +142,7 @@ struct Planner {
         _ id: NodeID, _ divisions: [PlacementRule.Division], _ inputs: [PlacedID], _ outputs: [PlacedID]
     ) throws {
         let node = placed.graph.node(id)
-        let operation = placed.localOperation(id, divisions: divisions, outputs: outputs, worker: worker)
+        let operation = placed.localOperation(id, divisions: divisions, outputs: outputs, worker: worker, turn: turn)
         guard let computable = operation as? any ComputableOperation else {
             throw ExecutionError.noKernel(operation: operation.name)
         }
@@ -104,11 +155,13 @@ struct Planner {
         }
         let request = KernelRequest(
             engine: engine,
-            inputs: inputs.map { KernelRequest.Input(type: placed.local($0, worker: worker).type, layout: offered($0)) },
+            inputs: inputs.map {
+                KernelRequest.Input(type: placed.local($0, worker: worker, turn: turn).type, layout: offered($0))
+            },
             outputs: outputs.map {
                 KernelRequest.Output(
-                    type: placed.local($0, worker: worker).type,
-                    wanted: parameterOfGradient[$0].flatMap { plan.parameterLayouts[$0] })
+                    type: placed.local($0, worker: worker, turn: turn).type,
+                    wanted: gradients[$0].flatMap { plan.parameterLayouts[$0.parameter] })
             },
             activation: activation)
         let choice: KernelChoice
@@ -130,7 +183,7 @@ struct Planner {
         }
         if choice.isRenaming { plan.buffers[results[0].index].takesOver = sources[0] }
         for output in outputs {
-            guard let parameter = parameterOfGradient[output], let layout = plan.parameterLayouts[parameter] else { continue }
+            guard let (parameter, _) = gradients[output], let layout = plan.parameterLayouts[parameter] else { continue }
             homes[output] = (try obtain(output, in: layout), layout)
         }
     }
@@ -153,19 +206,19 @@ struct Planner {
     private mutating func addExchange(
         _ kind: CollectiveKind, _ axes: [Int], _ input: PlacedID, _ output: PlacedID, index: Int
     ) throws {
-        let type = placed.local(output, worker: worker).type
+        let type = placed.local(output, worker: worker, turn: turn).type
         let format: ExchangeFormat
-        if let decided = decided?.formats[purpose]?[index] {
+        if let decided = plan.formats[index] ?? decided?.formats[purpose]?[index] {
             format = decided
         } else {
             let channels = [input, output].map { id in
-                let shape = placed.local(id, worker: worker).type.shape
+                let shape = placed.local(id, worker: worker, turn: turn).type.shape
                 return shape.rank > 1 ? shape[1] : 1
             }
             format = ExchangeFormat(of: offered(input), channels: channels)
         }
         plan.formats[index] = format
-        let source = try obtain(input, in: format.layout(placed.local(input, worker: worker).type.shape.dimensions))
+        let source = try obtain(input, in: format.layout(placed.local(input, worker: worker, turn: turn).type.shape.dimensions))
         let layout = format.layout(type.shape.dimensions)
         if kind != .slice { publish(source) }
         let destination = newBuffer(layout.byteCount)
@@ -174,7 +227,7 @@ struct Planner {
         plan.items.append(
             .exchange(
                 PaperPlan.Exchange(
-                    instruction: index, kind: kind, axes: axes, input: input, output: output, source: source,
+                    instruction: index, turn: turn, kind: kind, axes: axes, input: input, output: output, source: source,
                     destination: destination, title: placed[output].name)))
         homes[output] = (destination, layout)
         unpublished.insert(destination)
@@ -204,7 +257,7 @@ struct Planner {
 
     private func offered(_ id: PlacedID) -> Layout {
         if let home = homes[id] { return home.layout }
-        let dims = placed.local(id, worker: worker).type.shape.dimensions
+        let dims = placed.local(id, worker: worker, turn: turn).type.shape.dimensions
         guard let parameter = parameterOfPlace[id] else { preconditionFailure("\(placed[id].name) is read before it is made") }
         return plan.parameterLayouts[parameter] ?? .any(dims)
     }
@@ -257,11 +310,7 @@ struct Planner {
             let barrier = (item..<end).first { if case .barrier = plan.items[$0] { true } else { false } } ?? end
             plan.buffers[buffer.index].last = max(plan.buffers[buffer.index].last, barrier)
         }
-        plan.losses = homes[placed.losses]?.buffer
-        plan.ranks = homes[placed.ranks]?.buffer
-        for result in [plan.losses, plan.ranks] {
-            if let result { plan.buffers[result.index].last = end }
-        }
+        for buffer in plan.results.flatMap({ [$0.losses, $0.ranks] }) { plan.buffers[buffer.index].last = end }
         mergeRenamings()
         shareInPlace()
     }

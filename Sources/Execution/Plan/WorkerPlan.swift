@@ -16,21 +16,27 @@ final class WorkerPlan {
         let layer: String
     }
 
+    /// The results of one turn.
+    struct Report {
+        let rows: Range<Int>
+        let losses: UnsafePointer<Float>
+        let ranks: UnsafePointer<Float>
+    }
+
     let items: [Item]
     /// What each item is, for profiles and errors.
     let labels: [Label]
-    /// The examples that this worker reports, and where their losses and ranks lie; `nil` where another worker does.
-    let report: (rows: Range<Int>, losses: UnsafePointer<Float>, ranks: UnsafePointer<Float>)?
+    /// The examples that this worker reports, and where their losses and ranks lie; none where another worker does.
+    let reports: [Report]
     private let device: Int
     private let lane: Int
 
     init(
-        items: [Item], labels: [Label], report: (rows: Range<Int>, losses: UnsafePointer<Float>, ranks: UnsafePointer<Float>)?,
-        device: Int, lane: Int
+        items: [Item], labels: [Label], reports: [Report], device: Int, lane: Int
     ) {
         self.items = items
         self.labels = labels
-        self.report = report
+        self.reports = reports
         self.device = device
         self.lane = lane
     }

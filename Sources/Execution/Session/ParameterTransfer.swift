@@ -11,7 +11,7 @@ struct ParameterTransfer {
     let stream: ComputeStream
     let book: AddressBook
 
-    private var device: Int { placed.mesh.device(of: worker) }
+    var device: Int { placed.mesh.device(of: worker) }
 
     /// Writes this device's blocks of all parameters.
     func set(_ values: [HostTensor]) throws {
@@ -48,21 +48,24 @@ struct ParameterTransfer {
             let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
             var total = HostTensor(zeros: Shape(ranges.map(\.count)))
             for holder in holders {
-                let part = try read(layout, at: book.look(.gradient(parameter: parameter, worker: holder)), parameter: parameter)
-                for index in total.values.indices { total.values[index] += part.values[index] }
+                for node in placed.partialSums(axes: axes, worker: holder) {
+                    let entry = AddressBook.Entry.gradient(parameter: parameter, worker: holder, first: node.lowerBound)
+                    let part = try read(layout, at: book.look(entry), parameter: parameter)
+                    for index in total.values.indices { total.values[index] += part.values[index] }
+                }
             }
             result.append((parameter, ranges, total))
         }
         return result
     }
 
-    private func isFirst(_ coordinates: [Int], where placements: [Placement]) -> Bool {
+    func isFirst(_ coordinates: [Int], where placements: [Placement]) -> Bool {
         coordinates.indices.allSatisfy {
             if case .split = placements[$0] { true } else { coordinates[$0] == 0 }
         }
     }
 
-    private func read(_ layout: Layout, at address: UnsafeMutableRawPointer, parameter: Int) throws -> HostTensor {
+    func read(_ layout: Layout, at address: UnsafeMutableRawPointer, parameter: Int) throws -> HostTensor {
         let shape = placed.local(placed.parameters[parameter], worker: worker).type.shape
         var block = HostTensor(zeros: shape)
         try block.values.withUnsafeMutableBytes { destination in
@@ -72,7 +75,7 @@ struct ParameterTransfer {
         return block
     }
 
-    private func copy(
+    func copy(
         from: Layout, _ source: UnsafeMutableRawPointer, to: Layout, _ destination: UnsafeMutableRawPointer
     ) throws {
         let choice = try KernelChoice.reorder(engine: engine, from: from, to: to)

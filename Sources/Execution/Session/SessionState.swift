@@ -11,6 +11,8 @@ final class SessionState: Sendable {
         case setParameters([HostTensor])
         case collectParameters
         case collectGradients
+        case setOptimizerState([HostTensor])
+        case collectOptimizerState
         case end
     }
 

@@ -13,25 +13,29 @@ public final class TrainingSession: Sendable {
     public let inference: PlacedGraph
     public let optimizer: GradientDescent
     public let seed: UInt64
-    private let shared: SessionState
+    let shared: SessionState
     private let loops: Task<Void, any Error>
 
     /// Places `network` on `devices`, makes plans and memory, and starts the lanes' loops. Parameters are zero until
     /// `setParameters(_:)` or `initializeParameters()`.
     ///
-    /// - Parameter batchSize: the global batch.
+    /// - Parameters:
+    ///   - batchSize: the global batch.
+    ///   - shards: into how many shards the batch is cut. In data mode the weights' bits depend on this number and not on the
+    ///     devices. By default a shard for each worker that divides the batch.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
     public init(
-        _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int,
+        _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
         optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0
     ) async throws {
         let lanes = devices.devices.first?.lanes.count ?? 1
         let count = devices.devices.count
         training = try Partitioner.place(
             try TrainingGraph(of: try network.graph(batchSize: batchSize, purpose: .training)), strategy: strategy,
-            devices: count, lanes: lanes)
+            devices: count, lanes: lanes, shards: shards)
         inference = try Partitioner.place(
-            try network.graph(batchSize: batchSize, purpose: .inference), strategy: strategy, devices: count, lanes: lanes)
+            try network.graph(batchSize: batchSize, purpose: .inference), strategy: strategy, devices: count, lanes: lanes,
+            shards: shards)
         self.optimizer = optimizer
         self.seed = seed
         let state = SessionState(batchSize: batchSize, workers: training.mesh.workerCount)
@@ -62,6 +66,8 @@ public final class TrainingSession: Sendable {
 
     public var parameters: [Parameter] { training.graph.parameters }
     public var batchSize: Int { shared.batchSize }
+    /// Into how many shards the batch is cut.
+    public var shards: Int { training.schedule.shards }
 
     /// Trains on one batch: pictures [N, C, H, W] row-major and labels [N]. Both must stay until this returns.
     public func train(
@@ -88,34 +94,19 @@ public final class TrainingSession: Sendable {
 
     /// Sets all parameters, in the order of `parameters`. Throws when one has another shape.
     public func setParameters(_ values: [HostTensor]) async throws {
-        for (index, parameter) in parameters.enumerated() {
-            let given = index < values.count ? "\(values[index].shape)" : "missing"
-            guard index < values.count, values[index].shape == parameter.shape else {
-                throw ExecutionError.parameterMismatch(name: parameter.name, expected: "\(parameter.shape)", actual: given)
-            }
-        }
+        try check(values) { $0 }
         try await command(.setParameters(values))
     }
 
     /// All parameters, whole and row-major, in the order of `parameters`.
     public func parameterValues() async throws -> [HostTensor] {
-        shared.collected.withLock { $0 = parameters.map { HostTensor(zeros: $0.shape) } }
-        try await command(.collectParameters)
-        return shared.collected.withLock { values in
-            defer { values = [] }
-            return values
-        }
+        try await collect(.collectParameters)
     }
 
     /// The gradients of the last training step, summed over the workers, by parameter; whole and row-major.
     /// To be asked for after a step with learning rate 0 or before the next step.
     public func gradientValues() async throws -> [HostTensor] {
-        shared.collected.withLock { $0 = parameters.map { HostTensor(zeros: $0.shape) } }
-        try await command(.collectGradients)
-        return shared.collected.withLock { values in
-            defer { values = [] }
-            return values
-        }
+        try await collect(.collectGradients)
     }
 
     /// What every worker spent the last step's time on.
@@ -139,7 +130,28 @@ public final class TrainingSession: Sendable {
         try await loops.value
     }
 
-    private func command(_ command: SessionState.Command) async throws {
+    /// Tensors shaped as the parameters are, from all workers.
+    func collect(_ command: SessionState.Command) async throws -> [HostTensor] {
+        shared.collected.withLock { $0 = parameters.map { HostTensor(zeros: $0.shape) } }
+        try await self.command(command)
+        return shared.collected.withLock { values in
+            defer { values = [] }
+            return values
+        }
+    }
+
+    /// Throws when a tensor is missing or has not its parameter's shape.
+    func check(_ values: [HostTensor], naming name: (String) -> String) throws {
+        for (index, parameter) in parameters.enumerated() {
+            let given = index < values.count ? "\(values[index].shape)" : "missing"
+            guard index < values.count, values[index].shape == parameter.shape else {
+                throw ExecutionError.parameterMismatch(
+                    name: name(parameter.name), expected: "\(parameter.shape)", actual: given)
+            }
+        }
+    }
+
+    func command(_ command: SessionState.Command) async throws {
         shared.command.withLock { $0 = command }
         try await shared.gate.arrive()
         try await shared.gate.arrive()

@@ -81,6 +81,12 @@ final class WorkerLoop {
                 for (index, ranges, block) in try transfer.ownGradients() {
                     state.collected.withLock { $0[index].setBlock(ranges, to: block) }
                 }
+            case .setOptimizerState(let values):
+                if lane.index == 0 { try transfer.setOptimizerState(values) }
+            case .collectOptimizerState:
+                try transfer.forEachOptimizerState { index, ranges, block in
+                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
+                }
             case .end:
                 try await state.gate.arrive()
                 return
@@ -92,10 +98,11 @@ final class WorkerLoop {
     private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
         let clock = try await plan.run(step, batch: batch, barrier: state.barrier, recorder: recorder)
         state.board.clocks[worker] = clock
-        guard let report = plan.report else { return }
-        for (place, row) in report.rows.enumerated() {
-            state.board.losses[row] = report.losses[place]
-            state.board.ranks[row] = report.ranks[place]
+        for report in plan.reports {
+            for (place, row) in report.rows.enumerated() {
+                state.board.losses[row] = report.losses[place]
+                state.board.ranks[row] = report.ranks[place]
+            }
         }
     }
 

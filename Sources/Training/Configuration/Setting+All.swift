@@ -11,6 +11,7 @@ extension Setting {
         Setting(choice: "mode", \.mode),
         Setting("devices", positive, \.devices) { $0 > 0 },
         Setting("cores-per-device", positive, \.coresPerDevice) { $0 > 0 },
+        Setting("shards", positive, \.shards) { $0 > 0 },
         Setting("model", "a name that `partrain models` lists", \.model) { !$0.isEmpty },
         Setting("classes", positive, \.classes) { $0 > 0 },
         Setting(

@@ -21,6 +21,13 @@ extension TrainingConfiguration {
             case .model, .hybrid: result.devices = 2
             }
         }
+        if result.shards == nil {
+            // One for each core that has examples of its own; in model mode all devices see the whole batch.
+            switch mode {
+            case .single, .model: result.shards = coresPerDevice
+            case .data, .hybrid: result.shards = (result.devices ?? 1) * coresPerDevice
+            }
+        }
         result.learningRate = learningRate ?? recipe.learningRate
         result.warmupSteps = warmupSteps ?? recipe.warmupSteps
         result.duration = duration ?? .epochs(recipe.epochs)

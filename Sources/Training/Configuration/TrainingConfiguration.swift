@@ -18,6 +18,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var mode = ParallelMode.data
     public var devices: Int?
     public var coresPerDevice = 1
+    /// S: into how many shards the batch is cut. In data mode the weights' bits follow from it, whatever the devices.
+    public var shards: Int?
     /// A name of the model zoo.
     public var model = "alexnet-small"
     /// How many classes the network tells apart; the data set's unless given.

@@ -6,9 +6,11 @@ import Testing
 
 /// In data mode the bits of the parameters depend on the number of shards, not on who computes them or when.
 @Suite(.serialized) struct SameBitsTests {
-    private func parameters(batch: Int, devices: Int, lanes: Int = 1, mode: ParallelMode = .data) async throws -> [HostTensor] {
+    private func parameters(
+        batch: Int, devices: Int, lanes: Int = 1, shards: Int? = nil, mode: ParallelMode = .data, model: String = "alexnet-small"
+    ) async throws -> [HostTensor] {
         try await SessionHarness(
-            network: try ModelZoo.network(named: "alexnet-small"), mode: mode, devices: devices, lanes: lanes, batch: batch,
+            network: try ModelZoo.network(named: model), mode: mode, devices: devices, lanes: lanes, shards: shards, batch: batch,
             classes: 10
         ).run(steps: 4).parameters
     }
@@ -17,6 +19,33 @@ import Testing
         let devices = mode == .single ? 1 : 4
         #expect(
             try await parameters(batch: 13, devices: devices, mode: mode) == parameters(batch: 13, devices: devices, mode: mode))
+    }
+
+    /// Batches that the shards divide evenly and unevenly; devices that hold runs of equal and of unequal numbers of shards.
+    @Test(arguments: [("alexnet-small", 8, 16), ("alexnet-small", 8, 13), ("lenet5", 8, 9), ("lenet5-1998", 5, 12)])
+    func anyNumberOfDevicesComputesTheSameBits(model: String, shards: Int, batch: Int) async throws {
+        let one = try await parameters(batch: batch, devices: 1, shards: shards, model: model)
+        for devices in [2, 3, 4, 5, 8] where devices <= shards {
+            #expect(
+                try await parameters(batch: batch, devices: devices, shards: shards, model: model) == one, "\(devices) devices")
+        }
+    }
+
+    @Test(.needsCores(2), arguments: [(8, 13), (6, 6), (7, 20)]) func lanesComputeTheBitsOfDevices(
+        shards: Int, batch: Int
+    ) async throws {
+        let one = try await parameters(batch: batch, devices: 1, shards: shards)
+        for devices in [1, 2, 3] {
+            #expect(
+                try await parameters(batch: batch, devices: devices, lanes: 2, shards: shards) == one, "\(devices) devices")
+        }
+    }
+
+    /// In model mode the shards are divided among the lanes: two of them compute the bits of one.
+    @Test(.needsCores(2)) func lanesComputeTheBitsOfOneLaneInModelMode() async throws {
+        #expect(
+            try await parameters(batch: 12, devices: 2, lanes: 2, shards: 4, mode: .model)
+                == parameters(batch: 12, devices: 2, lanes: 1, shards: 4, mode: .model))
     }
 
     @Test(.needsCores(2), arguments: [8, 13]) func twoLanesComputeTheBitsOfTwoDevices(batch: Int) async throws {

@@ -11,6 +11,7 @@ struct SessionHarness {
     var mode = ParallelMode.single
     var devices = 1
     var lanes = 1
+    var shards: Int?
     let batch: Int
     let classes: Int
     var optimizer = GradientDescent()
@@ -46,7 +47,7 @@ struct SessionHarness {
         let group = try DeviceGroup(machine, try CoreAssignment(on: machine, devices: devices, coresPerDevice: lanes))
         defer { group.shutdown() }
         let session = try await TrainingSession(
-            network, strategy: mode, devices: group, batchSize: batch, optimizer: optimizer, seed: seed)
+            network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed)
         do {
             if let initial {
                 try await session.setParameters(initial)
