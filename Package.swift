@@ -93,7 +93,7 @@ let package = Package(
         // Bad files for every reader: as a portion in the tests, as many as one likes with the program `fuzz`.
         .target(name: "CCrashNote", path: "Tests/CCrashNote"),
         .target(
-            name: "Fuzzing", dependencies: ["Datasets", "Training", "CImageCodecs", "CAllocationCounter", "CCrashNote"],
+            name: "Fuzzing", dependencies: ["Datasets", "Training", "Checkpoints", "CImageCodecs", "CAllocationCounter", "CCrashNote"],
             path: "Tests/Fuzzing", swiftSettings: strict),
         .executableTarget(
             name: "fuzz",

@@ -96,11 +96,14 @@ package struct Campaign {
 /// Where in a file something is wrong, as messages say it.
 enum Place {
     private static let words = ["byte", "line"]
+    /// What a checkpoint carries by name; a checksum that does not hold says of no byte that it is wrong.
+    private static let parts = ["SHA-256", "its step", "checkpoint of format"]
 
-    /// Whether `message` has a word for a place, and a number after it.
+    /// Whether `message` has a word for a place and a number after it, or names a part.
     static func isNamed(in message: String) -> Bool {
-        words.contains { word in
-            message.ranges(of: word + " ").contains { message[$0.upperBound...].first?.isNumber == true }
-        }
+        parts.contains { message.contains($0) }
+            || words.contains { word in
+                message.ranges(of: word + " ").contains { message[$0.upperBound...].first?.isNumber == true }
+            }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Fuzzing
 import Testing
 
@@ -33,5 +34,27 @@ import Testing
             + [0xFF, 0xDA, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0] + [UInt8](repeating: 0x55, count: 200) + [0xFF, 0xD9]
         let campaign = Campaign(.pictures, seed: 0, folder: "/pictures")
         #expect(try campaign.problem(with: bytes) == nil)
+    }
+
+    static let headers: [(what: String, text: String)] = [
+        (
+            "many tensors, and a mistake",
+            "{" + (0..<60_000).map { "\"\($0)\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,0]}," }.joined()
+        ),
+        ("many metadata", "{\"__metadata__\":{" + (0..<200_000).map { "\"\($0)\":\"\"," }.joined()),
+        ("many axes", "{\"a\":{\"shape\":[" + String(repeating: "1,", count: 1_000_000)),
+        ("deep lists", "{\"a\":" + String(repeating: "[", count: 1_000_000)),
+        ("a long name", "{\"" + String(repeating: "a", count: 3_000_000) + "\":1}"),
+        ("a long name of escapes", "{\"" + String(repeating: "\\u0041", count: 500_000) + "\":1}"),
+    ]
+
+    @Test(arguments: headers.indices) func safeTensorsThatDoHarm(number: Int) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fuzzing-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let text = Self.headers[number].text
+        let length = (0..<8).map { UInt8(truncatingIfNeeded: text.utf8.count >> (8 * $0)) }
+        let campaign = Campaign(.checkpointFiles, seed: 0, folder: folder.path)
+        #expect(try campaign.problem(with: length + text.utf8) == nil, "\(Self.headers[number].what)")
     }
 }
