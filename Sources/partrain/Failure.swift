@@ -17,18 +17,22 @@ struct Failure {
     private let isParsing: Bool
     private let error: any Error
 
+    /// Whether it was asked for.
+    private let isStop: Bool
+
     init(_ error: any Error) {
         self.error = error
         let known = Self.status(of: error)
         isParsing = known == nil
         status = known ?? Partrain.exitCode(for: error).rawValue
         message = isParsing ? Partrain.message(for: error) : "\(error)"
+        isStop = (error as? RunEnding)?.status != nil
     }
 
     /// Help and version end with 0 and print on standard output, as the parser has it.
     func exit() -> Never {
         if isParsing && status == 0 { Partrain.exit(withError: error) }
-        let text = "partrain: error: \(message)" + (isParsing ? "\nSee `partrain --help`." : "")
+        let text = "partrain: \(isStop ? "" : "error: ")\(message)" + (isParsing ? "\nSee `partrain --help`." : "")
         try? TextStream.error.write(text + "\n")
         Glibc.exit(status)
     }
@@ -47,17 +51,10 @@ struct Failure {
             case .setting(let place, _, _): place.hasPrefix("--") ? EX_USAGE : EX_DATAERR
             case .unknownKey, .malformedFile: EX_DATAERR
             case .missingFile: EX_NOINPUT
-            case .contradiction: EX_USAGE
+            case .badCheckpoint, .weightsDoNotFit: EX_DATAERR
+            case .stopped: EX_TEMPFAIL
+            case .contradiction, .differs: EX_USAGE
             case .diverged: EX_SOFTWARE
-            }
-        case let error as CheckpointError:
-            switch error.category {
-            case .missingInput: EX_NOINPUT
-            case .badContent: EX_DATAERR
-            case .usage: EX_USAGE
-            case .inputOutput: EX_IOERR
-            case .busy: EX_TEMPFAIL
-            case .system: EX_OSERR
             }
         case is ModelZooError, is NetworkError, is ParallelismError:
             EX_USAGE
@@ -76,6 +73,17 @@ struct Failure {
             case .thread: EX_OSERR
             case .lane(_, _, let underlying): status(of: underlying) ?? EX_SOFTWARE
             }
+        case let error as CheckpointError:
+            switch error.category {
+            case .missingInput: EX_NOINPUT
+            case .badContent: EX_DATAERR
+            case .inputOutput: EX_IOERR
+            case .usage: EX_USAGE
+            case .busy: EX_TEMPFAIL
+            case .system: EX_OSERR
+            }
+        case let ending as RunEnding:
+            ending.status ?? status(of: ending.cause)
         case is OutputError:
             EX_IOERR
         default:

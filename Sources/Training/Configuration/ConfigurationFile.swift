@@ -5,7 +5,8 @@ import Yams
 /// A file of settings in YAML: `batch-size: 128`, a setting a line.
 public struct ConfigurationFile: Sendable {
     public let path: String
-    private let entries: [(name: String, value: String, line: Int)]
+    /// The settings it has, in its order.
+    public let given: [GivenSetting]
 
     /// Reads the file at `path`.
     ///
@@ -25,36 +26,32 @@ public struct ConfigurationFile: Sendable {
         try self.init(path: path, bytes: bytes[..<count])
     }
 
-    /// Reads `bytes`, which came from `path`.
-    package init(path: String, bytes: some RandomAccessCollection<UInt8>) throws(TrainingError) {
-        try self.init(path: path, text: ConfigurationText.checked(bytes, path: path))
-    }
-
     /// Reads `text`, which came from `path`.
     public init(path: String, text: String) throws(TrainingError) {
+        try self.init(path: path, bytes: Array(text.utf8))
+    }
+
+    /// Reads `bytes`, which came from `path`.
+    package init(path: String, bytes: some RandomAccessCollection<UInt8>) throws(TrainingError) {
         self.path = path
-        entries = try Self.entries(of: text, path: path)
-        let line = entries.last { $0.name == "epochs" || $0.name == "steps" }?.line ?? 1
-        try TrainingConfiguration.refuseTwoDurations(entries.map(\.name), place: "\(path), line \(line): ")
+        given = try Self.settings(of: ConfigurationText.checked(bytes, path: path), path: path)
+        let place = given.last { $0.name == "epochs" || $0.name == "steps" }.map { "\($0.place) " } ?? ""
+        try TrainingConfiguration.refuseTwoDurations(given.map(\.name), place: place)
     }
 
     /// Takes the file's settings over into `configuration`. Throws `TrainingError.setting` where a value is not possible.
     public func apply(to configuration: inout TrainingConfiguration) throws(TrainingError) {
-        for entry in entries {
-            try configuration.set(
-                entry.name, to: entry.value, place: "\(path), line \(entry.line): \(entry.name):")
-        }
+        try configuration.apply(given)
     }
 
-    private static func entries(of text: String, path: String) throws(TrainingError) -> [(name: String, value: String, line: Int)]
-    {
+    private static func settings(of text: String, path: String) throws(TrainingError) -> [GivenSetting] {
         guard let root = try compose(text, path: path) else { return [] }
         guard let mapping = root.mapping else {
             throw .malformedFile(
                 place: "\(path), line \(root.mark?.line ?? 1)",
                 problem: "this is no list of settings; write lines like batch-size: 64")
         }
-        var found: [(name: String, value: String, line: Int)] = []
+        var found: [GivenSetting] = []
         for (key, value) in mapping {
             let line = key.mark?.line ?? value.mark?.line ?? 1
             let name = key.scalar?.string ?? "of several values"
@@ -63,11 +60,11 @@ public struct ConfigurationFile: Sendable {
                     name, place: "\(path), line \(line)",
                     nearest: nearestName(to: name, among: TrainingConfiguration.settingNames))
             }
+            let place = "\(path), line \(line): \(name):"
             guard let text = Self.text(of: value) else {
-                throw .setting(
-                    place: "\(path), line \(line): \(name):", value: "a nested value", expectation: setting.expectation)
+                throw .setting(place: place, value: "a nested value", expectation: setting.expectation)
             }
-            found.append((name, text, line))
+            found.append(GivenSetting(name: name, value: text, place: place))
         }
         return found
     }

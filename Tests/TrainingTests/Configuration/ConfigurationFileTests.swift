@@ -92,7 +92,7 @@ import Training
         ("seed:\n  a: 1", "run.yaml, line 1: seed: a nested value is not possible"),
         ("- mode", "run.yaml, line 1: this is no list of settings"),
         ("mode: [", "run.yaml, line "),
-        ("epochs: 1\nsteps: 1", "run.yaml, line 2: epochs and steps are both given"),
+        ("epochs: 1\nsteps: 1", "run.yaml, line 2: steps: epochs and steps are both given"),
     ])
     func aBadValueIsNamedWithItsLineAndWhatIsExpected(text: String, expected: String) {
         #expect(message(text).contains(expected), "\(message(text))")
