@@ -145,10 +145,13 @@ struct Binder {
         guard coordinates.indices.allSatisfy({ placements[$0] == .split(0) || coordinates[$0] == 0 }) else { return [] }
         return paper.results.enumerated().map { turn, result in
             WorkerPlan.Report(
-                rows: placed.ranges(of: placed.losses, worker: worker, turn: turn)[0],
-                losses: UnsafePointer(memory.address(of: result.losses, in: purpose).assumingMemoryBound(to: Float.self)),
-                ranks: UnsafePointer(memory.address(of: result.ranks, in: purpose).assumingMemoryBound(to: Float.self)))
+                rows: placed.ranges(of: placed.losses, worker: worker, turn: turn)[0], losses: numbers(result.losses),
+                ranks: numbers(result.ranks), scores: numbers(result.scores))
         }
+    }
+
+    private func numbers(_ buffer: PaperPlan.BufferID) -> UnsafePointer<Float> {
+        UnsafePointer(memory.address(of: buffer, in: purpose).assumingMemoryBound(to: Float.self))
     }
 }
 

@@ -59,6 +59,8 @@ struct PaperPlan {
     struct Result {
         let losses: BufferID
         let ranks: BufferID
+        /// The scores [n, K] that the losses judge, row-major.
+        let scores: BufferID
     }
 
     var items: [Item] = []
@@ -75,6 +77,12 @@ struct PaperPlan {
         var id = id
         while let next = buffers[id.index].takesOver { id = next }
         return id
+    }
+
+    /// What the kernel of these losses judges.
+    func scores(judgedIn losses: BufferID) -> BufferID? {
+        for case .kernel(_, let inputs, let outputs, _, _) in items where outputs.contains(losses) { return inputs.first }
+        return nil
     }
 
     /// The largest scratchpad that a kernel asks for, bytes.

@@ -8,23 +8,25 @@ import Tensors
 /// A worker of several shards goes through the network once for each: the plan has all turns, one behind the other, with
 /// kernels for each shard's own shape, so that a shard's numbers do not depend on who computes it.
 struct Planner {
-    private let placed: PlacedGraph
-    private let worker: Int
-    private let engine: Engine
-    private var plan = PaperPlan()
-    private var homes: [PlacedID: (buffer: PaperPlan.BufferID, layout: Layout)] = [:]
-    private var others: [PlacedID: [(buffer: PaperPlan.BufferID, layout: Layout)]] = [:]
-    private var consumers: [PlacedID: [Int]] = [:]
-    private var parameterOfPlace: [PlacedID: Int] = [:]
-    private let gradients: [PlacedID: (parameter: Int, axes: [Int])]
-    private var turn = 0
-    private var fused: Set<Int> = []
+    let placed: PlacedGraph
+    let worker: Int
+    let engine: Engine
+    var plan = PaperPlan()
+    var homes: [PlacedID: (buffer: PaperPlan.BufferID, layout: Layout)] = [:]
+    var others: [PlacedID: [(buffer: PaperPlan.BufferID, layout: Layout)]] = [:]
+    var consumers: [PlacedID: [Int]] = [:]
+    var parameterOfPlace: [PlacedID: Int] = [:]
+    let gradients: [PlacedID: (parameter: Int, axes: [Int])]
+    var turn = 0
+    var fused: Set<Int> = []
     /// What the turns so far have made of each parameter's gradient.
-    private var partialSums: [Int: [PaperPlan.PartialSum]] = [:]
+    var partialSums: [Int: [PaperPlan.PartialSum]] = [:]
     /// What was written since the last barrier and may not be read by others yet.
-    private var unpublished: Set<PaperPlan.BufferID> = []
-    private let decided: SharedLayouts?
-    private let purpose: PlanPurpose
+    var unpublished: Set<PaperPlan.BufferID> = []
+    /// Buffers that peers read, and in which item.
+    var readByPeers: [(buffer: PaperPlan.BufferID, item: Int)] = []
+    let decided: SharedLayouts?
+    let purpose: PlanPurpose
 
     /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
     static func plan(
@@ -60,64 +62,9 @@ struct Planner {
         }
     }
 
-    // MARK: Turns
-
-    private mutating func addTurn(_ turn: Int) throws {
-        self.turn = turn
-        fused = []
-        // Parameters, and copies of them in other layouts, stay for all turns.
-        homes = homes.filter { parameterOfPlace[$0.key] != nil }
-        others = others.filter { parameterOfPlace[$0.key] != nil }
-        for (index, instruction) in placed.turnInstructions.enumerated() where !fused.contains(index) {
-            try add(instruction, index: index)
-            for output in instruction.outputs { try addSummand(output) }
-        }
-        guard let losses = homes[placed.losses], let ranks = homes[placed.ranks] else { return }
-        plan.results.append(PaperPlan.Result(losses: losses.buffer, ranks: ranks.buffer))
-    }
-
-    /// Where a parameter's gradient has come to be: adds it to those of earlier turns as far as the tree allows.
-    private mutating func addSummand(_ output: PlacedID) throws {
-        guard let (parameter, axes) = gradients[output] else { return }
-        var sums = partialSums[parameter] ?? []
-        let summand = placed.summands(axes: axes, worker: worker).places.lowerBound + turn
-        let buffer = try obtain(output, in: parameterLayout(parameter))
-        sums.append(PaperPlan.PartialSum(node: summand..<summand + 1, buffer: buffer))
-        for (left, right) in placed.additions(axes: axes, worker: worker, turn: turn) {
-            let source = sums.removeLast().buffer
-            let destination = sums.removeLast().buffer
-            use(source)
-            use(destination)
-            plan.items.append(.accumulate(parameter: parameter, from: source, into: destination))
-            unpublished.insert(destination)
-            sums.append(PaperPlan.PartialSum(node: left.lowerBound..<right.upperBound, buffer: destination))
-        }
-        partialSums[parameter] = sums
-    }
-
-    private mutating func addUpdate(_ instruction: PlacedInstruction) throws {
-        switch instruction {
-        case .reduceGradient(let parameter, _, _):
-            for sum in partialSums[parameter] ?? [] { publish(sum.buffer) }
-        case .update(let parameter, _, let axes):
-            let sums = partialSums[parameter] ?? []
-            for sum in sums {
-                use(sum.buffer)
-                if !axes.isEmpty { keepForPeers(sum.buffer) }
-            }
-            plan.items.append(.update(parameter: parameter, gradients: sums, axes: axes))
-            if let place = homes[placed.parameters[parameter]] { unpublished.insert(place.buffer) }
-        case .gatherParameter(let parameter, let axes):
-            if let place = homes[placed.parameters[parameter]] { publish(place.buffer) }
-            plan.items.append(.gather(parameter: parameter, axes: axes))
-        case .load, .compute, .collective:
-            preconditionFailure("the updates come after all turns")
-        }
-    }
-
     // MARK: Instructions
 
-    private mutating func add(_ instruction: PlacedInstruction, index: Int) throws {
+    mutating func add(_ instruction: PlacedInstruction, index: Int) throws {
         switch instruction {
         case .load(let id):
             let type = placed.local(id, worker: worker, turn: turn).type
@@ -240,7 +187,7 @@ struct Planner {
         plan.parameterLayouts[parameter] = layout
     }
 
-    private func parameterLayout(_ parameter: Int) -> Layout {
+    func parameterLayout(_ parameter: Int) -> Layout {
         guard let layout = plan.parameterLayouts[parameter] else {
             preconditionFailure("an update of a parameter that nobody reads")
         }
@@ -263,7 +210,7 @@ struct Planner {
     }
 
     /// The value's buffer in a layout: its home if that is it, a copy made before, or a reorder added now.
-    private mutating func obtain(_ id: PlacedID, in layout: Layout) throws -> PaperPlan.BufferID {
+    mutating func obtain(_ id: PlacedID, in layout: Layout) throws -> PaperPlan.BufferID {
         guard let home = parameterHome(id) else { preconditionFailure("\(placed[id].name) is read before it is made") }
         if home.layout.isInterchangeable(with: layout) { return home.buffer }
         if let copy = others[id]?.first(where: { $0.layout.isInterchangeable(with: layout) }) { return copy.buffer }
@@ -276,70 +223,6 @@ struct Planner {
         unpublished.insert(buffer)
         others[id, default: []].append((buffer, layout))
         return buffer
-    }
-
-    // MARK: Buffers
-
-    private mutating func newBuffer(_ byteCount: Int, storage: PaperPlan.Storage = .arena) -> PaperPlan.BufferID {
-        let id = PaperPlan.BufferID(index: plan.buffers.count)
-        plan.buffers.append(
-            PaperPlan.Buffer(byteCount: byteCount, storage: storage, first: plan.items.count, last: plan.items.count))
-        return id
-    }
-
-    private mutating func use(_ id: PaperPlan.BufferID) {
-        plan.buffers[id.index].last = max(plan.buffers[id.index].last, plan.items.count)
-    }
-
-    /// Peers read the buffer in the item added next: it stays until the barrier after that, resolved in `finish`.
-    private mutating func keepForPeers(_ id: PaperPlan.BufferID) {
-        readByPeers.append((id, plan.items.count))
-    }
-    private var readByPeers: [(buffer: PaperPlan.BufferID, item: Int)] = []
-
-    /// Sees to a barrier between the writing of a buffer and its reading by peers.
-    private mutating func publish(_ id: PaperPlan.BufferID) {
-        guard placed.mesh.workerCount > 1, unpublished.contains(id) else { return }
-        plan.items.append(.barrier)
-        unpublished.removeAll()
-    }
-
-    private mutating func finish() {
-        let end = plan.items.count
-        for (buffer, item) in readByPeers {
-            let barrier = (item..<end).first { if case .barrier = plan.items[$0] { true } else { false } } ?? end
-            plan.buffers[buffer.index].last = max(plan.buffers[buffer.index].last, barrier)
-        }
-        for buffer in plan.results.flatMap({ [$0.losses, $0.ranks] }) { plan.buffers[buffer.index].last = end }
-        mergeRenamings()
-        shareInPlace()
-    }
-
-    /// A renaming's output lives in its input's memory, so that memory lives as long as either.
-    private mutating func mergeRenamings() {
-        for index in plan.buffers.indices where plan.buffers[index].takesOver != nil {
-            let owner = plan.owner(of: PaperPlan.BufferID(index: index))
-            plan.buffers[owner.index].last = max(plan.buffers[owner.index].last, plan.buffers[index].last)
-        }
-    }
-
-    /// Lets outputs take over the memory of inputs that nobody reads afterwards.
-    private mutating func shareInPlace() {
-        for (position, item) in plan.items.enumerated() {
-            guard case .kernel(let choice, let inputs, let outputs, _, _) = item, !choice.isRenaming else { continue }
-            for (output, reuse) in zip(outputs, choice.reuse) {
-                guard let reuse else { continue }
-                let owner = plan.owner(of: inputs[reuse])
-                let isReadTwice = inputs.enumerated().contains { $0.offset != reuse && plan.owner(of: $0.element) == owner }
-                guard plan.buffers[owner.index].storage == .arena, plan.buffers[owner.index].last == position, !isReadTwice,
-                    plan.buffers[owner.index].byteCount >= plan.buffers[output.index].byteCount,
-                    plan.buffers[output.index].takesOver == nil
-                else { continue }
-                plan.buffers[output.index].takesOver = owner
-                // Renamings of the output already count towards its own lifetime.
-                plan.buffers[owner.index].last = plan.buffers[output.index].last
-            }
-        }
     }
 
     private func failure(_ error: any Error, layer: String, operation: String) -> ExecutionError {

@@ -21,19 +21,19 @@ final class WorkerPlan {
         let rows: Range<Int>
         let losses: UnsafePointer<Float>
         let ranks: UnsafePointer<Float>
+        /// A row for each example; stays until the step's end in a plan for inference only.
+        let scores: UnsafePointer<Float>
     }
 
     let items: [Item]
     /// What each item is, for profiles and errors.
     let labels: [Label]
-    /// The examples that this worker reports, and where their losses and ranks lie; none where another worker does.
+    /// The examples that this worker reports, and where their results lie; none where another worker does.
     let reports: [Report]
     private let device: Int
     private let lane: Int
 
-    init(
-        items: [Item], labels: [Label], reports: [Report], device: Int, lane: Int
-    ) {
+    init(items: [Item], labels: [Label], reports: [Report], device: Int, lane: Int) {
         self.items = items
         self.labels = labels
         self.reports = reports

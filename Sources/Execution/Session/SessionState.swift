@@ -8,6 +8,8 @@ final class SessionState: Sendable {
     enum Command: Sendable {
         case train(StepArguments, BatchAddress)
         case evaluate(StepArguments, BatchAddress)
+        /// Judges a batch and delivers the scores.
+        case score(StepArguments, BatchAddress)
         case setParameters([HostTensor])
         case collectParameters
         case collectGradients

@@ -132,7 +132,12 @@ public final class TrainingSession: Sendable {
 
     /// Tensors shaped as the parameters are, from all workers.
     func collect(_ command: SessionState.Command) async throws -> [HostTensor] {
-        shared.collected.withLock { $0 = parameters.map { HostTensor(zeros: $0.shape) } }
+        try await collect(parameters.map(\.shape), command)
+    }
+
+    /// Tensors of these shapes, of which every worker fills in its part.
+    func collect(_ shapes: [Shape], _ command: SessionState.Command) async throws -> [HostTensor] {
+        shared.collected.withLock { $0 = shapes.map(HostTensor.init(zeros:)) }
         try await self.command(command)
         return shared.collected.withLock { values in
             defer { values = [] }
@@ -157,7 +162,7 @@ public final class TrainingSession: Sendable {
         try await shared.gate.arrive()
     }
 
-    private static func address(_ images: UnsafePointer<Float>, _ labels: UnsafePointer<Int32>) -> BatchAddress {
+    static func address(_ images: UnsafePointer<Float>, _ labels: UnsafePointer<Int32>) -> BatchAddress {
         BatchAddress(images: UInt(bitPattern: images), labels: UInt(bitPattern: labels))
     }
 }

@@ -70,6 +70,9 @@ final class WorkerLoop {
                 try await runStep(training, step, batch)
             case .evaluate(let step, let batch):
                 try await runStep(inference, step, batch)
+            case .score(let step, let batch):
+                try await runStep(inference, step, batch)
+                deliverScores(inference)
             case .setParameters(let values):
                 if lane.index == 0 { try transfer.set(values) }
                 try await state.barrier.arrive()
@@ -102,6 +105,16 @@ final class WorkerLoop {
             for (place, row) in report.rows.enumerated() {
                 state.board.losses[row] = report.losses[place]
                 state.board.ranks[row] = report.ranks[place]
+            }
+        }
+    }
+
+    private func deliverScores(_ plan: WorkerPlan) {
+        for report in plan.reports {
+            state.collected.withLock { collected in
+                let classes = collected[0].shape[1]
+                let rows = report.rows.lowerBound * classes..<report.rows.upperBound * classes
+                collected[0].values.replaceSubrange(rows, with: UnsafeBufferPointer(start: report.scores, count: rows.count))
             }
         }
     }

@@ -41,11 +41,14 @@ import Topology
         harness.initial = zip(initial, graph.parameters).map { $1.isTrainable ? Self.nudged($0) : $0 }
         agreement.expect(try await harness.run(steps: Self.steps), "\(test.name) from weights one unit away")
         harness.initial = initial
-        for (mode, devices) in [
-            (ParallelMode.data, 2), (.data, 3), (.data, 4), (.model, 2), (.model, 4), (.hybrid, 2), (.hybrid, 4),
+        for (mode, devices, shards) in [
+            (ParallelMode.data, 2, nil), (.data, 3, nil), (.data, 4, nil), (.model, 2, nil), (.model, 4, nil), (.hybrid, 2, nil),
+            (.hybrid, 4, nil), (.data, 2, 5), (.model, 2, 3), (.hybrid, 2, 4),
         ] {
-            (harness.mode, harness.devices) = (mode, devices)
-            agreement.expect(try await harness.run(steps: Self.steps), "\(test.name) in \(mode) mode on \(devices) devices")
+            (harness.mode, harness.devices, harness.shards) = (mode, devices, shards)
+            agreement.expect(
+                try await harness.run(steps: Self.steps),
+                "\(test.name) in \(mode) mode on \(devices) devices" + (shards.map { " with \($0) shards" } ?? ""))
         }
     }
 

@@ -1,0 +1,67 @@
+import Parallelism
+
+extension Planner {
+    mutating func newBuffer(_ byteCount: Int, storage: PaperPlan.Storage = .arena) -> PaperPlan.BufferID {
+        let id = PaperPlan.BufferID(index: plan.buffers.count)
+        plan.buffers.append(
+            PaperPlan.Buffer(byteCount: byteCount, storage: storage, first: plan.items.count, last: plan.items.count))
+        return id
+    }
+
+    mutating func use(_ id: PaperPlan.BufferID) {
+        plan.buffers[id.index].last = max(plan.buffers[id.index].last, plan.items.count)
+    }
+
+    /// Peers read the buffer in the item added next: it stays until the barrier after that, resolved in `finish`.
+    mutating func keepForPeers(_ id: PaperPlan.BufferID) {
+        readByPeers.append((id, plan.items.count))
+    }
+    /// Sees to a barrier between the writing of a buffer and its reading by peers.
+    mutating func publish(_ id: PaperPlan.BufferID) {
+        guard placed.mesh.workerCount > 1, unpublished.contains(id) else { return }
+        plan.items.append(.barrier)
+        unpublished.removeAll()
+    }
+
+    mutating func finish() {
+        let end = plan.items.count
+        for (buffer, item) in readByPeers {
+            let barrier = (item..<end).first { if case .barrier = plan.items[$0] { true } else { false } } ?? end
+            plan.buffers[buffer.index].last = max(plan.buffers[buffer.index].last, barrier)
+        }
+        for result in plan.results {
+            // For scores the host asks without learning only.
+            let kept = [result.losses, result.ranks] + (purpose == .inference ? [result.scores] : [])
+            for buffer in kept { plan.buffers[buffer.index].last = end }
+        }
+        mergeRenamings()
+        shareInPlace()
+    }
+
+    /// A renaming's output lives in its input's memory, so that memory lives as long as either.
+    private mutating func mergeRenamings() {
+        for index in plan.buffers.indices where plan.buffers[index].takesOver != nil {
+            let owner = plan.owner(of: PaperPlan.BufferID(index: index))
+            plan.buffers[owner.index].last = max(plan.buffers[owner.index].last, plan.buffers[index].last)
+        }
+    }
+
+    /// Lets outputs take over the memory of inputs that nobody reads afterwards.
+    private mutating func shareInPlace() {
+        for (position, item) in plan.items.enumerated() {
+            guard case .kernel(let choice, let inputs, let outputs, _, _) = item, !choice.isRenaming else { continue }
+            for (output, reuse) in zip(outputs, choice.reuse) {
+                guard let reuse else { continue }
+                let owner = plan.owner(of: inputs[reuse])
+                let isReadTwice = inputs.enumerated().contains { $0.offset != reuse && plan.owner(of: $0.element) == owner }
+                guard plan.buffers[owner.index].storage == .arena, plan.buffers[owner.index].last == position, !isReadTwice,
+                    plan.buffers[owner.index].byteCount >= plan.buffers[output.index].byteCount,
+                    plan.buffers[output.index].takesOver == nil
+                else { continue }
+                plan.buffers[output.index].takesOver = owner
+                // Renamings of the output already count towards its own lifetime.
+                plan.buffers[owner.index].last = plan.buffers[output.index].last
+            }
+        }
+    }
+}

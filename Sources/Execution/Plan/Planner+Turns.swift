@@ -1,0 +1,59 @@
+import Networks
+import Parallelism
+
+extension Planner {
+    mutating func addTurn(_ turn: Int) throws {
+        self.turn = turn
+        fused = []
+        // Parameters, and copies of them in other layouts, stay for all turns.
+        homes = homes.filter { parameterOfPlace[$0.key] != nil }
+        others = others.filter { parameterOfPlace[$0.key] != nil }
+        for (index, instruction) in placed.turnInstructions.enumerated() where !fused.contains(index) {
+            try add(instruction, index: index)
+            for output in instruction.outputs { try addSummand(output) }
+        }
+        guard let losses = homes[placed.losses]?.buffer, let ranks = homes[placed.ranks]?.buffer,
+            let scores = plan.scores(judgedIn: losses)
+        else { return }
+        plan.results.append(PaperPlan.Result(losses: losses, ranks: ranks, scores: scores))
+    }
+
+    /// Where a parameter's gradient has come to be: adds it to those of earlier turns as far as the tree allows.
+    private mutating func addSummand(_ output: PlacedID) throws {
+        guard let (parameter, axes) = gradients[output] else { return }
+        var sums = partialSums[parameter] ?? []
+        let summand = placed.summands(axes: axes, worker: worker).places.lowerBound + turn
+        let buffer = try obtain(output, in: parameterLayout(parameter))
+        sums.append(PaperPlan.PartialSum(node: summand..<summand + 1, buffer: buffer))
+        for (left, right) in placed.additions(axes: axes, worker: worker, turn: turn) {
+            let source = sums.removeLast().buffer
+            let destination = sums.removeLast().buffer
+            use(source)
+            use(destination)
+            plan.items.append(.accumulate(parameter: parameter, from: source, into: destination))
+            unpublished.insert(destination)
+            sums.append(PaperPlan.PartialSum(node: left.lowerBound..<right.upperBound, buffer: destination))
+        }
+        partialSums[parameter] = sums
+    }
+
+    mutating func addUpdate(_ instruction: PlacedInstruction) throws {
+        switch instruction {
+        case .reduceGradient(let parameter, _, _):
+            for sum in partialSums[parameter] ?? [] { publish(sum.buffer) }
+        case .update(let parameter, _, let axes):
+            let sums = partialSums[parameter] ?? []
+            for sum in sums {
+                use(sum.buffer)
+                if !axes.isEmpty { keepForPeers(sum.buffer) }
+            }
+            plan.items.append(.update(parameter: parameter, gradients: sums, axes: axes))
+            if let place = homes[placed.parameters[parameter]] { unpublished.insert(place.buffer) }
+        case .gatherParameter(let parameter, let axes):
+            if let place = homes[placed.parameters[parameter]] { publish(place.buffer) }
+            plan.items.append(.gather(parameter: parameter, axes: axes))
+        case .load, .compute, .collective:
+            preconditionFailure("the updates come after all turns")
+        }
+    }
+}
