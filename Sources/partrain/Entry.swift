@@ -13,7 +13,8 @@ import Training
             """,
         version: Release.version,
         subcommands: [
-            TrainCommand.self, TopologyCommand.self, ProgramCommand.self, SummaryCommand.self, ModelsCommand.self,
+            TrainCommand.self, PredictCommand.self, TopologyCommand.self, ProgramCommand.self, SummaryCommand.self,
+            ModelsCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 
