@@ -93,7 +93,8 @@ let package = Package(
         // Bad files for every reader: as a portion in the tests, as many as one likes with the program `fuzz`.
         .target(name: "CCrashNote", path: "Tests/CCrashNote"),
         .target(
-            name: "Fuzzing", dependencies: ["Datasets", "Training", "Checkpoints", "CImageCodecs", "CAllocationCounter", "CCrashNote"],
+            name: "Fuzzing",
+            dependencies: ["Datasets", "Training", "Checkpoints", "CImageCodecs", "CAllocationCounter", "CCrashNote"],
             path: "Tests/Fuzzing", swiftSettings: strict),
         .executableTarget(
             name: "fuzz",
@@ -104,6 +105,7 @@ let package = Package(
             path: "Tests/fuzz", swiftSettings: strict),
         .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: strict),
 
-        .testTarget(name: "partrainTests", dependencies: ["partrain", "CImageCodecs"], swiftSettings: strict),
+        .testTarget(
+            name: "partrainTests", dependencies: ["partrain", "Checkpoints", "Tensors", "CImageCodecs"], swiftSettings: strict),
     ]
 )

@@ -23,7 +23,8 @@ import Testing
 
     @Test(arguments: settings.indices) func settingsThatDoHarm(number: Int) throws {
         let campaign = Campaign(.configuration, seed: 0, folder: "/settings")
-        #expect(try campaign.problem(with: Array(Self.settings[number].text.utf8)) == nil, "\(Self.settings[number].what)")
+        let problem = try campaign.problem(with: Array(Self.settings[number].text.utf8))
+        #expect(problem == nil, "\(Self.settings[number].what): \(problem ?? "")")
     }
 
     /// A frame of 65535 × 65535 pixels with three components, of which 200 bytes follow.
@@ -39,13 +40,13 @@ import Testing
     static let headers: [(what: String, text: String)] = [
         (
             "many tensors, and a mistake",
-            "{" + (0..<60_000).map { "\"\($0)\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,0]}," }.joined()
+            "{" + (0..<9_000).map { "\"\($0)\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,0]}," }.joined()
         ),
-        ("many metadata", "{\"__metadata__\":{" + (0..<200_000).map { "\"\($0)\":\"\"," }.joined()),
-        ("many axes", "{\"a\":{\"shape\":[" + String(repeating: "1,", count: 1_000_000)),
-        ("deep lists", "{\"a\":" + String(repeating: "[", count: 1_000_000)),
-        ("a long name", "{\"" + String(repeating: "a", count: 3_000_000) + "\":1}"),
-        ("a long name of escapes", "{\"" + String(repeating: "\\u0041", count: 500_000) + "\":1}"),
+        ("many metadata", "{\"__metadata__\":{" + (0..<40_000).map { "\"\($0)\":\"\"," }.joined()),
+        ("many axes", "{\"a\":{\"shape\":[" + String(repeating: "1,", count: 250_000)),
+        ("deep lists", "{\"a\":" + String(repeating: "[", count: 250_000)),
+        ("a long name", "{\"" + String(repeating: "a", count: 520_000) + "\":1}"),
+        ("a long name of escapes", "{\"" + String(repeating: "\\u0041", count: 85_000) + "\":1}"),
     ]
 
     @Test(arguments: headers.indices) func safeTensorsThatDoHarm(number: Int) throws {
@@ -55,6 +56,7 @@ import Testing
         let text = Self.headers[number].text
         let length = (0..<8).map { UInt8(truncatingIfNeeded: text.utf8.count >> (8 * $0)) }
         let campaign = Campaign(.checkpointFiles, seed: 0, folder: folder.path)
-        #expect(try campaign.problem(with: length + text.utf8) == nil, "\(Self.headers[number].what)")
+        let problem = try campaign.problem(with: length + text.utf8)
+        #expect(problem == nil, "\(Self.headers[number].what): \(problem ?? "")")
     }
 }

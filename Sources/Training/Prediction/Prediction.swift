@@ -11,6 +11,13 @@ public struct Prediction: Sendable, Hashable {
     /// The logits, one per class: what the network puts out, before any softmax.
     public let scores: [Float]
 
+    public init(index: Int, name: String, label: Int?, scores: [Float]) {
+        self.index = index
+        self.name = name
+        self.label = label
+        self.scores = scores
+    }
+
     /// The `count` most probable classes, the first first; softmax in double precision. Of equal scores the first class is first.
     public func best(_ count: Int) -> [(class: Int, probability: Double)] {
         let largest = Double(scores.max() ?? 0)
