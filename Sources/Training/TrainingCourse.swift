@@ -58,12 +58,13 @@ struct TrainingCourse {
         let batch = try await input.training.next()
         let ready = monotonicNanoseconds()
         let rate = input.schedule[state.step]
-        let result = try await session.train(on: batch, step: state.step, learningRate: Float(rate))
-        batch.release()
-        guard result.loss.isFinite else {
-            throw TrainingError.diverged(
-                step: state.step + 1, loss: result.loss, learningRate: configuration.learningRate ?? rate)
+        let result: StepResult
+        do {
+            result = try await session.train(on: batch, step: state.step, learningRate: Float(rate))
+        } catch let error as ExecutionError {
+            throw TrainingError.ending(error, learningRate: configuration.learningRate ?? rate)
         }
+        batch.release()
         // The partial last epoch of a shorter run goes on to grow here, when that run is made longer.
         if state.step % plan.stepsPerEpoch == 0 { state.epoch = ScoreSum() }
         state.epoch.add(result)

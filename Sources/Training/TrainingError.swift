@@ -1,3 +1,5 @@
+public import Execution
+
 /// Why a training run cannot begin or go on. Every message names the setting, the file or the step, and what to do about it.
 public enum TrainingError: Error, Sendable, Hashable {
     /// A setting's value that cannot be; `place` is the flag, or the file with its line and the key, as it stands before the value.
@@ -17,8 +19,8 @@ public enum TrainingError: Error, Sendable, Hashable {
     case weightsDoNotFit(path: String, network: String, missing: [String], extra: [String], misshaped: [String])
     /// The run ended before its time because it was asked to; `checkpoint` is what it can go on from, if it left anything.
     case stopped(step: Int, totalSteps: Int, checkpoint: String?)
-    /// A loss that is no number any more.
-    case diverged(step: Int, loss: Double, learningRate: Double)
+    /// A step whose numbers are not finite any more.
+    case diverged(NonFiniteValue, learningRate: Double)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -48,9 +50,8 @@ extension TrainingError: CustomStringConvertible {
         case .stopped(let step, let totalSteps, let checkpoint):
             "stopped after step \(step) of \(totalSteps), "
                 + (checkpoint.map { "saved in \($0)" } ?? "and nothing is saved, as the run leaves nothing behind")
-        case .diverged(let step, let loss, let learningRate):
-            "the loss of step \(step) is \(loss): the weights have run away; lower --learning-rate (it was \(learningRate)) "
-                + "or raise --warmup-steps"
+        case .diverged(let value, let learningRate):
+            "\(value): the weights have run away; lower --learning-rate (it was \(learningRate)) or raise --warmup-steps"
         }
     }
 

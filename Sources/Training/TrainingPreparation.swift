@@ -33,7 +33,13 @@ public struct TrainingPreparation: Sendable {
                 "--classes \(classes) is less than the \(dataset.classCount) classes of \(source); leave it out, or give at least \(dataset.classCount)"
             )
         }
-        network = try PlacedNetwork(configuration, classes: dataset.classCount)
+        do {
+            network = try PlacedNetwork(configuration, classes: dataset.classCount)
+        } catch let error as ParallelismError where point != nil && error.isAboutShards {
+            throw TrainingError.contradiction(
+                "\(error); a run that goes on has the shards it began with, and with another number of --shards the last bits of its "
+                    + "weights are not those of the undisturbed run")
+        }
         if let saved = point?.saved {
             origin = .saved(saved)
         } else if let path = configuration.initFrom {
@@ -41,6 +47,15 @@ public struct TrainingPreparation: Sendable {
                 try InitialWeights(path: path, for: network.training.graph.parameters, of: configuration.model))
         } else {
             origin = .seed
+        }
+    }
+}
+
+extension ParallelismError {
+    fileprivate var isAboutShards: Bool {
+        switch self {
+        case .tooFewShards, .unevenShards, .moreShardsThanExamples: true
+        default: false
         }
     }
 }

@@ -5,84 +5,56 @@ import Training
 /// Turns the signals that ask a program to end into a stop request: SIGINT, SIGTERM and SIGHUP. The second one, of whichever
 /// kind, does at once what it does to a program that knows nothing of signals.
 ///
-/// The signals are blocked and awaited by a thread of its own, so that no handler interrupts a write or a lock.
-final class StopSignals: Sendable {
-    let stop = StopRequest()
-    /// The first signal that came; 0 before.
-    private let first = Atomic<Int32>(0)
+/// There is one for the process, as there is one reaction to each signal. The handler does only what may be done amid anything:
+/// atomic operations and calls that POSIX lists as safe there (signal-safety(7)).
+enum StopSignals {
+    private static let state = State()
 
-    /// Begins to listen. To be called before any thread is started: a thread blocks the signals that its maker blocks.
-    init() {
-        let listened = Self.listened
-        guard !listened.isEmpty else { return }
-        var set = Self.set(of: listened)
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-        let context = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                Unmanaged<StopSignals>.fromOpaque(context!).takeRetainedValue().listen()
-                return nil
-            }, context.toOpaque())
-        guard code == 0 else {
-            // Without the thread the signals do what they always do.
-            context.release()
-            pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    /// What to stop by: requested when the first signal comes.
+    static var stop: StopRequest { state.stop }
+
+    /// The first signal that came.
+    static var received: Int32? {
+        let signal = state.first.load(ordering: .acquiring)
+        return signal == 0 ? nil : signal
+    }
+
+    /// Begins to listen. Signals that are ignored stay so: `nohup` and a shell's background jobs are to be left in peace.
+    static func listen() {
+        // The handler finds it made.
+        _ = state.stop
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            var present = sigaction()
+            guard sigaction(signal, nil, &present) == 0,
+                unsafeBitCast(present.__sigaction_handler.sa_handler, to: Int.self) != ignored
+            else { continue }
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = { StopSignals.handle($0) }
+            action.sa_flags = SA_RESTART
+            sigaction(signal, &action, nil)
+        }
+    }
+
+    /// `SIG_IGN`, which C spells as a function at address 1.
+    private static let ignored = 1
+
+    private final class State: Sendable {
+        let stop = StopRequest()
+        /// 0 before a signal came.
+        let first = Atomic<Int32>(0)
+    }
+
+    private static func handle(_ signal: Int32) {
+        guard state.first.compareExchange(expected: 0, desired: signal, ordering: .acquiringAndReleasing).exchanged else {
+            // Pending until the handler returns, and then fatal, so that who waits for the process learns of the signal.
+            Glibc.signal(signal, SIG_DFL)
+            raise(signal)
             return
         }
-        pthread_detach(thread)
-    }
-
-    var hasArrived: Bool { first.load(ordering: .acquiring) != 0 }
-
-    /// How a program ends that was asked to by a signal: 128 and its number.
-    var exitStatus: Int32 { 128 + first.load(ordering: .acquiring) }
-
-    /// What is not ignored: `nohup` and a shell's background jobs are to be left in peace.
-    private static var listened: [Int32] {
-        [SIGINT, SIGTERM, SIGHUP].filter { signal in
-            var action = sigaction()
-            guard sigaction(signal, nil, &action) == 0 else { return false }
-            return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) != 1
-        }
-    }
-
-    private static func set(of signals: [Int32]) -> sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for signal in signals { sigaddset(&set, signal) }
-        return set
-    }
-
-    private func listen() {
-        var set = Self.set(of: Self.listened)
-        while true {
-            var signal: Int32 = 0
-            guard sigwait(&set, &signal) == 0 else { continue }
-            if first.compareExchange(expected: 0, desired: signal, ordering: .acquiringAndReleasing).exchanged {
-                stop.request()
-                try? TextStream.error.write(
-                    "\npartrain: finishing the step and saving, because of \(Self.name(signal)); again to leave at once\n")
-            } else {
-                leave(by: signal)
-            }
-        }
-    }
-
-    private func leave(by signal: Int32) {
-        // Blocked signals stay pending; this thread lets this one through, to its default action.
-        var one = Self.set(of: [signal])
-        Glibc.signal(signal, SIG_DFL)
-        kill(getpid(), signal)
-        pthread_sigmask(SIG_UNBLOCK, &one, nil)
-    }
-
-    private static func name(_ signal: Int32) -> String {
-        switch signal {
-        case SIGINT: "SIGINT"
-        case SIGHUP: "SIGHUP"
-        default: "SIGTERM"
-        }
+        state.stop.request()
+        let reason = errno
+        let text: StaticString = "\npartrain: finishing the step and saving; once more to leave at once\n"
+        _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+        errno = reason
     }
 }

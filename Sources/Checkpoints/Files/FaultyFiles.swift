@@ -2,64 +2,64 @@ import Glibc
 import Synchronization
 
 /// Files that count what changes them, and fail at one such operation: how the promises about crashes and full disks are tested.
-public final class FaultyFiles: FileSystem {
+package final class FaultyFiles: FileSystem {
     /// One operation that has been asked for.
-    public struct Event: Sendable, Hashable, CustomStringConvertible {
-        public let operation: FileOperation
-        public let path: String
+    package struct Event: Sendable, Hashable, CustomStringConvertible {
+        package let operation: FileOperation
+        package let path: String
 
-        public var description: String { "\(operation.rawValue) \(path)" }
+        package var description: String { "\(operation.rawValue) \(path)" }
     }
 
     private let base: any FileSystem
     private let fault: FileFault?
     private let events = Mutex([Event]())
 
-    public init(_ base: any FileSystem = SystemFiles(), fault: FileFault? = nil) {
+    package init(_ base: any FileSystem = SystemFiles(), fault: FileFault? = nil) {
         self.base = base
         self.fault = fault
     }
 
     /// The operations that change something, in order; the first is number 1.
-    public var history: [Event] { events.withLock { $0 } }
+    package var history: [Event] { events.withLock { $0 } }
 
-    public func create(_ path: String) throws(CheckpointError) -> any WritableFile {
+    package func create(_ path: String) throws(CheckpointError) -> any WritableFile {
         try perform(.create, path) { () throws(CheckpointError) in
             FaultyFile(base: try base.create(path), path: path, files: self)
         }
     }
 
-    public func openToAppend(_ path: String) throws(CheckpointError) -> any WritableFile {
+    package func openToAppend(_ path: String) throws(CheckpointError) -> any WritableFile {
         try perform(.create, path) { () throws(CheckpointError) in
             FaultyFile(base: try base.openToAppend(path), path: path, files: self)
         }
     }
 
-    public func openToRead(_ path: String) throws(CheckpointError) -> any ReadableFile {
+    package func openToRead(_ path: String) throws(CheckpointError) -> any ReadableFile {
         try base.openToRead(path)
     }
 
-    public func cut(_ path: String, to size: Int) throws(CheckpointError) {
+    package func cut(_ path: String, to size: Int) throws(CheckpointError) {
         try perform(.cut, path) { () throws(CheckpointError) in try base.cut(path, to: size) }
     }
 
-    public func rename(_ path: String, to newPath: String) throws(CheckpointError) {
+    package func rename(_ path: String, to newPath: String) throws(CheckpointError) {
         try perform(.rename, path) { () throws(CheckpointError) in try base.rename(path, to: newPath) }
     }
 
-    public func remove(_ path: String) throws(CheckpointError) {
+    package func remove(_ path: String) throws(CheckpointError) {
         try perform(.remove, path) { () throws(CheckpointError) in try base.remove(path) }
     }
 
-    public func createFolder(_ path: String) throws(CheckpointError) -> Bool {
+    package func createFolder(_ path: String) throws(CheckpointError) -> Bool {
         try perform(.createFolder, path) { () throws(CheckpointError) in try base.createFolder(path) }
     }
 
-    public func flushFolder(_ path: String) throws(CheckpointError) {
+    package func flushFolder(_ path: String) throws(CheckpointError) {
         try perform(.flushFolder, path) { () throws(CheckpointError) in try base.flushFolder(path) }
     }
 
-    public func names(in folder: String) throws(CheckpointError) -> [String] {
+    package func names(in folder: String) throws(CheckpointError) -> [String] {
         try base.names(in: folder)
     }
 

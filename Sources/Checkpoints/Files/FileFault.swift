@@ -1,15 +1,15 @@
 import Glibc
 
 /// What goes wrong at one operation on files, as a test asks for it.
-public struct FileFault: Sendable, Hashable {
-    public enum Moment: String, Sendable, Hashable, CaseIterable {
+package struct FileFault: Sendable, Hashable {
+    package enum Moment: String, Sendable, Hashable, CaseIterable {
         case before
         /// Half of a write's bytes are written; of any other operation, the same as before it.
         case during
         case after
     }
 
-    public enum Effect: Sendable, Hashable {
+    package enum Effect: Sendable, Hashable {
         /// The system refuses the operation with this `errno`, before it has done anything.
         case refusal(code: Int32)
         /// A write ends half-way with this `errno`; any other operation is refused.
@@ -19,10 +19,10 @@ public struct FileFault: Sendable, Hashable {
     }
 
     /// Which operation that changes something, counted from 1.
-    public let operation: Int
-    public let effect: Effect
+    package let operation: Int
+    package let effect: Effect
 
-    public init(_ effect: Effect, at operation: Int) {
+    package init(_ effect: Effect, at operation: Int) {
         precondition(operation > 0, "operations are counted from 1")
         self.operation = operation
         self.effect = effect
@@ -32,7 +32,7 @@ public struct FileFault: Sendable, Hashable {
 extension FileFault {
     /// Reads what a test puts in the environment: `kill-before:12`, `kill-during:12`, `kill-after:12`, `ENOSPC:12`, or
     /// `half-ENOSPC:12`; EACCES and EIO likewise. Nil for anything else.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let operation = Int(parts[1]), operation > 0, let effect = Self.effect(parts[0]) else {
             return nil

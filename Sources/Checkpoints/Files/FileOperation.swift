@@ -14,7 +14,7 @@ public enum FileOperation: String, Sendable, Hashable, CaseIterable {
     case lock
 
     /// Whether it changes what is on disk.
-    public var isChange: Bool {
+    package var isChange: Bool {
         switch self {
         case .create, .write, .flush, .cut, .rename, .remove, .createFolder, .flushFolder: true
         case .open, .read, .list, .lock: false

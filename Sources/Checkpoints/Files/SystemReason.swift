@@ -14,6 +14,7 @@ struct SystemReason: CustomStringConvertible {
         case EFBIG: "raise the limit on the size of files (ulimit -f)"
         case EMFILE, ENFILE: "raise the limit on open files (ulimit -n)"
         case ENOENT, ENOTDIR: "check the path"
+        case ENOLCK, EOPNOTSUPP, ENOSYS: "choose a folder on a disk of this machine"
         case EISDIR: "give the path of a file"
         default: "check the disk, then resume"
         }

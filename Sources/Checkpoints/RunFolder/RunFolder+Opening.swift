@@ -51,7 +51,9 @@ extension RunFolder {
     }
 
     private static func refuseContent(of path: String, _ files: any FileSystem) throws(CheckpointError) {
-        guard try files.names(in: path).allSatisfy({ $0 == RunLock.fileName }) else {
+        // What a run leaves that is killed before it has a configuration holds nothing, and may be begun again.
+        let nothing = [RunLock.fileName, RunContent.configuration + TemporaryName.suffix]
+        guard try files.names(in: path).allSatisfy(nothing.contains) else {
             throw .unsuitable(
                 path: path, problem: "is not empty, and no run is written over another",
                 remedy: "resume the run that it holds, or choose another name")

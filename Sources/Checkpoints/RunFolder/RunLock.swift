@@ -24,6 +24,8 @@ final class RunLock: Sendable {
     }
 
     deinit {
+        // A child that another thread is just starting has the file open, too, until it runs its program: closing ours is not enough.
+        _ = flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

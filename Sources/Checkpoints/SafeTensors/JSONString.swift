@@ -1,7 +1,7 @@
 /// Text as JSON has it (RFC 8259, section 7).
-public enum JSONString {
+package enum JSONString {
     /// `text` in quotation marks, with what must be escaped.
-    public static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for character in text.unicodeScalars {
             switch character {

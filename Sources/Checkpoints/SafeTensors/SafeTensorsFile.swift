@@ -50,18 +50,22 @@ public struct SafeTensorsFile: Sendable {
         }
         var tensor = HostTensor(zeros: entry.shape)
         let size = entry.type.bitCount / 8
+        // Elements of f32 are read to where they belong; others have to be turned into them on the way.
         let piece = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: min(Self.pieceSize, entry.bytes.count), alignment: MemoryLayout<Double>.alignment)
+            byteCount: entry.type == .float32 ? 0 : min(Self.pieceSize, entry.bytes.count),
+            alignment: MemoryLayout<Double>.alignment)
         defer { piece.deallocate() }
         try tensor.values.withUnsafeMutableBufferPointer { values throws(CheckpointError) in
             var done = 0
             while done < values.count {
-                let count = min(values.count - done, piece.count / size)
-                let bytes = UnsafeMutableRawBufferPointer(rebasing: piece[..<(count * size)])
+                let count = min(values.count - done, Self.pieceSize / size)
+                let part = UnsafeMutableBufferPointer(rebasing: values[done..<done + count])
+                let bytes =
+                    entry.type == .float32
+                    ? UnsafeMutableRawBufferPointer(part) : UnsafeMutableRawBufferPointer(rebasing: piece[..<(count * size)])
                 try file.read(into: bytes, at: header.dataOffset + entry.bytes.lowerBound + done * size)
                 try seen(UnsafeRawBufferPointer(bytes))
-                entry.type.convert(
-                    UnsafeRawBufferPointer(bytes), to: UnsafeMutableBufferPointer(rebasing: values[done..<done + count]))
+                entry.type.convert(UnsafeRawBufferPointer(bytes), to: part)
                 done += count
             }
         }

@@ -38,13 +38,15 @@ struct Binder {
     func bind() throws -> WorkerPlan {
         var items = [WorkerPlan.Item]()
         var labels = [WorkerPlan.Label]()
-        for item in paper.items {
+        var places = [Int]()
+        for (place, item) in paper.items.enumerated() {
             let (bound, label) = try bind(item)
             guard let bound else { continue }
             items.append(bound)
             labels.append(label)
+            places.append(place)
         }
-        return WorkerPlan(items: items, labels: labels, reports: reports(), device: device, lane: lane)
+        return WorkerPlan(items: items, labels: labels, places: places, reports: reports(), device: device, lane: lane)
     }
 
     private func bind(_ item: PaperPlan.Item) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
@@ -60,7 +62,7 @@ struct Binder {
                 KernelMemory(
                     stream: stream, inputs: inputs.map { memory.address(of: $0, in: purpose) },
                     outputs: outputs.map { memory.address(of: $0, in: purpose) }, scratchpad: memory.scratchpad))
-            return (.compute(kernel), label)
+            return (.compute(checked(kernel, outputs: outputs)), label)
         case .barrier:
             return (.barrier, WorkerPlan.Label(title: "barrier", layer: ""))
         case .exchange(let exchange):
@@ -150,7 +152,7 @@ struct Binder {
         }
     }
 
-    private func numbers(_ buffer: PaperPlan.BufferID) -> UnsafePointer<Float> {
+    func numbers(_ buffer: PaperPlan.BufferID) -> UnsafePointer<Float> {
         UnsafePointer(memory.address(of: buffer, in: purpose).assumingMemoryBound(to: Float.self))
     }
 }

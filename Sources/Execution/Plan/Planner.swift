@@ -227,7 +227,8 @@ struct Planner {
 
     private func failure(_ error: any Error, layer: String, operation: String) -> ExecutionError {
         .kernelFailed(
-            device: placed.mesh.device(of: worker), lane: placed.mesh.lane(of: worker), layer: layer, operation: operation,
+            device: placed.mesh.device(of: worker), lane: placed.mesh.lane(of: worker), step: nil, layer: layer,
+            operation: operation,
             reason: "\(error)")
     }
 }

@@ -15,6 +15,9 @@ final class SessionState: Sendable {
         case collectGradients
         case setOptimizerState([HostTensor])
         case collectOptimizerState
+        /// After a value that was not finite: what has been updated, then where that value came from.
+        case tellUpdates
+        case search(StepArguments, BatchAddress)
         case end
     }
 
@@ -25,6 +28,9 @@ final class SessionState: Sendable {
     let gate: StepBarrier
     let command = Mutex(Command.end)
     let layouts = Mutex(SharedLayouts())
+    let failures = FailureBoard()
+    /// Whether the workers have been told to end.
+    let isEnded = Mutex(false)
     let book = AddressBook()
     let board: ResultBoard
     let collected = Mutex<[HostTensor]>([])

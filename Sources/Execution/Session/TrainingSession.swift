@@ -70,6 +70,10 @@ public final class TrainingSession: Sendable {
     public var shards: Int { training.schedule.shards }
 
     /// Trains on one batch: pictures [N, C, H, W] row-major and labels [N]. Both must stay until this returns.
+    ///
+    /// Throws `ExecutionError` when a kernel fails or a value is not finite, with the device, the step and the layer where it
+    /// began. Some devices may have updated their weights then and others not, so the session is over: it gives no parameters,
+    /// and everything but `end()` throws that error again.
     public func train(
         images: UnsafePointer<Float>, labels: UnsafePointer<Int32>, step: Int, learningRate: Float
     ) async throws -> StepResult {
@@ -119,15 +123,20 @@ public final class TrainingSession: Sendable {
     public var planDescription: String { shared.planDescription.withLock { $0 } }
 
     /// Ends the lanes' loops and frees their memory. The devices stay; when this has returned or thrown, they may be shut down.
-    /// Throws what made the session fail, if anything did.
+    /// Throws what made the session fail, if anything did; whoever ends it once more waits for the same and gets the same.
     public func end() async throws {
+        let isEnded = shared.isEnded.withLock { ended in
+            defer { ended = true }
+            return ended
+        }
         do {
-            try await command(.end)
+            if !isEnded { try await send(.end) }
         } catch {
             _ = await loops.result
             throw error
         }
         try await loops.value
+        try shared.failures.settle()
     }
 
     /// Tensors shaped as the parameters are, from all workers.
@@ -156,7 +165,19 @@ public final class TrainingSession: Sendable {
         }
     }
 
+    /// Has all workers carry out a command. Throws what failed, in this command or any before it.
     func command(_ command: SessionState.Command) async throws {
+        if let failure = shared.failures.failure { throw failure }
+        precondition(!shared.isEnded.withLock { $0 }, "a session that has ended takes no commands")
+        try await send(command)
+        if shared.failures.needsSearch, case .train(let step, let batch) = command {
+            try await send(.tellUpdates)
+            try await send(.search(step, batch))
+        }
+        try shared.failures.settle()
+    }
+
+    private func send(_ command: SessionState.Command) async throws {
         shared.command.withLock { $0 = command }
         try await shared.gate.arrive()
         try await shared.gate.arrive()

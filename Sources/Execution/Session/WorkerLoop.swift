@@ -52,50 +52,64 @@ final class WorkerLoop {
         for binder in binders { plans[binder.purpose] = try binder.bind() }
         report(memory, papers)
         try await state.gate.arrive()
-        try await serve(plans, layouts, stream, memory)
+        try await serve(plans, papers, layouts, stream, memory)
     }
 
     // MARK: Commands
 
     private func serve(
-        _ plans: [PlanPurpose: WorkerPlan], _ layouts: [Int: Layout], _ stream: ComputeStream, _ memory: WorkerMemory
+        _ plans: [PlanPurpose: WorkerPlan], _ papers: [PlanPurpose: PaperPlan], _ layouts: [Int: Layout],
+        _ stream: ComputeStream, _ memory: WorkerMemory
     ) async throws {
-        guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training] else { return }
+        guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training],
+            let paper = papers[.training]
+        else { return }
         let transfer = ParameterTransfer(
             placed: placed, worker: worker, layouts: layouts, engine: engine, stream: stream, book: state.book)
         while true {
             try await state.gate.arrive()
-            switch state.command.withLock({ $0 }) {
-            case .train(let step, let batch):
-                try await runStep(training, step, batch)
-            case .evaluate(let step, let batch):
-                try await runStep(inference, step, batch)
-            case .score(let step, let batch):
-                try await runStep(inference, step, batch)
-                deliverScores(inference)
-            case .setParameters(let values):
-                if lane.index == 0 { try transfer.set(values) }
-                try await state.barrier.arrive()
-            case .collectParameters:
-                for (index, ranges, block) in try transfer.ownParameters() {
-                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
+            let command = state.command.withLock { $0 }
+            do {
+                switch command {
+                case .train(let step, let batch):
+                    try await runStep(training, step, batch)
+                case .evaluate(let step, let batch):
+                    try await runStep(inference, step, batch)
+                case .score(let step, let batch):
+                    try await runStep(inference, step, batch)
+                    deliverScores(inference)
+                case .setParameters(let values):
+                    if lane.index == 0 { try transfer.set(values) }
+                    try await state.barrier.arrive()
+                case .collectParameters:
+                    for (index, ranges, block) in try transfer.ownParameters() { deliver(index, ranges, block) }
+                case .collectGradients:
+                    for (index, ranges, block) in try transfer.ownGradients() { deliver(index, ranges, block) }
+                case .setOptimizerState(let values):
+                    if lane.index == 0 { try transfer.setOptimizerState(values) }
+                case .collectOptimizerState:
+                    try transfer.forEachOptimizerState(deliver)
+                case .tellUpdates:
+                    state.failures.note(
+                        updated: NonFiniteSearch.updatedParameters(in: paper, begunItems: training.begunItems))
+                case .search(let step, let batch):
+                    let search = NonFiniteSearch(
+                        placed: placed, worker: worker, paper: paper, memory: memory, book: state.book, batch: batch, step: step,
+                        begunItems: training.begunItems, updated: state.failures.updated)
+                    if let finding = search.finding() { state.failures.note(finding) }
+                case .end: break
                 }
-            case .collectGradients:
-                for (index, ranges, block) in try transfer.ownGradients() {
-                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
-                }
-            case .setOptimizerState(let values):
-                if lane.index == 0 { try transfer.setOptimizerState(values) }
-            case .collectOptimizerState:
-                try transfer.forEachOptimizerState { index, ranges, block in
-                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
-                }
-            case .end:
-                try await state.gate.arrive()
-                return
+            } catch {
+                state.failures.note(error, worker: worker)
+                state.barrier.fail(FailureBoard.StoppedByAnother())
             }
             try await state.gate.arrive()
+            if case .end = command { return }
         }
+    }
+
+    private func deliver(_ parameter: Int, _ ranges: [Range<Int>], _ block: HostTensor) {
+        state.collected.withLock { $0[parameter].setBlock(ranges, to: block) }
     }
 
     private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {

@@ -30,13 +30,13 @@ struct TrainCommand: AsyncParsableCommand {
             print(try PreparedRun.configuration(given: given, on: Machine.discover()).yaml, terminator: "")
             return
         }
-        let signals = StopSignals()
+        StopSignals.listen()
         let files = try TestFault.files()
         let run = try PreparedRun(given: given, on: Machine.discover(), files: files)
-        let console = try RunConsole(run, signals)
+        let console = try RunConsole(run)
         defer { console.end() }
         do {
-            try await Trainer(run, stop: signals.stop).run { try console.report($0) }
+            try await Trainer(run, stop: StopSignals.stop).run { try console.report($0) }
         } catch {
             throw console.ending(error)
         }

@@ -6,13 +6,11 @@ final class RunConsole {
     private let log: TextReporter?
     private let logFile: LogFile?
     private let record: RunRecord?
-    private let signals: StopSignals
     /// Why the user cannot be told any more.
     private var silence: (any Error)?
 
-    init(_ run: PreparedRun, _ signals: StopSignals) throws {
+    init(_ run: PreparedRun) throws {
         record = run.record
-        self.signals = signals
         reporter = run.preparation.configuration.json ? JSONReporter() : TextReporter()
         logFile = try run.record.map { LogFile(try $0.log()) }
         log = logFile.map { TextReporter(output: $0, warnings: $0) }
@@ -26,7 +24,7 @@ final class RunConsole {
             try reporter.report(event)
         } catch {
             silence = error
-            signals.stop.request()
+            StopSignals.stop.request()
         }
     }
 
@@ -40,8 +38,9 @@ final class RunConsole {
         var status: Int32?
         var cause = error
         if case TrainingError.stopped = error {
-            if signals.hasArrived {
-                status = signals.exitStatus
+            if let signal = StopSignals.received {
+                // As shells count it.
+                status = 128 + signal
             } else if let silence {
                 cause = silence
             }

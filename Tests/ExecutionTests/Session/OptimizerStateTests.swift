@@ -11,7 +11,8 @@ import Testing
         let mode: ParallelMode
         let devices: Int
         let lanes: Int
-        var description: String { "\(mode) on \(devices) devices of \(lanes)" }
+        var shards: Int?
+        var description: String { "\(mode) on \(devices) devices of \(lanes), \(shards.map(String.init) ?? "default") shards" }
     }
 
     static let spreads = [
@@ -19,13 +20,13 @@ import Testing
         Spread(mode: .data, devices: 2, lanes: 1), Spread(mode: .data, devices: 3, lanes: 2),
         Spread(mode: .data, devices: 4, lanes: 1), Spread(mode: .model, devices: 2, lanes: 1),
         Spread(mode: .model, devices: 2, lanes: 2), Spread(mode: .hybrid, devices: 2, lanes: 2),
-        Spread(mode: .hybrid, devices: 4, lanes: 1),
+        Spread(mode: .hybrid, devices: 4, lanes: 1), Spread(mode: .data, devices: 3, lanes: 1, shards: 8),
     ]
 
     private func harness(_ name: String, _ spread: Spread) throws -> SessionHarness {
         let network = try ModelZoo.network(named: name)
         return SessionHarness(
-            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, batch: 8,
+            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards, batch: 8,
             classes: try network.classCount())
     }
 

@@ -12,11 +12,13 @@ import Testing
         var mode = ParallelMode.single
         var devices = 1
         var lanes = 1
-        var description: String { "\(mode) on \(devices) devices of \(lanes)" }
+        var shards: Int?
+        var description: String { "\(mode) on \(devices) devices of \(lanes), \(shards.map(String.init) ?? "default") shards" }
     }
 
     static let spreads = [
-        Spread(), Spread(lanes: 2), Spread(mode: .data, devices: 2, lanes: 2), Spread(mode: .data, devices: 3),
+        Spread(), Spread(lanes: 2), Spread(shards: 3), Spread(mode: .data, devices: 2, shards: 5),
+        Spread(mode: .data, devices: 2, lanes: 2), Spread(mode: .data, devices: 3),
         Spread(mode: .model, devices: 2), Spread(mode: .model, devices: 4), Spread(mode: .hybrid, devices: 2, lanes: 2),
     ]
 
@@ -24,7 +26,7 @@ import Testing
     func theyAreTheReferenceScores(name: String, spread: Spread) async throws {
         let network = try ModelZoo.network(named: name)
         let harness = SessionHarness(
-            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, batch: 7,
+            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards, batch: 7,
             classes: try network.classCount())
         let count = 5
         let pictures = UnsafeMutablePointer<Float>.allocate(capacity: 7 * network.inputShape.elementCount)

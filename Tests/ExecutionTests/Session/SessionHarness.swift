@@ -64,8 +64,9 @@ struct SessionHarness {
         }
     }
 
-    func train(_ session: TrainingSession, step: Int) async throws -> StepResult {
-        let batch = HostBatch(images: images(step: step), labels: labels(step: step))
+    /// - Parameter images: the pictures, where they are not the step's own.
+    func train(_ session: TrainingSession, step: Int, images: [Float]? = nil) async throws -> StepResult {
+        let batch = HostBatch(images: images ?? self.images(step: step), labels: labels(step: step))
         return try await session.train(images: batch.images, labels: batch.labels, step: step, learningRate: learningRate)
     }
 

@@ -32,4 +32,16 @@ final class TemporaryFolder {
     func names(in folder: String = "") throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: self[folder]).sorted()
     }
+
+    /// Makes a symbolic link to another name in the folder. Returns its path.
+    func link(_ name: String, to target: String) throws -> String {
+        try FileManager.default.createSymbolicLink(atPath: self[name], withDestinationPath: self[target])
+        return self[name]
+    }
+
+    /// Makes a folder in the folder. Returns its path.
+    func makeFolder(_ name: String) throws -> String {
+        try FileManager.default.createDirectory(atPath: self[name], withIntermediateDirectories: true)
+        return self[name]
+    }
 }
