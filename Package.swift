@@ -89,6 +89,23 @@ let package = Package(
                 "Checkpoints",
             ],
             swiftSettings: strict),
-        .testTarget(name: "partrainTests", dependencies: ["partrain", "CImageCodecs"], swiftSettings: strict),
+
+        // Bad files for every reader: as a portion in the tests, as many as one likes with the program `fuzz`.
+        .target(name: "CCrashNote", path: "Tests/CCrashNote"),
+        .target(
+            name: "Fuzzing",
+            dependencies: ["Datasets", "Training", "Checkpoints", "CImageCodecs", "CAllocationCounter", "CCrashNote"],
+            path: "Tests/Fuzzing", swiftSettings: strict),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Fuzzing", "CAllocationCounter", "CCrashNote",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/fuzz", swiftSettings: strict),
+        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: strict),
+
+        .testTarget(
+            name: "partrainTests", dependencies: ["partrain", "Checkpoints", "Tensors", "CImageCodecs"], swiftSettings: strict),
     ]
 )

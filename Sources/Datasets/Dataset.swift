@@ -16,11 +16,16 @@ public protocol Dataset: Sendable {
     func exampleCount(_ split: Split) -> Int
     /// The class of example `index` of `split`, in `0..<classNames.count`.
     func label(of index: Int, in split: Split) -> Int
+    /// What example `index` of `split` is called: its file, where it has one of its own.
+    func name(of index: Int, in split: Split) -> String
 }
 
 extension Dataset {
     /// The number of classes: how many outputs a network needs.
     public var classCount: Int { classNames.count }
+
+    /// Its place.
+    public func name(of index: Int, in split: Split) -> String { "\(index)" }
 }
 
 /// A data set of pictures that all have one shape by the time they are delivered.

@@ -23,6 +23,9 @@ public enum ModelZoo {
             name: "alexnet-simplified", summary: "AlexNet as lecture notes give it; 3 × 32 × 32; 8,581,514 parameters",
             defaultClasses: 10, make: { alexNetSimplified(classes: $0) }),
         Entry(
+            name: "alexnet-torchvision", summary: "AlexNet as PyTorch users know it; 3 × 224 × 224; 61,100,840 parameters",
+            defaultClasses: 1000, make: { alexNetTorchvision(classes: $0) }),
+        Entry(
             name: "lenet5", summary: "LeNet-5 in today's form; 1 × 28 × 28; 61,706 parameters",
             defaultClasses: 10, make: { leNet5(classes: $0) }),
         Entry(

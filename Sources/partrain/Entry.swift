@@ -13,7 +13,8 @@ import Training
             """,
         version: Release.version,
         subcommands: [
-            TrainCommand.self, VerifyCommand.self, TopologyCommand.self, ProgramCommand.self, SummaryCommand.self,
+            TrainCommand.self, PredictCommand.self, VerifyCommand.self, TopologyCommand.self, ProgramCommand.self,
+            SummaryCommand.self,
             ModelsCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)

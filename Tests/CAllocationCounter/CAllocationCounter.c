@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <link.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void *memory);
 
 enum { LIBRARIES = 4 };
 
@@ -30,6 +32,8 @@ static struct {
 
 static _Thread_local uint64_t allocations;
 static _Thread_local uint64_t allocations_apart[LIBRARIES];
+// Below zero on a thread that frees what others have allocated.
+static _Thread_local int64_t live, peak;
 
 static void note(const void *caller) {
     uintptr_t address = (uintptr_t)caller;
@@ -44,30 +48,45 @@ static void note(const void *caller) {
 
 #define COUNT() note(__builtin_return_address(0))
 
+static void *taken(void *memory) {
+    live += (int64_t)malloc_usable_size(memory);
+    if (live > peak) peak = live;
+    return memory;
+}
+
 void *malloc(size_t size) {
     COUNT();
-    return __libc_malloc(size);
+    return taken(__libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size) {
     COUNT();
-    return __libc_calloc(count, size);
+    return taken(__libc_calloc(count, size));
 }
 
 void *realloc(void *memory, size_t size) {
     COUNT();
-    return __libc_realloc(memory, size);
+    int64_t before = (int64_t)malloc_usable_size(memory);
+    void *result = __libc_realloc(memory, size);
+    if (!result && size) return NULL;
+    live -= before;
+    return taken(result);
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
     COUNT();
-    return __libc_memalign(alignment, size);
+    return taken(__libc_memalign(alignment, size));
 }
 
 int posix_memalign(void **memory, size_t alignment, size_t size) {
     COUNT();
-    *memory = __libc_memalign(alignment, size);
+    *memory = taken(__libc_memalign(alignment, size));
     return *memory ? 0 : ENOMEM;
+}
+
+void free(void *memory) {
+    live -= (int64_t)malloc_usable_size(memory);
+    __libc_free(memory);
 }
 
 static int find(struct dl_phdr_info *info, size_t size, void *entry) {
@@ -104,12 +123,18 @@ uint64_t callocationcounter_of_this_thread_by(const char *library) {
 
 bool callocationcounter_counts(void) { return true; }
 uint64_t callocationcounter_of_this_thread(void) { return allocations; }
+int64_t callocationcounter_live_bytes(void) { return live; }
+int64_t callocationcounter_peak_bytes(void) { return peak; }
+void callocationcounter_restart_peak(void) { peak = live; }
 
 #else
 
 bool callocationcounter_set_apart(const char *library) { return false; }
 bool callocationcounter_counts(void) { return false; }
 uint64_t callocationcounter_of_this_thread(void) { return 0; }
+int64_t callocationcounter_live_bytes(void) { return 0; }
+int64_t callocationcounter_peak_bytes(void) { return 0; }
+void callocationcounter_restart_peak(void) {}
 uint64_t callocationcounter_of_this_thread_by(const char *library) { return 0; }
 
 #endif

@@ -6,7 +6,8 @@ import Testing
 @Suite struct ModelZooTests {
     @Test(
         arguments: [
-            ("alexnet", 60_965_224), ("alexnet-small", 371_146), ("alexnet-simplified", 8_581_514), ("lenet5", 61_706),
+            ("alexnet", 60_965_224), ("alexnet-small", 371_146), ("alexnet-simplified", 8_581_514),
+            ("alexnet-torchvision", 61_100_840), ("lenet5", 61_706),
             ("lenet5-1998", 60_000),
         ])
     func hasThePublishedNumberOfParameters(name: String, count: Int) throws {
@@ -25,7 +26,7 @@ import Testing
         #expect(training.gradients.count == training.graph.parameters.filter(\.isTrainable).count)
     }
 
-    @Test(arguments: ["alexnet", "alexnet-small", "alexnet-simplified", "lenet5"])
+    @Test(arguments: ["alexnet", "alexnet-small", "alexnet-simplified", "alexnet-torchvision", "lenet5"])
     func theNumberOfClassesCanBeChosen(name: String) throws {
         #expect(try ModelZoo.network(named: name, classes: 7).classCount() == 7)
     }
@@ -33,7 +34,7 @@ import Testing
     @Test func parametersAreNamedByLayer() throws {
         let layers = (1...5).map { "conv\($0)" } + (6...8).map { "fc\($0)" }
         let names = layers.flatMap { ["\($0).weight", "\($0).bias"] }
-        for network in ["alexnet", "alexnet-small", "alexnet-simplified"] {
+        for network in ["alexnet", "alexnet-small", "alexnet-simplified", "alexnet-torchvision"] {
             #expect(try ModelZoo.network(named: network).graph(batchSize: 1, purpose: .training).parameters.map(\.name) == names)
         }
     }

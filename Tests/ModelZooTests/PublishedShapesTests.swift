@@ -43,6 +43,17 @@ import Testing
         #expect(shapes["flatten1"] == [4096])
     }
 
+    @Test func alexNetTorchvision() throws {
+        let shapes = try shapes("alexnet-torchvision")
+        #expect(shapes["conv1"] == [64, 55, 55])
+        #expect(shapes["conv2"] == [192, 27, 27])
+        #expect(shapes["conv3"] == [384, 13, 13])
+        #expect(shapes["conv5"] == [256, 13, 13])
+        #expect(shapes["pool3"] == [256, 6, 6])
+        #expect(shapes["fc6"] == [4096])
+        #expect(shapes["fc8"] == [1000])
+    }
+
     @Test func leNet5() throws {
         let shapes = try shapes("lenet5")
         #expect(shapes["conv1"] == [6, 28, 28])

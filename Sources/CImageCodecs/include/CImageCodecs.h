@@ -6,10 +6,12 @@
 #include <turbojpeg.h>
 #include <zlib.h>
 
-// inflateInit2 and deflateInit2 are macros, which Swift cannot call. Both speak the gzip wrapping alone, never zlib's own.
+// inflateInit and its kin are macros, which Swift cannot call. The two for gzip speak its wrapping alone, never zlib's own.
 
 /// Prepares `stream` to read gzip; returns zlib's code.
 int codecs_gzip_read_start(z_stream *stream);
+/// Prepares `stream` to read zlib's own wrapping, as PNG files have it; returns zlib's code.
+int codecs_zlib_read_start(z_stream *stream);
 /// Prepares `stream` to write gzip; returns zlib's code.
 int codecs_gzip_write_start(z_stream *stream);
 

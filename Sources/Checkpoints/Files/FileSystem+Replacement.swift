@@ -24,7 +24,7 @@ extension FileSystem {
     }
 
     /// Writes `text` to `path`, whole or not at all.
-    func replace(_ path: String, with text: String) throws(CheckpointError) {
+    package func replace(_ path: String, with text: String) throws(CheckpointError) {
         try replace(
             path, write: { (file) throws(CheckpointError) in try file.write(text: text) },
             check: { (_, _) throws(CheckpointError) in })

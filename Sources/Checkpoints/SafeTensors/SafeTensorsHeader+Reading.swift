@@ -19,7 +19,7 @@ extension SafeTensorsHeader {
             throw .bad(
                 path: path, offset: 0,
                 problem: "the header is said to have \(length) bytes; the file has \(file.size - Self.lengthSize) for it, "
-                    + "and the format allows \(Self.largestHeader)", remedy: remedy)
+                    + "and \(Self.largestHeader) are the most that are read", remedy: remedy)
         }
         let bytes = try file.bytes(count: Int(length), at: Self.lengthSize)
         try self.init(parsing: bytes, dataSize: file.size - Self.lengthSize - Int(length), path: path)

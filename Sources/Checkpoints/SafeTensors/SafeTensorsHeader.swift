@@ -4,7 +4,7 @@ public import Tensors
 ///
 /// The format: 8 bytes with the length of the header, little-endian; the header in JSON, padded with spaces; the tensors' bytes,
 /// little-endian and row-major, each where its header's offsets say, without overlap or hole.
-/// Source: huggingface/safetensors, README, "Format"; the limits are those of its reference implementation.
+/// Source: huggingface/safetensors, README, "Format".
 public struct SafeTensorsHeader: Sendable, Hashable {
     /// One tensor of the file.
     public struct Entry: Sendable, Hashable {
@@ -29,12 +29,13 @@ public struct SafeTensorsHeader: Sendable, Hashable {
 
     /// Bytes of the header's length.
     static let lengthSize = 8
-    /// The largest header that the format allows, in bytes.
-    static let largestHeader = 100_000_000
+    /// The largest header that is read, in bytes: thousands of tensors. The format allows 100 MB, but what is made of a header before its
+    /// last brace tells whether it is whole takes up to three times its size, and a bad file is to cost no mebibyte.
+    static let largestHeader = 1 << 19
     /// As many axes as PyTorch's tensors can have.
     static let highestRank = 64
     /// A bound on what a file of a few bytes can make us allocate.
-    static let mostMetadata = 8_192
+    static let mostMetadata = 4_096
 
     /// `entries` in the order of their data; `byName` in the order of names.
     init(entries: [Entry], byName: [Int], metadata: [String: String], dataOffset: Int, checksumRange: Range<Int>?) {

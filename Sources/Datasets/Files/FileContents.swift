@@ -9,12 +9,12 @@ import Darwin
 /// The bytes of a file, owned until the last reference goes.
 ///
 /// `@unchecked Sendable`: the bytes are written in `init` and only read afterwards.
-final class FileContents: @unchecked Sendable {
+package final class FileContents: @unchecked Sendable {
     let path: String
     let bytes: UnsafeRawBufferPointer
 
     /// Reads `path`, or its first `limit` bytes. Throws when it is missing, unreadable, or changes while it is read.
-    init(reading path: String, limit: Int = .max) throws(DatasetError) {
+    package init(reading path: String, limit: Int = .max) throws(DatasetError) {
         let descriptor = try openForReading(path)
         defer { close(descriptor) }
         let size = min(try regularFileSize(descriptor, path), limit)
@@ -38,6 +38,13 @@ final class FileContents: @unchecked Sendable {
     init(path: String, adopting buffer: UnsafeMutableRawBufferPointer) {
         self.path = path
         bytes = UnsafeRawBufferPointer(buffer)
+    }
+
+    /// Owns a copy of `bytes`, taken for what `path` holds.
+    package convenience init(path: String, copying bytes: UnsafeRawBufferPointer) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
+        buffer.copyMemory(from: bytes)
+        self.init(path: path, adopting: UnsafeMutableRawBufferPointer(rebasing: buffer[..<bytes.count]))
     }
 
     deinit {

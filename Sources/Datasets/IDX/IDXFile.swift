@@ -1,5 +1,5 @@
 /// An IDX file of unsigned bytes, read whole: plain, or gzip'd.
-struct IDXFile: Sendable {
+package struct IDXFile: Sendable {
     let header: IDXHeader
     private let contents: FileContents
 
@@ -15,7 +15,12 @@ struct IDXFile: Sendable {
     /// Throws when it is missing or unreadable, and when its length is not what its header promises. Whatever the header
     /// says, no more memory is taken than the content has bytes, and the window that inflates it. Cost: one pass, two if gzip'd.
     init(reading path: String, rank: Int) throws(DatasetError) {
-        let raw = try FileContents(reading: path)
+        try self.init(FileContents(reading: path), rank: rank)
+    }
+
+    /// Takes over what was read, as `init(reading:rank:)` does.
+    package init(_ raw: FileContents, rank: Int) throws(DatasetError) {
+        let path = raw.path
         guard !raw.bytes.isEmpty else {
             throw .bad(path: path, offset: 0, problem: "the file is empty", remedy: "download the file again")
         }

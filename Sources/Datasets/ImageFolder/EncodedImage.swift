@@ -68,12 +68,14 @@ struct ImageHeader: Sendable, Equatable {
         let (height, width) = format == .jpeg ? try JPEG.size(of: file) : try PNG.size(of: file)
         guard height > 0 && width > 0 else {
             throw .bad(
-                path: file.path, problem: "the picture is \(width) × \(height) pixels, so it has none",
+                path: file.path, offset: try Self.offset(of: format, file),
+                problem: "the picture is \(width) × \(height) pixels, so it has none",
                 remedy: "remove it, or copy it again")
         }
-        guard height.multipliedReportingOverflow(by: width).partialValue <= Self.pixelLimit else {
+        // Divided, since the product of two extents of 32 bits may be more than a number holds.
+        guard height <= Self.pixelLimit / width else {
             throw .bad(
-                path: file.path,
+                path: file.path, offset: try Self.offset(of: format, file),
                 problem: "the header promises \(width) × \(height) pixels, more than the limit of \(Self.pixelLimit)",
                 remedy: "scale the picture down, or remove it")
         }
@@ -81,13 +83,22 @@ struct ImageHeader: Sendable, Equatable {
         self.height = height
         self.width = width
     }
+
+    /// Where the header says the size.
+    private static func offset(of format: ImageFormat, _ file: FileContents) throws(DatasetError) -> Int {
+        format == .jpeg ? try JPEGFrame(of: file).offset : 16
+    }
 }
 
 /// The pixels of a picture: [height, width, 3], red, green, blue.
-struct DecodedImage: ~Copyable {
-    let height: Int
-    let width: Int
+package struct DecodedImage: ~Copyable {
+    package let height: Int
+    package let width: Int
     let pixels: UnsafeMutableBufferPointer<UInt8>
+
+    /// Bytes that decoding may take, beside the file's own, before all of the picture has been found to be there: a mebibyte, less
+    /// the tables of the decoders.
+    static let unprovenByteLimit = (1 << 20) - (128 << 10)
 
     init(height: Int, width: Int) {
         self.height = height
@@ -102,7 +113,9 @@ struct DecodedImage: ~Copyable {
     /// Decodes `file`, if it can be had for less at a reduced size that still covers `height` × `width`.
     ///
     /// Throws when the file is damaged, cut off, or of a kind that cannot be shown in red, green and blue.
-    static func decode(_ file: FileContents, coveringHeight height: Int, width: Int) throws(DatasetError) -> DecodedImage {
+    package static func decode(
+        _ file: FileContents, coveringHeight height: Int, width: Int
+    ) throws(DatasetError) -> DecodedImage {
         let header = try ImageHeader(of: file)
         switch header.format {
         case .jpeg: return try JPEG.decode(file, coveringHeight: height, width: width)

@@ -35,6 +35,10 @@ package struct ImageFolderDataset: ImageDataset {
         pictures[split]![index].path
     }
 
+    package func name(of index: Int, in split: Split) -> String {
+        path(of: index, in: split)
+    }
+
     package func decode(_ index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) {
         let file = try FileContents(reading: path(of: index, in: split))
         let image = try DecodedImage.decode(file, coveringHeight: imageShape[1], width: imageShape[2])

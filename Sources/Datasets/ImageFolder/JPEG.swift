@@ -30,22 +30,62 @@ enum JPEG {
     /// Decodes `file` at the largest reduction of 1, 2, 4 or 8 that still covers `coveringHeight` × `coveringWidth`.
     ///
     /// The reductions, the accurate transform and the smooth upsampling are those of Pillow's `draft` and decoder.
-    /// Throws when the data are damaged or cut off.
+    /// Throws when the data are damaged or cut off. What a header promises is never taken on its word: a picture that would take
+    /// more memory than `unprovenByteLimit` is first decoded at an eighth, which shows whether its data are there.
     static func decode(_ file: FileContents, coveringHeight: Int, width coveringWidth: Int) throws(DatasetError) -> DecodedImage {
+        let frame = try JPEGFrame(of: file)
         let decompressor = try Decompressor(for: file.path)
         let (height, width) = try header(of: file, decompressor)
+        guard (height, width) == (frame.height, frame.width) else { throw damaged(file, frame.offset, "two frames") }
+        guard frame.leastByteCount <= file.bytes.count - frame.scanOffset else {
+            throw .bad(
+                path: file.path, offset: frame.offset,
+                problem: "the header promises \(width) × \(height) pixels, more than \(file.bytes.count) bytes can hold",
+                remedy: "copy or download the picture again, or remove it")
+        }
         let reduction = [8, 4, 2].first { height >= $0 * coveringHeight && width >= $0 * coveringWidth } ?? 1
-        let scaled = (height: (height + reduction - 1) / reduction, width: (width + reduction - 1) / reduction)
+        let limit = DecodedImage.unprovenByteLimit
+        if !frame.needsCoefficients && memory(frame, reduction: reduction) > limit {
+            guard memory(frame, reduction: 8) <= limit else {
+                throw .bad(
+                    path: file.path, offset: frame.offset,
+                    problem: "the header promises \(width) × \(height) pixels, hardly to be held by \(file.bytes.count) bytes",
+                    remedy: "scale the picture down, or remove it")
+            }
+            _ = try pixels(of: file, frame, reduction: 8, decompressor)
+        }
+        return try pixels(of: file, frame, reduction: reduction, decompressor)
+    }
+
+    private static func pixels(
+        of file: FileContents, _ frame: JPEGFrame, reduction: Int, _ decompressor: borrowing Decompressor
+    ) throws(DatasetError) -> DecodedImage {
+        let scaled = size(of: frame, reduction: reduction)
         let image = DecodedImage(height: scaled.height, width: scaled.width)
         let code = tjDecompress2(
             decompressor.handle, bytes(of: file), UInt(file.bytes.count), image.pixels.baseAddress, Int32(scaled.width), 0,
             Int32(scaled.height), Int32(TJPF_RGB.rawValue), TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS)
         guard code == 0 || (decompressor.onlyWarned && isHarmless(decompressor.message)) else {
-            throw .bad(
-                path: file.path, problem: "the JPEG data are damaged or cut off (\(decompressor.message))",
-                remedy: "copy or download the picture again, or remove it")
+            throw damaged(file, frame.scanOffset, decompressor.message)
         }
         return image
+    }
+
+    private static func size(of frame: JPEGFrame, reduction: Int) -> (height: Int, width: Int) {
+        ((frame.height + reduction - 1) / reduction, (frame.width + reduction - 1) / reduction)
+    }
+
+    /// What decoding takes, in bytes: the pixels, and what the library keeps of a row (some 16 rows of three components of its own, and
+    /// an address for each row).
+    private static func memory(_ frame: JPEGFrame, reduction: Int) -> Int {
+        let scaled = size(of: frame, reduction: reduction)
+        return 3 * scaled.height * scaled.width + 48 * scaled.width + 8 * scaled.height
+    }
+
+    private static func damaged(_ file: FileContents, _ offset: Int, _ reason: String) -> DatasetError {
+        .bad(
+            path: file.path, offset: offset, problem: "the JPEG data from there on are damaged or cut off (\(reason))",
+            remedy: "copy or download the picture again, or remove it")
     }
 
     private static func header(
@@ -59,12 +99,14 @@ enum JPEG {
             decompressor.handle, bytes(of: file), UInt(file.bytes.count), &width, &height, &subsampling, &colours)
         guard code == 0 else {
             throw .bad(
-                path: file.path, problem: "the JPEG header is damaged or cut off (\(decompressor.message))",
+                path: file.path, offset: (try? JPEGFrame(of: file))?.offset ?? 0,
+                problem: "the JPEG header from there on is damaged or cut off (\(decompressor.message))",
                 remedy: "copy or download the picture again, or remove it")
         }
         guard colours != Int32(TJCS_CMYK.rawValue) && colours != Int32(TJCS_YCCK.rawValue) else {
             throw .bad(
-                path: file.path, problem: "the picture is made of printing inks (CMYK), whose colours depend on a profile",
+                path: file.path, offset: (try? JPEGFrame(of: file))?.offset ?? 0,
+                problem: "the picture is made of printing inks (CMYK), whose colours depend on a profile",
                 remedy: "convert it to RGB")
         }
         return (Int(height), Int(width))

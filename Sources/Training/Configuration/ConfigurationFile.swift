@@ -17,20 +17,26 @@ public struct ConfigurationFile: Sendable {
                 path: path, remedy: "cannot be read (\(String(cString: strerror(errno)))): give --config the path of a YAML file")
         }
         defer { fclose(file) }
-        var bytes = [UInt8]()
-        var piece = [UInt8](repeating: 0, count: 65536)
-        while case let count = fread(&piece, 1, piece.count, file), count > 0 { bytes += piece[..<count] }
+        // One byte more than there may be tells a file that is too long from one that just fits.
+        var bytes = [UInt8](repeating: 0, count: ConfigurationText.byteLimit + 1)
+        let count = fread(&bytes, 1, bytes.count, file)
         guard ferror(file) == 0 else {
             throw .missingFile(path: path, remedy: "cannot be read: give --config the path of a YAML file")
         }
-        try self.init(path: path, text: String(decoding: bytes, as: UTF8.self))
+        try self.init(path: path, bytes: bytes[..<count])
     }
 
     /// Reads `text`, which came from `path`.
     public init(path: String, text: String) throws(TrainingError) {
+        try self.init(path: path, bytes: Array(text.utf8))
+    }
+
+    /// Reads `bytes`, which came from `path`.
+    package init(path: String, bytes: some RandomAccessCollection<UInt8>) throws(TrainingError) {
         self.path = path
-        given = try Self.settings(of: text, path: path)
-        try TrainingConfiguration.refuseTwoDurations(given.map(\.name), place: "\(path): ")
+        given = try Self.settings(of: ConfigurationText.checked(bytes, path: path), path: path)
+        let place = given.last { $0.name == "epochs" || $0.name == "steps" }.map { "\($0.place) " } ?? ""
+        try TrainingConfiguration.refuseTwoDurations(given.map(\.name), place: place)
     }
 
     /// Takes the file's settings over into `configuration`. Throws `TrainingError.setting` where a value is not possible.
@@ -79,6 +85,14 @@ public struct ConfigurationFile: Sendable {
         {
             throw .malformedFile(
                 place: "\(path), line \(mark.line)", problem: "this is no YAML (\(problem)); write lines like batch-size: 64")
+        } catch YamlError.reader(let problem, let offset, _, _) {
+            throw .malformedFile(
+                place: path + (offset.map { ", byte \($0)" } ?? ""),
+                problem: "this is no YAML (\(problem)); write lines like batch-size: 64")
+        } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+            throw .malformedFile(
+                place: "\(path), line \(context.mark.line)",
+                problem: "\(keys.first ?? "a key") stands there more than once; leave one of them")
         } catch {
             throw .malformedFile(place: path, problem: "this is no YAML (\(error)); write lines like batch-size: 64")
         }

@@ -10,7 +10,7 @@ struct ModelRecipe {
         case "lenet5": (learningRate, warmupSteps, epochs) = (0.05, 0, 10)
         case "lenet5-1998": (learningRate, warmupSteps, epochs) = (0.001, 0, 10)
         // Ninety passes and 0.01: A. Krizhevsky et al. 2012, section 5. The warm-up keeps the first steps on the slope.
-        case "alexnet": (learningRate, warmupSteps, epochs) = (0.01, 100, 90)
+        case "alexnet", "alexnet-torchvision": (learningRate, warmupSteps, epochs) = (0.01, 100, 90)
         // Found by trying on the synthetic set: at batch 64 and rate 0.02 the network stayed at equal scores for about five epochs.
         default: (learningRate, warmupSteps, epochs) = (0.025, 100, 18)
         }

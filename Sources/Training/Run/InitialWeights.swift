@@ -1,4 +1,5 @@
 import Checkpoints
+import ModelZoo
 public import Networks
 import Tensors
 
@@ -9,21 +10,24 @@ public struct InitialWeights: Sendable {
     let values: [HostTensor]
 
     /// Reads the weights of `parameters` from a safetensors file: a checkpoint's, of which everything else is left out, or
-    /// another program's.
+    /// another program's, whose names `WeightNames` knows.
     ///
     /// Throws `TrainingError.weightsDoNotFit` where names or shapes differ, `CheckpointError` where the file is missing or
     /// damaged.
     public init(path: String, for parameters: [Parameter], of network: String) throws {
         let file = try SafeTensorsFile(path: path)
         let entries = file.header.entries.filter { !(file.isCheckpoint && $0.name.hasPrefix(RunSnapshot.velocityPrefix)) }
-        try NamedWeights(path: path, network: network, shapes: entries.map { ($0.name, $0.shape) }).check(parameters)
+        let names = WeightNames(ofNetwork: network)
+        let named = entries.map { (parameter: names.parameter(ofTensor: $0.name), entry: $0) }
+        try NamedWeights(path: path, network: network, shapes: named.map { ($0.parameter, $0.entry.shape) }).check(parameters)
         self.path = path
         if file.isCheckpoint {
             // Read whole, so that its checksum is held to.
             let checkpoint = try Checkpoint(file)
             values = parameters.compactMap { checkpoint.tensor(named: $0.name) }
         } else {
-            values = try parameters.map { try file.tensor(named: $0.name) }
+            let tensors = Dictionary(named.map { ($0.parameter, $0.entry.name) }) { first, _ in first }
+            values = try parameters.map { try file.tensor(named: tensors[$0.name] ?? $0.name) }
         }
     }
 }

@@ -1,4 +1,5 @@
-// Counts the heap allocations of a thread, so that a test can hold a steady loop to none.
+// Counts the heap allocations of a thread, so that a test can hold a steady loop to none, and their bytes, so that a test can hold a
+// reader of files to a limit.
 #ifndef CAllocationCounter_h
 #define CAllocationCounter_h
 
@@ -17,5 +18,14 @@ bool callocationcounter_set_apart(const char *library);
 
 /// How many heap allocations the code of a library set apart has made on the calling thread.
 uint64_t callocationcounter_of_this_thread_by(const char *library);
+
+/// Bytes of the heap that the calling thread has allocated and not freed; what others free of it is not noticed.
+int64_t callocationcounter_live_bytes(void);
+
+/// The largest that `callocationcounter_live_bytes` has been since the restart.
+int64_t callocationcounter_peak_bytes(void);
+
+/// Takes the live bytes of now for the largest so far.
+void callocationcounter_restart_peak(void);
 
 #endif

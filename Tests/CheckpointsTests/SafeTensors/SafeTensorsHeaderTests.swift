@@ -128,15 +128,15 @@ import Testing
     }
 
     @Test func refusesDepthAndNumbersWithoutEnd() throws {
-        let deep = String(repeating: "[", count: 1_000_000)
+        let deep = String(repeating: "[", count: 80_000)
         expectError(.badContent, naming: "byte 13") { _ = try open("{\"a\":" + deep) }
         expectError(.badContent, naming: "byte 23") { _ = try open("{\"a\":{\"shape\":[" + deep) }
-        let objects = String(repeating: "{\"a\":", count: 1_000_000)
+        let objects = String(repeating: "{\"a\":", count: 80_000)
         expectError(.badContent, naming: "byte 14: a tensor has no \"a\"") { _ = try open(objects) }
         let axes = Array(repeating: "1", count: 65).joined(separator: ",")
         expectError(.badContent, naming: "the shape has more than 64 numbers") { _ = try open("{\"a\":{\"shape\":[\(axes)]}}") }
-        let metadata = (0...8_192).map { "\"\($0)\":\"\"" }.joined(separator: ",")
-        expectError(.badContent, naming: "more than 8192") { _ = try open("{\"__metadata__\":{\(metadata)}}") }
+        let metadata = (0...4_096).map { "\"\($0)\":\"\"" }.joined(separator: ",")
+        expectError(.badContent, naming: "more than 4096") { _ = try open("{\"__metadata__\":{\(metadata)}}") }
     }
 
     /// A name of any length is cut in a message.

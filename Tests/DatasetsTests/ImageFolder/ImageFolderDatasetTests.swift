@@ -50,18 +50,23 @@ import Testing
         ),
         ("val/ant/bad.png", ImageFixture.jpeg(), ["bad.png", "name says PNG, the content is JPEG", "rename it to end in .jpg"]),
         ("train/Zebra/bad.jpg", Array("GIF89a....".utf8), ["bad.jpg", "neither JPEG nor PNG", "convert it"]),
-        ("train/Zebra/bad.jpg", Array(ImageFixture.jpeg().prefix(20)), ["bad.jpg", "has none", "again"]),
+        ("train/Zebra/bad.jpg", Array(ImageFixture.jpeg().prefix(20)), ["bad.jpg", "byte 20", "no scan", "again"]),
         ("train/Zebra/bad.png", Array(ImageFixture.png().prefix(20)), ["bad.png", "PNG header", "again"]),
-        ("train/Zebra/bad.png", enlarged(ImageFixture.png()), ["bad.png", "2147483647 × 2147483647 pixels", "limit", "scale"]),
+        (
+            "train/Zebra/bad.png", enlarged(ImageFixture.png(), 0x7F),
+            ["bad.png", "byte 16", "2147483647 × 2147483647 pixels", "limit", "scale"]
+        ),
+        // The product of these extents is more than 64 bits hold.
+        ("train/Zebra/bad.png", enlarged(ImageFixture.png(), 0xFF), ["4294967295 × 4294967295 pixels", "limit"]),
         (
             "train/Zebra/bad.jpg", ImageFixture.jpeg([UInt8](repeating: 9, count: 4 * 64), height: 8, width: 8),
             ["bad.jpg", "CMYK", "convert it to RGB"]
         ),
     ]
 
-    private static func enlarged(_ png: [UInt8]) -> [UInt8] {
+    private static func enlarged(_ png: [UInt8], _ first: UInt8) -> [UInt8] {
         var png = png
-        png.replaceSubrange(16..<24, with: [0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF])
+        png.replaceSubrange(16..<24, with: [first, 0xFF, 0xFF, 0xFF, first, 0xFF, 0xFF, 0xFF])
         return png
     }
 
@@ -90,6 +95,19 @@ import Testing
             _ = try set.pixels(0)
         }
         #expect(throws: Never.self) { try set.pixels(1) }
+    }
+
+    /// Too large to be decoded on their header's word, at hardly any bytes a pixel: they are proven first, and then read.
+    @Test(arguments: ["jpg", "png"]) func aLargePictureOfOneColourIsRead(suffix: String) throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        let flat = [UInt8](repeating: 90, count: 3 * 900 * 1100)
+        try folder.write(
+            "train/Zebra/!.\(suffix)",
+            suffix == "jpg" ? ImageFixture.jpeg(flat, height: 900, width: 1100) : ImageFixture.png(flat, height: 900, width: 1100)
+        )
+        let pixels = try ImageFolderDataset(folder: folder.path, height: 800, width: 800).pixels(0)
+        #expect(pixels.allSatisfy { abs(Int($0) - 90) <= 1 })
     }
 
     @Test func aMissingSplitIsNamed() throws {

@@ -45,6 +45,24 @@ import Training
         #expect(configuration.mirror == nil)
     }
 
+    @Test(arguments: [
+        ("mode: data\nmilestones: [*a, *a]", "run.yaml, line 2: what the star begins"),
+        ("mode: data\nmode: model", "run.yaml, line 1: mode stands there more than once"),
+        (String(repeating: "# nothing\n", count: 2000), "run.yaml, byte 8192: a file of settings ends before there"),
+        ("mode: data\n---\nmode: model", "run.yaml, line 2: this is no YAML"),
+        ("mode: \u{1}", "run.yaml, byte"),
+    ]) func whatNoSettingNeedsIsRefused(text: String, says: String) {
+        let error = #expect(throws: TrainingError.self) { try ConfigurationFile(path: "run.yaml", bytes: Array(text.utf8)) }
+        #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func aStarThatIsNoAliasIsTaken() throws {
+        let text = "# batch * 2, a*b\ndata: /a/*.d\n"
+        var configuration = TrainingConfiguration()
+        try ConfigurationFile(path: "run.yaml", bytes: Array(text.utf8)).apply(to: &configuration)
+        #expect(configuration.data == "/a/*.d")
+    }
+
     @Test func flagHoldsOverFileOverDefault() throws {
         var configuration = try read("batch-size: 32\nmomentum: 0.5\nepochs: 7\n")
         try configuration.apply(flags: [("batch-size", "16"), ("steps", "9")])
@@ -74,7 +92,7 @@ import Training
         ("seed:\n  a: 1", "run.yaml, line 1: seed: a nested value is not possible"),
         ("- mode", "run.yaml, line 1: this is no list of settings"),
         ("mode: [", "run.yaml, line "),
-        ("epochs: 1\nsteps: 1", "run.yaml: epochs and steps are both given"),
+        ("epochs: 1\nsteps: 1", "run.yaml, line 2: steps: epochs and steps are both given"),
     ])
     func aBadValueIsNamedWithItsLineAndWhatIsExpected(text: String, expected: String) {
         #expect(message(text).contains(expected), "\(message(text))")

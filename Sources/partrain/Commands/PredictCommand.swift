@@ -1,0 +1,68 @@
+import ArgumentParser
+import Topology
+import Training
+
+/// `partrain predict`: what a trained network says of pictures.
+struct PredictCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict", abstract: "Print what a network with the weights of a file says of pictures.",
+        discussion:
+            """
+            A checkpoint says itself which network and which data it belongs to. Weights of another program need --model, and \
+            --classes where they are not as many as published; PyTorch's names are understood for alexnet-torchvision.
+            """)
+
+    @Option(help: ArgumentHelp("The weights: a .safetensors file, a checkpoint's or another program's.", valueName: "path"))
+    var initFrom: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Pictures, of which the validation part is judged: synthetic[:key=value,...], or a folder as for training.",
+            valueName: "source"))
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Pictures instead of data: a .safetensors file with the tensor images [N, C, H, W], as the network is to see them.",
+            valueName: "path"))
+    var images: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write to a file: the best classes to NAME.csv or NAME.json, all logits to NAME.safetensors.", valueName: "path"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("How many classes are told of each picture, the most probable first.", valueName: "n"))
+    var top = 5
+
+    @Flag(help: "Print JSON, an object a line.")
+    var json = false
+
+    @OptionGroup(title: "Network, and where it runs") var placement: PlacementFlags
+
+    func validate() throws {
+        guard top > 0 else { throw ValidationError("--top \(top) is not possible; give a whole number of at least 1") }
+        guard data == nil || images == nil else { throw ValidationError("--data and --images are both given; give one of them") }
+    }
+
+    func run() async throws {
+        let flags = placement.given + SettingFlags.given(["data": data])
+        let predictor = try Predictor(
+            weights: initFrom, images: images, given: GivenSetting.flags(flags), on: Machine.discover())
+        let className: @Sendable (Int) -> String = { predictor.name(ofClass: $0) }
+        var file = try output.map { try PredictionFile(path: $0, bestCount: top, className: className) }
+        var text = PredictionText(bestCount: top, className: className)
+        try await predictor.run { prediction in
+            file?.add(prediction)
+            // Where a file takes it all, only the sum is printed.
+            if json {
+                try TextStream.output.write(prediction.json(bestCount: top, className: className).description + "\n")
+            } else {
+                let line = text.line(prediction)
+                if output == nil { try TextStream.output.write(line) }
+            }
+        }
+        try file?.write()
+        if !json { try TextStream.output.write(text.summary(writtenTo: output)) }
+    }
+}

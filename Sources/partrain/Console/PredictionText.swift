@@ -1,0 +1,39 @@
+import Training
+
+/// Predictions as people read them: a line a picture, and a sentence about all of them.
+struct PredictionText {
+    let bestCount: Int
+    let className: (Int) -> String
+    private var count = 0
+    private var labelled = 0
+    private var firsts = 0
+    private var fives = 0
+
+    init(bestCount: Int, className: @escaping (Int) -> String) {
+        self.bestCount = bestCount
+        self.className = className
+    }
+
+    /// `train/cat/3.jpg (cat): cat 97.1 %, lynx 2.0 %`
+    mutating func line(_ prediction: Prediction) -> String {
+        count += 1
+        let best = prediction.best(max(bestCount, 5))
+        if let label = prediction.label {
+            labelled += 1
+            firsts += best.first?.class == label ? 1 : 0
+            fives += best.prefix(5).contains { $0.class == label } ? 1 : 0
+        }
+        let said = best.prefix(bestCount).map { "\(className($0.class)) \(Wording.percent($0.probability))" }
+        let label = prediction.label.map { " (\(className($0)))" } ?? ""
+        return "\(prediction.name)\(label): \(said.joined(separator: ", "))\n"
+    }
+
+    func summary(writtenTo path: String?) -> String {
+        var text = "\(Wording.grouped(count)) pictures"
+        if labelled > 0 {
+            text += ": \(Wording.percent(Double(firsts) / Double(labelled))) right at once, "
+            text += "\(Wording.percent(Double(fives) / Double(labelled))) among the first five"
+        }
+        return text + (path.map { "; in \($0)" } ?? "") + "\n"
+    }
+}

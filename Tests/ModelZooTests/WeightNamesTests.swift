@@ -1,0 +1,26 @@
+import ModelZoo
+import Networks
+import Testing
+
+@Suite struct WeightNamesTests {
+    /// As `torchvision.models.alexnet().state_dict()` has them, in its order.
+    static let torchvision = [
+        "features.0.weight", "features.0.bias", "features.3.weight", "features.3.bias", "features.6.weight", "features.6.bias",
+        "features.8.weight", "features.8.bias", "features.10.weight", "features.10.bias", "classifier.1.weight",
+        "classifier.1.bias", "classifier.4.weight", "classifier.4.bias", "classifier.6.weight", "classifier.6.bias",
+    ]
+
+    @Test func torchvisionsNamesAreTheParametersInTheirOrder() throws {
+        let names = WeightNames(ofNetwork: "alexnet-torchvision")
+        let graph = try ModelZoo.network(named: "alexnet-torchvision").graph(batchSize: 1, purpose: .inference)
+        #expect(Self.torchvision.map(names.parameter(ofTensor:)) == graph.parameters.map(\.name))
+    }
+
+    @Test func ownNamesAndUnknownOnesStayAsTheyAre() {
+        let names = WeightNames(ofNetwork: "alexnet-torchvision")
+        for name in ["conv1.weight", "fc8.bias", "features.1.weight", "features.0", "step", ""] {
+            #expect(names.parameter(ofTensor: name) == name)
+        }
+        #expect(WeightNames(ofNetwork: "alexnet").parameter(ofTensor: "features.0.weight") == "features.0.weight")
+    }
+}
