@@ -18,7 +18,8 @@ let package = Package(
         .library(
             name: "Partrain",
             targets: [
-                "Topology", "Devices", "Tensors", "Networks", "Parallelism", "Execution", "ModelZoo", "Datasets", "Training",
+                "Topology", "Devices", "Rooflines", "Tensors", "Networks", "Parallelism", "Execution", "ModelZoo", "Datasets",
+                "Training",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -37,6 +38,8 @@ let package = Package(
         .target(name: "Topology", dependencies: ["CHwloc"], swiftSettings: strict),
         .target(name: "CThreads"),
         .target(name: "Devices", dependencies: ["Topology", "CThreads"], swiftSettings: strict),
+        .target(name: "CRoofline"),
+        .target(name: "Rooflines", dependencies: ["Devices", "Topology", "CRoofline"], swiftSettings: strict),
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
         .target(name: "ReferenceKernels", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
@@ -56,7 +59,8 @@ let package = Package(
         .executableTarget(
             name: "partrain",
             dependencies: [
-                "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo", "Datasets",
+                "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo",
+                "Datasets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -64,6 +68,7 @@ let package = Package(
         .testTarget(name: "TopologyTests", dependencies: ["Topology"], swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(name: "DevicesTests", dependencies: ["Devices", "Topology", "CAllocationCounter"], swiftSettings: strict),
+        .testTarget(name: "RooflinesTests", dependencies: ["Rooflines", "Topology"], swiftSettings: strict),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "ReferenceKernels"], swiftSettings: strict),
         .testTarget(
