@@ -38,13 +38,15 @@ struct Binder {
     func bind() throws -> WorkerPlan {
         var items = [WorkerPlan.Item]()
         var labels = [WorkerPlan.Label]()
-        for item in paper.items {
+        var accounts = [PlanItem]()
+        for (place, item) in paper.items.enumerated() {
             let (bound, label) = try bind(item)
             guard let bound else { continue }
             items.append(bound)
             labels.append(label)
+            accounts.append(paper.account(for: place, done: bound))
         }
-        return WorkerPlan(items: items, labels: labels, reports: reports(), device: device, lane: lane)
+        return WorkerPlan(items: items, labels: labels, accounts: accounts, reports: reports(), device: device, lane: lane)
     }
 
     private func bind(_ item: PaperPlan.Item) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {

@@ -24,18 +24,21 @@ final class WorkerPlan {
     }
 
     let items: [Item]
-    /// What each item is, for profiles and errors.
+    /// What each item is, for errors.
     let labels: [Label]
+    /// What each item has to do.
+    let accounts: [PlanItem]
     /// The examples that this worker reports, and where their losses and ranks lie; none where another worker does.
     let reports: [Report]
     private let device: Int
     private let lane: Int
 
     init(
-        items: [Item], labels: [Label], reports: [Report], device: Int, lane: Int
+        items: [Item], labels: [Label], accounts: [PlanItem], reports: [Report], device: Int, lane: Int
     ) {
         self.items = items
         self.labels = labels
+        self.accounts = accounts
         self.reports = reports
         self.device = device
         self.lane = lane

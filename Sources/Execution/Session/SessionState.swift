@@ -11,6 +11,8 @@ final class SessionState: Sendable {
         case setParameters([HostTensor])
         case collectParameters
         case collectGradients
+        /// Takes a step in which every kernel runs several times.
+        case timeKernels(StepArguments, BatchAddress, repetitions: Int)
         case end
     }
 
@@ -26,6 +28,7 @@ final class SessionState: Sendable {
     let collected = Mutex<[HostTensor]>([])
     let memory: Mutex<[WorkerMemoryReport]>
     let planDescription = Mutex("")
+    let profile = ProfileBoard()
 
     init(batchSize: Int, workers: Int) {
         self.batchSize = batchSize

@@ -13,7 +13,7 @@ public final class TrainingSession: Sendable {
     public let inference: PlacedGraph
     public let optimizer: GradientDescent
     public let seed: UInt64
-    private let shared: SessionState
+    let shared: SessionState
     private let loops: Task<Void, any Error>
 
     /// Places `network` on `devices`, makes plans and memory, and starts the lanes' loops. Parameters are zero until
@@ -145,13 +145,13 @@ public final class TrainingSession: Sendable {
         try await loops.value
     }
 
-    private func command(_ command: SessionState.Command) async throws {
+    func command(_ command: SessionState.Command) async throws {
         shared.command.withLock { $0 = command }
         try await shared.gate.arrive()
         try await shared.gate.arrive()
     }
 
-    private static func address(_ images: UnsafePointer<Float>, _ labels: UnsafePointer<Int32>) -> BatchAddress {
+    static func address(_ images: UnsafePointer<Float>, _ labels: UnsafePointer<Int32>) -> BatchAddress {
         BatchAddress(images: UInt(bitPattern: images), labels: UInt(bitPattern: labels))
     }
 }

@@ -51,6 +51,7 @@ final class WorkerLoop {
         var plans: [PlanPurpose: WorkerPlan] = [:]
         for binder in binders { plans[binder.purpose] = try binder.bind() }
         report(memory, papers)
+        state.profile.note(plans[.training]?.accounts ?? [], ofWorker: worker)
         try await state.gate.arrive()
         try await serve(plans, layouts, stream, memory)
     }
@@ -81,6 +82,10 @@ final class WorkerLoop {
                 for (index, ranges, block) in try transfer.ownGradients() {
                     state.collected.withLock { $0[index].setBlock(ranges, to: block) }
                 }
+            case .timeKernels(let step, let batch, let repetitions):
+                let times = try await training.timeKernels(
+                    step, batch: batch, barrier: state.barrier, repetitions: repetitions)
+                state.profile.note(kernelNanoseconds: times, ofWorker: worker)
             case .end:
                 try await state.gate.arrive()
                 return
