@@ -19,7 +19,7 @@ let package = Package(
             name: "Partrain",
             targets: [
                 "Topology", "Devices", "Rooflines", "Tensors", "Networks", "Parallelism", "Execution", "ModelZoo", "Datasets",
-                "Training",
+                "Training", "Profiling",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -56,10 +56,16 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Profiling",
+            dependencies: [
+                "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Rooflines", "Datasets",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "partrain",
             dependencies: [
-                "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo",
+                "Profiling", "Rooflines", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo",
                 "Datasets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -88,6 +94,12 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ProfilingTests",
+            dependencies: [
+                "Profiling", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "Rooflines", "ModelZoo",
             ],
             swiftSettings: strict),
         .testTarget(name: "partrainTests", dependencies: ["partrain", "CImageCodecs"], swiftSettings: strict),

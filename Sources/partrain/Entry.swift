@@ -6,10 +6,11 @@ import ArgumentParser
         commandName: "partrain",
         abstract: "Trains convolutional networks in parallel on devices made of CPU cores.",
         discussion:
-            "Without a subcommand it trains. Exit status: 0 done, 64 usage, 65 bad data, 66 missing input, 70 failure, 71 no memory.",
+            "Without a subcommand it trains. Exit status: 0 done, 64 usage, 65 bad data, 66 missing input, 70 failure, 71 no memory, 73 no file.",
         version: "0.1.0",
         subcommands: [
             TrainCommand.self, TopologyCommand.self, ProgramCommand.self, SummaryCommand.self, ModelsCommand.self,
+            ProfileCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 

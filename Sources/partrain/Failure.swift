@@ -6,6 +6,7 @@ import Glibc
 import ModelZoo
 import Networks
 import Parallelism
+import Rooflines
 import Topology
 import Training
 
@@ -66,8 +67,12 @@ struct Failure {
             case .thread: EX_OSERR
             case .lane(_, _, let underlying): status(of: underlying) ?? EX_SOFTWARE
             }
+        case is RooflineError:
+            EX_OSERR
         case is OutputError:
             EX_IOERR
+        case is FileError:
+            EX_CANTCREAT
         default:
             nil
         }

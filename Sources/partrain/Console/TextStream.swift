@@ -5,7 +5,7 @@ struct TextStream {
     static let output = TextStream(descriptor: STDOUT_FILENO)
     static let error = TextStream(descriptor: STDERR_FILENO)
 
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Whether somebody watches who can see a line change in place.
     var isTerminal: Bool { isatty(descriptor) == 1 }
