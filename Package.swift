@@ -19,7 +19,7 @@ let package = Package(
             name: "Partrain",
             targets: [
                 "Topology", "Devices", "Rooflines", "Tensors", "Networks", "Parallelism", "Execution", "ModelZoo", "Datasets",
-                "Training", "Profiling",
+                "Checkpoints", "Training", "Profiling",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -49,10 +49,11 @@ let package = Package(
             dependencies: ["Parallelism", "Networks", "Tensors", "Devices", "Topology", "COneDNN"], swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Datasets", dependencies: ["Tensors", "CImageCodecs"], swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["Tensors", "CDigest"], swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: [
-                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets", "CDigest",
+                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
@@ -66,7 +67,7 @@ let package = Package(
             name: "partrain",
             dependencies: [
                 "Profiling", "Rooflines", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo",
-                "Datasets",
+                "Datasets", "Checkpoints",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -90,10 +91,12 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs"], exclude: ["Golden"],
             swiftSettings: strict),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors"], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets",
+                "Checkpoints",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -58,10 +58,19 @@ int onednn_convolution_create(
     dnnl_primitive_desc_t hint = NULL, description = NULL;
     dnnl_status_t status = attributes_create(activation, &attributes);
     if (status != dnnl_success) return status;
-    if (pass == onednn_pass_backward_data || pass == onednn_pass_backward_weights)
-        status = describe(
-            engine_handle(engine), onednn_pass_training, kind, layout_description(source), layout_description(weights),
-            layout_description(bias), layout_description(destination), by, attributes, NULL, &hint);
+    if (pass == onednn_pass_backward_data || pass == onednn_pass_backward_weights) {
+        // A gradient may be in another format than the products; the forward pass knows one format only.
+        layout_in forward_source = NULL, forward_weights = NULL;
+        onednn_layout *made_source = NULL, *made_weights = NULL;
+        status = layout_in_format_of(destination, source, &forward_source, &made_source);
+        if (status == dnnl_success) status = layout_in_format_of(destination, weights, &forward_weights, &made_weights);
+        if (status == dnnl_success)
+            status = describe(
+                engine_handle(engine), onednn_pass_training, kind, forward_source, forward_weights, layout_description(bias),
+                layout_description(destination), by, attributes, NULL, &hint);
+        if (made_source != NULL) onednn_layout_destroy(made_source);
+        if (made_weights != NULL) onednn_layout_destroy(made_weights);
+    }
     if (status == dnnl_success)
         status = describe(
             engine_handle(engine), pass, kind, layout_description(source), layout_description(weights),

@@ -23,6 +23,11 @@ static inline dnnl_engine_t engine_handle(const onednn_engine *engine) { return 
 /// A copy of a descriptor that the library owns.
 dnnl_status_t layout_copy(layout_in description, onednn_layout **layout);
 
+/// For the forward pass that a backward pass is told of: `layout` where it has the number format of `model`, else an open layout of
+/// its dimensions in that format, which `*made` then owns (NULL where nothing was made).
+dnnl_status_t layout_in_format_of(
+    const onednn_layout *model, const onednn_layout *layout, layout_in *description, onednn_layout **made);
+
 dnnl_alg_kind_t eltwise_algorithm(int kind);
 
 /// Attributes in user scratchpad mode, with `activation` (an eltwise kind or none) as the only post-op.

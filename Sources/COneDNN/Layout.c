@@ -151,3 +151,21 @@ int onednn_layout_equal(const onednn_layout *left, const onednn_layout *right) {
 }
 
 size_t onednn_layout_byte_count(const onednn_layout *layout) { return dnnl_memory_desc_get_size(layout_description(layout)); }
+
+dnnl_status_t layout_in_format_of(
+    const onednn_layout *model, const onednn_layout *layout, layout_in *description, onednn_layout **made) {
+    int rank, type, wanted, format, block_count;
+    int64_t dims[onednn_maximum_rank], padded[onednn_maximum_rank], strides[onednn_maximum_rank], first_element;
+    int64_t block_dims[onednn_maximum_rank], block_sizes[onednn_maximum_rank];
+    *made = NULL;
+    *description = layout_description(layout);
+    dnnl_status_t status = (dnnl_status_t)onednn_layout_inspect(
+        model, &rank, &wanted, &format, dims, padded, strides, &first_element, &block_count, block_dims, block_sizes);
+    if (status == dnnl_success)
+        status = (dnnl_status_t)onednn_layout_inspect(
+            layout, &rank, &type, &format, dims, padded, strides, &first_element, &block_count, block_dims, block_sizes);
+    if (status != dnnl_success || type == wanted) return status;
+    status = create_with_tag(rank, dims, wanted, dnnl_format_tag_any, made);
+    if (status == dnnl_success) *description = layout_description(*made);
+    return status;
+}

@@ -15,6 +15,18 @@ void onednn_library_version(int *major, int *minor, int *patch) {
     *patch = version->patch;
 }
 
+int onednn_processor_has_bf16(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    // A set of instructions has the bits of all those that it includes.
+    const unsigned wanted = dnnl_cpu_isa_avx512_core_bf16;
+    return ((unsigned)dnnl_get_effective_cpu_isa() & wanted) == wanted;
+#elif defined(__ARM_FEATURE_BF16)
+    return 1;
+#else
+    return 0;
+#endif
+}
+
 // Declared here because the compiler that builds Swift packages does not bring GCC's omp.h.
 void omp_set_num_threads(int count);
 int omp_get_max_threads(void);

@@ -1,10 +1,14 @@
 /// What can go wrong between a device program and its results.
 public enum ExecutionError: Error, Sendable, CustomStringConvertible {
     case outOfMemory(bytes: Int)
+    /// Products in a number format that the processor has no instructions for.
+    case precisionNotSupported(Precision)
     /// An operation that no kernel computes.
     case noKernel(operation: String)
-    /// A kernel that failed: where, and what the library said.
-    case kernelFailed(device: Int, lane: Int, layer: String, operation: String, reason: String)
+    /// A kernel that failed: where, in which step (counted from 0; none while plans are made), and what the library said.
+    case kernelFailed(device: Int, lane: Int, step: Int?, layer: String, operation: String, reason: String)
+    /// A training step that met a value that is not finite.
+    case notFinite(NonFiniteValue)
     /// Parameters from outside that do not fit the network.
     case parameterMismatch(name: String, expected: String, actual: String)
 
@@ -12,10 +16,14 @@ public enum ExecutionError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .outOfMemory(let bytes):
             "the system refuses \(bytes) bytes of memory; use a smaller batch, fewer devices or a smaller network"
+        case .precisionNotSupported(let precision):
+            "this processor has no instructions for products in \(precision.rawValue); use --precision f32"
         case .noKernel(let operation):
             "there is no kernel for \(operation)"
-        case .kernelFailed(let device, let lane, let layer, let operation, let reason):
-            "device \(device), lane \(lane): \(operation) of \(layer) failed: \(reason)"
+        case .kernelFailed(let device, let lane, let step, let layer, let operation, let reason):
+            "device \(device), lane \(lane)\(step.map { ", step \($0)" } ?? ""): \(operation) of \(layer) failed: \(reason)"
+        case .notFinite(let value):
+            value.description
         case .parameterMismatch(let name, let expected, let actual):
             "parameter \(name) is \(expected) in this network, but the given one is \(actual)"
         }

@@ -1,3 +1,4 @@
+import Execution
 import Parallelism
 public import Rooflines
 public import Training
@@ -16,7 +17,14 @@ extension Profile: JSONRepresentable {
             "images_per_second": imagesPerSecond, "rooflines": rooflines, "cores_of_roof": step.roofline.cores,
             "kinds": step.rows(by: .kind).map { $0.json(in: step) },
             "rows": grouping == .kind ? JSONValue.null : step.rows(by: grouping).map { $0.json(in: step) }.json,
-            "alone": kernelsAlone?.json(step),
+            "alone": kernelsAlone?.json(step), "precision": options.precision.rawValue,
+            "kernel_decisions": decisions.map { decision in
+                JSONValue.members([
+                    "layer": decision.layer, "operation": decision.key, "kernel": decision.variant,
+                    "seconds": JSONValue.object(
+                        decision.seconds.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value.json) }),
+                ])
+            },
         ])
     }
 }

@@ -1,3 +1,4 @@
+public import Execution
 public import Rooflines
 public import Training
 
@@ -10,6 +11,8 @@ public struct Profile: Sendable {
     /// Of one core, of as many as were used, and of all; ascending by cores, each number once.
     public let rooflines: [Roofline]
     public let step: StepProfile
+    /// The kernels that were chosen where there were several.
+    public let decisions: [KernelDecision]
     package let recording: StepRecording
 
     /// Nil where that was not asked for.

@@ -1,6 +1,6 @@
 import Datasets
 import Devices
-import Execution
+public import Execution
 import Networks
 import Parallelism
 import Rooflines
@@ -17,12 +17,21 @@ public struct Profiler: Sendable {
         public var repetitionsAlone: Int
         /// Whether batches come from the configuration's data set; otherwise one made-up batch serves in every step.
         public var usesData: Bool
+        /// How kernels are chosen where there are several.
+        public var kernels: KernelSelection
+        /// Of activations and products.
+        public var precision: Precision
 
-        public init(steps: Int = 5, warmUp: Int = 2, repetitionsAlone: Int = 0, usesData: Bool = false) {
+        public init(
+            steps: Int = 5, warmUp: Int = 2, repetitionsAlone: Int = 0, usesData: Bool = false,
+            kernels: KernelSelection = .standard, precision: Precision = .f32
+        ) {
             self.steps = steps
             self.warmUp = warmUp
             self.repetitionsAlone = repetitionsAlone
             self.usesData = usesData
+            self.kernels = kernels
+            self.precision = precision
         }
     }
 
@@ -64,19 +73,22 @@ public struct Profiler: Sendable {
         let devices = try DeviceGroup(machine, assignment)
         let session = try await TrainingSession(
             placed.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed)
+            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
+            kernels: options.kernels, precision: options.precision)
         do {
             try await session.initializeParameters()
             let input = try makeInput()
             let recording = try await record(session, devices, input)
             let alone = try await timeAlone(session, input)
+            let decisions = session.kernelDecisions
             try await session.end()
             devices.shutdown()
             guard let roofline = rooflines[usedCores] else { preconditionFailure("the cores in use were measured") }
             return Profile(
                 configuration: configuration, options: options, classCount: try placed.network.classCount(),
                 rooflines: rooflines.sorted { $0.key < $1.key }.map(\.value),
-                step: StepProfile(recording, roofline: roofline, alone: alone), recording: recording)
+                step: StepProfile(recording, roofline: roofline, alone: alone), decisions: decisions,
+                recording: recording)
         } catch {
             // What the end throws followed from this error.
             try? await session.end()

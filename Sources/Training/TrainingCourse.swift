@@ -55,12 +55,14 @@ struct TrainingCourse {
         let batch = try await input.training.next()
         let ready = monotonicNanoseconds()
         let rate = input.schedule[step]
-        let result = try await session.train(on: batch, step: step, learningRate: Float(rate))
+        let result: StepResult
+        do {
+            result = try await session.train(on: batch, step: step, learningRate: Float(rate))
+        } catch let error as ExecutionError {
+            throw TrainingError.ending(error, learningRate: configuration.learningRate ?? rate)
+        }
         batch.release()
         step += 1
-        guard result.loss.isFinite else {
-            throw TrainingError.diverged(step: step, loss: result.loss, learningRate: configuration.learningRate ?? rate)
-        }
         for worker in session.clocks { clock = clock.map { $0 + worker } ?? worker }
         pace.noteStep(nanoseconds: monotonicNanoseconds() - began, input: ready - began)
         return (result, rate)

@@ -1,3 +1,5 @@
+public import Execution
+
 /// Why a training run cannot begin or go on. Every message names the setting, the file or the step, and what to do about it.
 public enum TrainingError: Error, Sendable, Hashable {
     /// A setting's value that cannot be; `place` is the flag, or the file with its line and the key, as it stands before the value.
@@ -9,10 +11,8 @@ public enum TrainingError: Error, Sendable, Hashable {
     case missingFile(path: String, remedy: String)
     /// A configuration file that is no YAML mapping of settings.
     case malformedFile(place: String, problem: String)
-    /// A loss that is no number any more.
-    case diverged(step: Int, loss: Double, learningRate: Double)
-    /// libcrypto refuses to compute SHA-256.
-    case digest
+    /// A step whose numbers are not finite any more.
+    case diverged(NonFiniteValue, learningRate: Double)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -29,11 +29,8 @@ extension TrainingError: CustomStringConvertible {
             "\(path) \(remedy)"
         case .malformedFile(let place, let problem):
             "\(place): \(problem)"
-        case .diverged(let step, let loss, let learningRate):
-            "the loss of step \(step) is \(loss): the weights have run away; lower --learning-rate (it was \(learningRate)) "
-                + "or raise --warmup-steps"
-        case .digest:
-            "libcrypto refuses to compute SHA-256; check the installation of OpenSSL and its policy"
+        case .diverged(let value, let learningRate):
+            "\(value): the weights have run away; lower --learning-rate (it was \(learningRate)) or raise --warmup-steps"
         }
     }
 }

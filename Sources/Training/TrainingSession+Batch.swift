@@ -1,5 +1,6 @@
 public import Datasets
 public import Execution
+public import Tensors
 
 extension TrainingSession {
     /// Trains on a batch of a pipeline; `step` counts from 0 over the whole run. Release the batch afterwards.
@@ -12,6 +13,11 @@ extension TrainingSession {
     public func evaluate(on batch: Batch) async throws -> StepResult {
         let (images, labels) = Self.addresses(of: batch)
         return try await evaluate(images: images, labels: labels, count: batch.exampleCount)
+    }
+
+    /// The scores [n, K] of a batch's n examples. Release the batch afterwards.
+    public func scores(of batch: Batch) async throws -> HostTensor {
+        try await scores(images: Self.addresses(of: batch).images, count: batch.exampleCount)
     }
 
     private static func addresses(of batch: Batch) -> (images: UnsafePointer<Float>, labels: UnsafePointer<Int32>) {

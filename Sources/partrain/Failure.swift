@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Datasets
 import Devices
 import Execution
@@ -48,7 +49,16 @@ struct Failure {
             case .unknownKey, .malformedFile: EX_DATAERR
             case .missingFile: EX_NOINPUT
             case .contradiction: EX_USAGE
-            case .diverged, .digest: EX_SOFTWARE
+            case .diverged: EX_SOFTWARE
+            }
+        case let error as CheckpointError:
+            switch error.category {
+            case .missingInput: EX_NOINPUT
+            case .badContent: EX_DATAERR
+            case .usage: EX_USAGE
+            case .inputOutput: EX_IOERR
+            case .busy: EX_TEMPFAIL
+            case .system: EX_OSERR
             }
         case is ModelZooError, is NetworkError, is ParallelismError:
             EX_USAGE

@@ -27,6 +27,13 @@ struct ProfiledRun: Sendable, CustomTestStringConvertible {
         return try await Profiler(settings, on: Machine.discover(), options: options).run()
     }
 
+    /// All of them, run once for all tests.
+    static let profiles = Task {
+        var profiles: [(run: ProfiledRun, profile: Profile)] = []
+        for run in all { profiles.append((run, try await run.run())) }
+        return profiles
+    }
+
     static let all = [
         ProfiledRun(mode: "single", devices: 1), ProfiledRun(mode: "single", devices: 1, shards: 3),
         ProfiledRun(mode: "data", devices: 2), ProfiledRun(mode: "data", devices: 3, shards: 5),

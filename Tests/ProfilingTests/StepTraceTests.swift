@@ -1,5 +1,5 @@
-import Foundation
 import Execution
+import Foundation
 import Profiling
 import Testing
 
@@ -33,8 +33,8 @@ import Testing
         try JSONDecoder().decode(Document.self, from: Data("\(StepTrace(of: profile).json)".utf8))
     }
 
-    @Test(arguments: ProfiledRun.all) func spansLieInTheirStepsAndDoNotOverlap(run: ProfiledRun) async throws {
-        let profile = try await run.run()
+    @Test(arguments: ProfiledRun.all.indices) func spansLieInTheirStepsAndDoNotOverlap(place: Int) async throws {
+        let profile = try await ProfiledRun.profiles.value[place].profile
         let events = try document(profile).traceEvents
         let spans = events.filter { $0.ph == "X" }
         let steps = spans.filter { $0.cat == "step" }
@@ -61,8 +61,8 @@ import Testing
         #expect(Set(events.map(\.ph)).isSubset(of: ["M", "X", "C", "s", "f"]))
     }
 
-    @Test(arguments: ProfiledRun.all) func rowsHaveNamesAndArrowsHaveTwoEnds(run: ProfiledRun) async throws {
-        let profile = try await run.run()
+    @Test(arguments: ProfiledRun.all.indices) func rowsHaveNamesAndArrowsHaveTwoEnds(place: Int) async throws {
+        let (run, profile) = try await ProfiledRun.profiles.value[place]
         let events = try document(profile).traceEvents
         let named = Set(events.filter { $0.name == "thread_name" }.map { Row(process: $0.pid, thread: $0.tid) })
         #expect(Set(events.filter { $0.ph == "X" }.map { Row(process: $0.pid, thread: $0.tid) }) == named)

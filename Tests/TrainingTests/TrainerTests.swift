@@ -1,3 +1,4 @@
+import Execution
 import Foundation
 import Testing
 import Topology
@@ -98,12 +99,12 @@ import Training
             try await Trainer(preparation).run { _ in }
             Issue.record("the run did not stop")
         } catch let error as TrainingError {
-            guard case .diverged(let step, _, _) = error else {
+            guard case .diverged(let value, _) = error else {
                 Issue.record("\(error)")
                 return
             }
-            #expect(step > 1 && step < 20)
-            #expect("\(error)".contains("step \(step)") && "\(error)".contains("--learning-rate"))
+            #expect(value.step > 0 && value.step < 20 && value.device == 0)
+            #expect("\(error)".contains("step \(value.step): layer \(value.layer)") && "\(error)".contains("--learning-rate"))
         }
     }
 

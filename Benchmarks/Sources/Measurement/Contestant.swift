@@ -1,3 +1,4 @@
+public import Execution
 public import Parallelism
 
 /// Something whose speed is measured: one network on some devices, or as many copies of it that exchange nothing.
@@ -14,13 +15,23 @@ public struct Contestant: Sendable, Hashable {
     public let coresPerDevice: Int
     /// The examples of a step over all devices.
     public let batchSize: Int
+    /// Into how many shards the batch is cut; nil: one for each worker.
+    public let shards: Int?
+    public let kernels: KernelSelection
+    public let precision: Precision
 
-    public init(_ form: Form, devices: Int, coresPerDevice: Int = 1, batchSize: Int) {
+    public init(
+        _ form: Form, devices: Int, coresPerDevice: Int = 1, batchSize: Int, shards: Int? = nil,
+        kernels: KernelSelection = .standard, precision: Precision = .f32
+    ) {
         // One device is one device: a mode, or the lack of one, then says nothing.
         self.form = devices == 1 ? .together(.single) : form
         self.devices = devices
         self.coresPerDevice = coresPerDevice
         self.batchSize = batchSize
+        self.shards = shards
+        self.kernels = kernels
+        self.precision = precision
     }
 }
 

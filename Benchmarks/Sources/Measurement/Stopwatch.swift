@@ -44,20 +44,24 @@ public struct Stopwatch: Sendable {
         defer { group.shutdown() }
         switch contestant.form {
         case .together(let mode):
-            return try await timed([(group, mode, contestant.batchSize)])
+            return try await timed([(group, mode, contestant.batchSize)], contestant)
         case .apart:
             let share = BalancedPartition(of: contestant.batchSize, into: contestant.devices)
             return try await timed(
-                group.independent().enumerated().map { ($0.element, .single, share[$0.offset].count) })
+                group.independent().enumerated().map { ($0.element, .single, share[$0.offset].count) }, contestant)
         }
     }
 
     /// Trains `runs` at the same time. A run whose clock has stopped keeps its core busy until the last one's has, so that
     /// each is measured among as many others from its first step to its last.
-    private func timed(_ runs: [(devices: DeviceGroup, mode: ParallelMode, batchSize: Int)]) async throws -> Turn {
+    private func timed(
+        _ runs: [(devices: DeviceGroup, mode: ParallelMode, batchSize: Int)], _ contestant: Contestant
+    ) async throws -> Turn {
         var sessions: [TrainingSession] = []
         for run in runs {
-            let session = try await TrainingSession(network, strategy: run.mode, devices: run.devices, batchSize: run.batchSize)
+            let session = try await TrainingSession(
+                network, strategy: run.mode, devices: run.devices, batchSize: run.batchSize, shards: contestant.shards,
+                kernels: contestant.kernels, precision: contestant.precision)
             sessions.append(session)
             try await session.initializeParameters()
         }

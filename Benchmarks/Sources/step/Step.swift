@@ -17,8 +17,23 @@ struct Step: AsyncParsableCommand {
     @Option(help: "single, data, model or hybrid.") var mode = Mode.single
     @Option(help: "How many devices.") var devices = 1
     @Option(help: "Cores of each device.") var coresPerDevice = 1
+    @Option(help: "Shards of the batch; default: one for each core that has examples of its own.") var shards: Int?
+    @Option(help: "How kernels are chosen where there are several: standard or measured.") var kernels = Kernels.standard
+    @Option(help: "The number format of activations and products: f32 or bf16.") var precision = Format.f32
     @Option(help: "Steps on the clock.") var steps = 6
     @Option(help: "Steps before the clock starts.") var warmUp = 2
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case f32, bf16
+
+        var precision: Precision { self == .f32 ? .f32 : .bf16 }
+    }
+
+    enum Kernels: String, ExpressibleByArgument, CaseIterable {
+        case standard, measured
+
+        var selection: KernelSelection { KernelSelection(measures: self == .measured) }
+    }
 
     enum Mode: String, ExpressibleByArgument, CaseIterable {
         case single, data, model, hybrid
@@ -63,7 +78,9 @@ struct Step: AsyncParsableCommand {
         let stopwatch = try Stopwatch(
             ModelZoo.network(named: model), on: .discover(), warmUp: warmUp, steps: steps, largestBatch: batch)
         let turn = try await stopwatch.turn(
-            Contestant(.together(mode.mode), devices: devices, coresPerDevice: coresPerDevice, batchSize: batch))
+            Contestant(
+                .together(mode.mode), devices: devices, coresPerDevice: coresPerDevice, batchSize: batch, shards: shards,
+                kernels: kernels.selection, precision: precision.precision))
         let seconds = Spread(turn.stepSeconds)
         let line = Line(
             model: model, mode: mode.rawValue, batch: batch, devices: devices, coresPerDevice: coresPerDevice,

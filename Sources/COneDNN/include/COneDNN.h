@@ -55,6 +55,8 @@ enum {
 // Library and calling thread
 const char *onednn_status_name(int status);
 void onednn_library_version(int *major, int *minor, int *patch);
+/// Whether the processor multiplies bfloat16 numbers itself.
+int onednn_processor_has_bf16(void);
 /// Sets the OpenMP team size of the calling thread: the setting is per thread.
 void onednn_thread_set_openmp_threads(int count);
 int onednn_thread_openmp_threads(void);

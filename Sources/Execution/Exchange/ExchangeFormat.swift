@@ -12,7 +12,8 @@ enum ExchangeFormat: Sendable, Equatable {
     init(of layout: Layout, channels: [Int]) {
         self = .plain
         guard layout.dims.count == 4, layout.innerBlocks.count == 1, let block = layout.innerBlocks.first?.size else { return }
-        guard channels.allSatisfy({ $0 % block == 0 }), Self.blocked(block).layout(layout.dims).isInterchangeable(with: layout)
+        guard channels.allSatisfy({ $0 % block == 0 }),
+            Self.blocked(block).layout(layout.dims).isInterchangeable(with: layout.format(type: .f32))
         else { return }
         self = .blocked(block)
     }

@@ -36,6 +36,7 @@ final class UpdateKernel: Kernel {
 
     func run(_ step: StepArguments) throws {
         let rate = step.learningRate
+        var finiteness = Finiteness()
         gradients.withUnsafeBufferPointer { gradients in
             guard let base = gradients.baseAddress else { return }
             var done = 0
@@ -47,17 +48,20 @@ final class UpdateKernel: Kernel {
                 } else {
                     sum.sum(base, offset: done, length: length, into: total)
                 }
-                update(weights + done, velocity + done, gradient, length, rate)
+                finiteness.note(update(weights + done, velocity + done, gradient, length, rate))
                 done += length
             }
         }
+        guard finiteness.holds else { throw NotFinite() }
     }
 
+    /// Tells whether the weights are finite afterwards: they are not where a gradient, a velocity or a weight was not.
     @inline(__always)
     private func update(
         _ weights: UnsafeMutablePointer<Float>, _ velocity: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
         _ length: Int, _ rate: Float
-    ) {
+    ) -> Finiteness {
+        var finiteness = Finiteness()
         let momentum = optimizer.momentum
         let decay = optimizer.weightDecay
         switch optimizer.form {
@@ -65,14 +69,19 @@ final class UpdateKernel: Kernel {
             for i in 0..<length {
                 let v = momentum * velocity[i] - decay * rate * weights[i] - rate * gradient[i]
                 velocity[i] = v
-                weights[i] += v
+                let weight = weights[i] + v
+                weights[i] = weight
+                finiteness.note(weight)
             }
         case .common:
             for i in 0..<length {
                 let v = momentum * velocity[i] + (gradient[i] + decay * weights[i])
                 velocity[i] = v
-                weights[i] -= rate * v
+                let weight = weights[i] - rate * v
+                weights[i] = weight
+                finiteness.note(weight)
             }
         }
+        return finiteness
     }
 }

@@ -3,8 +3,9 @@ import Tensors
 
 extension Activation: ComputableOperation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
-        let layout = request.inputs[0].layout
+        var layout = request.inputs[0].layout
         if case .tanh(let amplitude, let slope) = function, function != .tanh {
+            if layout.type != .f32 { layout = layout.format(type: .f32) }
             // The library's tangent, which is vectorised, between two scalings of ours; in place, so that it stays in the cache.
             let tangent = try PrimitiveDescriptor.eltwiseForward(
                 engine: request.engine, kind: .tanhUsingDestination, data: layout, training: true)
@@ -38,8 +39,9 @@ extension Activation: ComputableOperation {
 
 extension ActivationGradient: ComputableOperation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
-        let layout = request.inputs[1].layout
+        var layout = request.inputs[1].layout
         if case .tanh(let amplitude, let slope) = function, function != .tanh {
+            if layout.type != .f32 { layout = layout.format(type: .f32) }
             let count = layout.byteCount / MemoryLayout<Float>.stride
             return KernelChoice(inputs: [layout, layout], outputs: [layout], reuse: [0], implementation: "loop") { memory in
                 let dy = UnsafePointer(memory.inputs[0].assumingMemoryBound(to: Float.self))

@@ -2,42 +2,82 @@ import Networks
 import Tensors
 
 extension Convolution: ComputableOperation {
+    package func variants(for request: KernelRequest) -> [KernelVariant] {
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision)
+    }
+
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let hasBias = request.inputs.count == 3
         let weight = request.inputs[1]
+        if request.variant == .winograd {
+            return try WinogradConvolution(
+                pass: .training, engine: request.engine, geometry: ConvolutionGeometry(window), groups: groups,
+                source: request.inputs[0].type.shape, destination: request.outputs[0].type.shape, hasBias: hasBias,
+                activation: request.activation
+            ).choice()
+        }
         let descriptor = try PrimitiveDescriptor.convolutionForward(
-            engine: request.engine, source: .any(request.inputs[0].type.shape.dimensions),
-            weights: weight.layout.isAny ? .any(libraryWeight(weight.type.shape, groups: groups)) : weight.layout,
+            engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),
+            weights: request.weights(weight.layout, libraryWeight(weight.type.shape, groups: groups)),
             bias: hasBias ? .plain(request.inputs[2].type.shape.dimensions) : nil,
-            destination: .any(request.outputs[0].type.shape.dimensions), geometry: ConvolutionGeometry(window),
+            destination: request.any(request.outputs[0].type.shape.dimensions), geometry: ConvolutionGeometry(window),
             activation: request.activation, training: true)
         return descriptor.choice(inputs: [.source, .weights] + (hasBias ? [.bias] : []), outputs: [.destination])
     }
 }
 
 extension ConvolutionDataGradient: ComputableOperation {
+    package func variants(for request: KernelRequest) -> [KernelVariant] {
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision)
+    }
+
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let weight = request.inputs[1].type.shape
+        if request.variant == .winograd {
+            return try WinogradConvolution(
+                pass: .backwardData, engine: request.engine, geometry: ConvolutionGeometry(window), groups: groups,
+                source: request.outputs[0].type.shape, destination: request.inputs[0].type.shape, hasBias: false,
+                activation: nil
+            ).choice()
+        }
         // The library's own choice of layout for the weights: a copy of a kernel costs less than a slower pass over the pictures.
         let descriptor = try PrimitiveDescriptor.convolutionBackwardData(
-            engine: request.engine, diffSource: .any(request.outputs[0].type.shape.dimensions),
-            weights: .any(libraryWeight(weight, groups: groups)),
-            diffDestination: .any(request.inputs[0].type.shape.dimensions), geometry: ConvolutionGeometry(window))
+            engine: request.engine, diffSource: request.any(request.outputs[0].type.shape.dimensions),
+            weights: request.any(libraryWeight(weight, groups: groups)),
+            diffDestination: request.any(request.inputs[0].type.shape.dimensions), geometry: ConvolutionGeometry(window))
         return descriptor.choice(inputs: [.diffDestination, .weights], outputs: [.diffSource])
     }
 }
 
 extension ConvolutionWeightGradient: ComputableOperation {
+    package func variants(for request: KernelRequest) -> [KernelVariant] {
+        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request.precision)
+    }
+
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let weight = request.outputs[0].type.shape
+        if request.variant == .winograd {
+            return try WinogradConvolution(
+                pass: .backwardWeights, engine: request.engine, geometry: ConvolutionGeometry(window), groups: groups,
+                source: request.inputs[0].type.shape, destination: request.inputs[1].type.shape, hasBias: hasBias,
+                activation: nil
+            ).choice()
+        }
         let descriptor = try PrimitiveDescriptor.convolutionBackwardWeights(
-            engine: request.engine, source: .any(request.inputs[0].type.shape.dimensions),
+            engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),
             diffWeights: .any(libraryWeight(weight, groups: groups)),
             diffBias: hasBias ? .plain(request.outputs[1].type.shape.dimensions) : nil,
-            diffDestination: .any(request.inputs[1].type.shape.dimensions), geometry: ConvolutionGeometry(window))
+            diffDestination: request.any(request.inputs[1].type.shape.dimensions), geometry: ConvolutionGeometry(window))
         return descriptor.choice(
             inputs: [.source, .diffDestination], outputs: [.diffWeights] + (hasBias ? [.diffBias] : []))
     }
+}
+
+private func convolutionVariants(
+    _ window: WindowGeometry, weight: Shape, groups: Int, _ precision: Precision
+) -> [KernelVariant] {
+    precision == .f32 && WinogradConvolution.isPossible(ConvolutionGeometry(window), weight: weight, groups: groups)
+        ? [.standard, .winograd] : [.standard]
 }
 
 extension ConvolutionGeometry {

@@ -6,8 +6,8 @@ extension InnerProduct: ComputableOperation {
         let hasBias = request.inputs.count == 3
         let weight = request.inputs[1]
         let descriptor = try PrimitiveDescriptor.innerProductForward(
-            engine: request.engine, source: .any(request.inputs[0].type.shape.dimensions),
-            weights: weight.layout.isAny ? .any(weight.type.shape.dimensions) : weight.layout,
+            engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),
+            weights: request.weights(weight.layout, weight.type.shape.dimensions),
             bias: hasBias ? .plain(request.inputs[2].type.shape.dimensions) : nil,
             destination: .any(request.outputs[0].type.shape.dimensions), activation: request.activation, training: true)
         return descriptor.choice(inputs: [.source, .weights] + (hasBias ? [.bias] : []), outputs: [.destination])
@@ -17,9 +17,10 @@ extension InnerProduct: ComputableOperation {
 extension InnerProductDataGradient: ComputableOperation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         // The weights as they are: they are the largest tensor here, and copying them costs as much as the product.
+        let weights = request.weights(request.inputs[1].layout, request.inputs[1].type.shape.dimensions)
         let descriptor = try PrimitiveDescriptor.innerProductBackwardData(
             engine: request.engine, diffSource: .any(request.outputs[0].type.shape.dimensions),
-            weights: request.inputs[1].layout, diffDestination: .any(request.inputs[0].type.shape.dimensions))
+            weights: weights, diffDestination: request.any(request.inputs[0].type.shape.dimensions))
         return descriptor.choice(inputs: [.diffDestination, .weights], outputs: [.diffSource])
     }
 }
@@ -28,10 +29,11 @@ extension InnerProductWeightGradient: ComputableOperation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let weight = request.outputs[0]
         let descriptor = try PrimitiveDescriptor.innerProductBackwardWeights(
-            engine: request.engine, source: .any(request.inputs[0].type.shape.dimensions),
-            diffWeights: weight.wanted ?? .any(weight.type.shape.dimensions),
+            engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),
+            diffWeights: request.precision == .f32
+                ? weight.wanted ?? .any(weight.type.shape.dimensions) : .any(weight.type.shape.dimensions),
             diffBias: hasBias ? .plain(request.outputs[1].type.shape.dimensions) : nil,
-            diffDestination: .any(request.inputs[1].type.shape.dimensions))
+            diffDestination: request.any(request.inputs[1].type.shape.dimensions))
         return descriptor.choice(
             inputs: [.source, .diffDestination], outputs: [.diffWeights] + (hasBias ? [.diffBias] : []))
     }

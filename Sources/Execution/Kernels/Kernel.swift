@@ -7,6 +7,21 @@ package protocol ComputableOperation: Networks.Operation {
     ///
     /// Called once per plan, on the thread of the lane that will run the kernel. Throws what the library refuses.
     func kernel(for request: KernelRequest) throws -> KernelChoice
+
+    /// The ways in which it can be computed for these shapes, the standard one first. `KernelRequest.variant` asks for one.
+    func variants(for request: KernelRequest) -> [KernelVariant]
+}
+
+extension ComputableOperation {
+    package func variants(for request: KernelRequest) -> [KernelVariant] { [.standard] }
+}
+
+/// A way to compute an operation, where there are several.
+package enum KernelVariant: String, Sendable, Hashable, CaseIterable {
+    /// What the library does when nothing is asked for.
+    case standard
+    /// Winograd's minimal filtering: fewer multiplications, more rounding.
+    case winograd
 }
 
 /// What a kernel is asked for.
@@ -41,6 +56,8 @@ package struct KernelRequest {
     package let outputs: [Output]
     /// An activation that the kernel is to apply to its output as it stores it.
     package let activation: FusedActivation?
+    package var variant = KernelVariant.standard
+    package var precision = Precision.f32
 
     package init(engine: Engine, inputs: [Input], outputs: [Output], activation: FusedActivation? = nil) {
         self.engine = engine

@@ -16,7 +16,7 @@ extension KernelRequest {
     /// Padding is computed too, so it must map zeros to zero. `body` gets the number of elements in memory.
     func elementwiseLoop(reuse: [Int?], _ binding: @escaping (_ count: Int) -> LoopBinding) -> KernelChoice {
         let offered = inputs[0].layout
-        let layout = offered.isDense ? offered : .plain(for: inputs[0].type)
+        let layout = offered.isDense ? offered.format(type: .f32) : .plain(for: inputs[0].type)
         return loop(
             inputs: inputs.map { _ in layout }, outputs: outputs.map { _ in layout }, scratchpadBytes: 0, reuse: reuse,
             implementation: "loop:elementwise", binding(layout.byteCount / MemoryLayout<Float>.stride))

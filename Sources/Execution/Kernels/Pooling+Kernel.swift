@@ -5,7 +5,8 @@ extension MaxPooling: ComputableOperation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let descriptor = try PrimitiveDescriptor.poolingForward(
             engine: request.engine, kind: .max, source: request.inputs[0].layout,
-            destination: .any(request.outputs[0].type.shape.dimensions), geometry: PoolingGeometry(window),
+            destination: .any(request.outputs[0].type.shape.dimensions, type: request.inputs[0].layout.type),
+            geometry: PoolingGeometry(window),
             training: keepsWinners)
         return descriptor.choice(inputs: [.source], outputs: [.destination] + (keepsWinners ? [.workspace] : []))
     }
@@ -15,9 +16,12 @@ extension MaxPoolingGradient: ComputableOperation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         // The winners were written in the forward pass's layout; the gradients follow it.
         let winners = request.inputs[1].layout
+        let type = request.inputs[0].layout.type
         let descriptor = try PrimitiveDescriptor.poolingBackward(
-            engine: request.engine, kind: .max, diffSource: winners.format(for: request.outputs[0].type.shape.dimensions),
-            diffDestination: winners.format(for: request.inputs[0].type.shape.dimensions), geometry: PoolingGeometry(window))
+            engine: request.engine, kind: .max,
+            diffSource: winners.format(for: request.outputs[0].type.shape.dimensions, type: type),
+            diffDestination: winners.format(for: request.inputs[0].type.shape.dimensions, type: type),
+            geometry: PoolingGeometry(window))
         return descriptor.choice(inputs: [.diffDestination, .workspace], outputs: [.diffSource])
     }
 }
@@ -26,7 +30,8 @@ extension AveragePooling: ComputableOperation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let descriptor = try PrimitiveDescriptor.poolingForward(
             engine: request.engine, kind: countsPadding ? .averageIncludePadding : .averageExcludePadding,
-            source: request.inputs[0].layout, destination: .any(request.outputs[0].type.shape.dimensions),
+            source: request.inputs[0].layout,
+            destination: .any(request.outputs[0].type.shape.dimensions, type: request.inputs[0].layout.type),
             geometry: PoolingGeometry(window), training: false)
         return descriptor.choice(inputs: [.source], outputs: [.destination])
     }
@@ -37,7 +42,8 @@ extension AveragePoolingGradient: ComputableOperation {
         let gradient = request.inputs[0].layout
         let descriptor = try PrimitiveDescriptor.poolingBackward(
             engine: request.engine, kind: countsPadding ? .averageIncludePadding : .averageExcludePadding,
-            diffSource: gradient.format(for: request.outputs[0].type.shape.dimensions), diffDestination: gradient,
+            diffSource: gradient.format(for: request.outputs[0].type.shape.dimensions, type: gradient.type),
+            diffDestination: gradient,
             geometry: PoolingGeometry(window))
         return descriptor.choice(inputs: [.diffDestination], outputs: [.diffSource])
     }
@@ -47,12 +53,5 @@ extension PoolingGeometry {
     init(_ window: WindowGeometry) {
         self.init(
             kernel: window.kernel, strides: window.stride, paddingBegin: window.paddingBegin, paddingEnd: window.paddingEnd)
-    }
-}
-
-extension Layout {
-    /// This layout's order and blocks for a single-precision tensor of other extents; row-major where there is no such format.
-    func format(for dims: [Int]) -> Layout {
-        Layout.named(formatName, dims) ?? .plain(dims)
     }
 }

@@ -26,7 +26,7 @@ extension ResponseNormalization: ComputableOperation {
         dims[0] *= groups
         dims[1] /= groups
         if let view = layout.reshaped(dims) { return (layout, view) }
-        return (.plain(layout.dims), .plain(dims))
+        return (.plain(layout.dims, type: layout.type), .plain(dims, type: layout.type))
     }
 }
 

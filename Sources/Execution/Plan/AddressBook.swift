@@ -17,6 +17,37 @@ final class AddressBook: Sendable {
         addresses.withLock { $0[entry] = UInt(bitPattern: address) }
     }
 
+    /// A slice of the optimizer's state, in the parameter's stored order.
+    struct OptimizerSlice {
+        let worker: Int
+        /// Which of the stored elements of the worker's block of the parameter, padding counted.
+        let elements: Range<Int>
+        fileprivate let bits: UInt
+
+        init(worker: Int, elements: Range<Int>, address: UnsafeMutablePointer<Float>) {
+            self.worker = worker
+            self.elements = elements
+            bits = UInt(bitPattern: address)
+        }
+
+        var address: UnsafeMutablePointer<Float> {
+            guard let address = UnsafeMutablePointer<Float>(bitPattern: bits) else { preconditionFailure("memory at nowhere") }
+            return address
+        }
+    }
+
+    private let optimizerSlices = Mutex<[Int: [OptimizerSlice]]>([:])
+
+    func enter(_ slice: OptimizerSlice, of parameter: Int) {
+        optimizerSlices.withLock { $0[parameter, default: []].append(slice) }
+    }
+
+    /// All workers' slices of a parameter's optimizer state, by their place.
+    func optimizerSlices(of parameter: Int) -> [OptimizerSlice] {
+        optimizerSlices.withLock { $0[parameter] ?? [] }
+            .sorted { ($0.elements.lowerBound, $0.worker) < ($1.elements.lowerBound, $1.worker) }
+    }
+
     func look(_ entry: Entry) -> UnsafeMutableRawPointer {
         guard let bits = addresses.withLock({ $0[entry] }), let address = UnsafeMutableRawPointer(bitPattern: bits) else {
             preconditionFailure("\(entry) was not entered before the barrier")

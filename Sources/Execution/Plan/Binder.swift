@@ -39,14 +39,17 @@ struct Binder {
         var items = [WorkerPlan.Item]()
         var labels = [WorkerPlan.Label]()
         var accounts = [PlanItem]()
+        var places = [Int]()
         for (place, item) in paper.items.enumerated() {
             let (bound, label) = try bind(item)
             guard let bound else { continue }
             items.append(bound)
             labels.append(label)
             accounts.append(paper.account(for: place, done: bound))
+            places.append(place)
         }
-        return WorkerPlan(items: items, labels: labels, accounts: accounts, reports: reports(), device: device, lane: lane)
+        return WorkerPlan(
+            items: items, labels: labels, accounts: accounts, places: places, reports: reports(), device: device, lane: lane)
     }
 
     private func bind(_ item: PaperPlan.Item) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
@@ -62,7 +65,7 @@ struct Binder {
                 KernelMemory(
                     stream: stream, inputs: inputs.map { memory.address(of: $0, in: purpose) },
                     outputs: outputs.map { memory.address(of: $0, in: purpose) }, scratchpad: memory.scratchpad))
-            return (.compute(kernel), label)
+            return (.compute(checked(kernel, outputs: outputs)), label)
         case .barrier:
             return (.barrier, WorkerPlan.Label(title: "barrier", layer: ""))
         case .exchange(let exchange):
@@ -121,7 +124,7 @@ struct Binder {
         let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         return UpdateKernel(
             gradients: parts.map { $0.address + slice.lowerBound }, sum: sum, weights: weights + slice.lowerBound,
-            velocity: try memory.velocity(of: parameter, count: slice.count), count: slice.count, optimizer: optimizer)
+            velocity: try velocity(of: parameter, slice: slice), count: slice.count, optimizer: optimizer)
     }
 
     /// The slices that the same lane of other devices updated.
@@ -147,10 +150,13 @@ struct Binder {
         guard coordinates.indices.allSatisfy({ placements[$0] == .split(0) || coordinates[$0] == 0 }) else { return [] }
         return paper.results.enumerated().map { turn, result in
             WorkerPlan.Report(
-                rows: placed.ranges(of: placed.losses, worker: worker, turn: turn)[0],
-                losses: UnsafePointer(memory.address(of: result.losses, in: purpose).assumingMemoryBound(to: Float.self)),
-                ranks: UnsafePointer(memory.address(of: result.ranks, in: purpose).assumingMemoryBound(to: Float.self)))
+                rows: placed.ranges(of: placed.losses, worker: worker, turn: turn)[0], losses: numbers(result.losses),
+                ranks: numbers(result.ranks), scores: numbers(result.scores))
         }
+    }
+
+    func numbers(_ buffer: PaperPlan.BufferID) -> UnsafePointer<Float> {
+        UnsafePointer(memory.address(of: buffer, in: purpose).assumingMemoryBound(to: Float.self))
     }
 }
 

@@ -59,6 +59,8 @@ struct PaperPlan {
     struct Result {
         let losses: BufferID
         let ranks: BufferID
+        /// The scores [n, K] that the losses judge, row-major.
+        let scores: BufferID
     }
 
     var items: [Item] = []
@@ -69,6 +71,9 @@ struct PaperPlan {
     var formats: [Int: ExchangeFormat] = [:]
     /// Results that the host reads after a step, one for each turn.
     var results: [Result] = []
+    /// How each node is computed, and what was decided about those where there was a choice.
+    var variants: [NodeID: KernelVariant] = [:]
+    var decisions: [KernelDecision] = []
     /// Reorders that the plan needed: from, to.
     var reorders: [(value: String, from: Layout, to: Layout)] = []
 
@@ -77,6 +82,12 @@ struct PaperPlan {
         var id = id
         while let next = buffers[id.index].takesOver { id = next }
         return id
+    }
+
+    /// What the kernel of these losses judges.
+    func scores(judgedIn losses: BufferID) -> BufferID? {
+        for case .kernel(_, let inputs, let outputs, _, _) in items where outputs.contains(losses) { return inputs.first }
+        return nil
     }
 
     /// The largest scratchpad that a kernel asks for, bytes.

@@ -29,7 +29,11 @@ extension Planner {
             let barrier = (item..<end).first { if case .barrier = plan.items[$0] { true } else { false } } ?? end
             plan.buffers[buffer.index].last = max(plan.buffers[buffer.index].last, barrier)
         }
-        for buffer in plan.results.flatMap({ [$0.losses, $0.ranks] }) { plan.buffers[buffer.index].last = end }
+        for result in plan.results {
+            // For scores the host asks without learning only.
+            let kept = [result.losses, result.ranks] + (purpose == .inference ? [result.scores] : [])
+            for buffer in kept { plan.buffers[buffer.index].last = end }
+        }
         mergeRenamings()
         shareInPlace()
     }

@@ -12,8 +12,10 @@ extension Planner {
             try add(instruction, index: index)
             for output in instruction.outputs { try addSummand(output) }
         }
-        guard let losses = homes[placed.losses], let ranks = homes[placed.ranks] else { return }
-        plan.results.append(PaperPlan.Result(losses: losses.buffer, ranks: ranks.buffer))
+        guard let losses = homes[placed.losses]?.buffer, let ranks = homes[placed.ranks]?.buffer,
+            let scores = plan.scores(judgedIn: losses)
+        else { return }
+        plan.results.append(PaperPlan.Result(losses: losses, ranks: ranks, scores: scores))
     }
 
     /// Where a parameter's gradient has come to be: adds it to those of earlier turns as far as the tree allows.

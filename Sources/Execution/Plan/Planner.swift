@@ -11,6 +11,8 @@ struct Planner {
     let placed: PlacedGraph
     let worker: Int
     let engine: Engine
+    let selection: KernelSelection
+    let precision: Precision
     var plan = PaperPlan()
     var homes: [PlacedID: (buffer: PaperPlan.BufferID, layout: Layout)] = [:]
     var others: [PlacedID: [(buffer: PaperPlan.BufferID, layout: Layout)]] = [:]
@@ -30,11 +32,12 @@ struct Planner {
 
     /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
     static func plan(
-        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, parameters: [Int: Layout],
-        decided: SharedLayouts?
+        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
+        precision: Precision, parameters: [Int: Layout], decided: SharedLayouts?
     ) throws -> PaperPlan {
         var planner = Planner(
-            placed, worker: worker, purpose: purpose, engine: engine, parameters: parameters, decided: decided)
+            placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
+            parameters: parameters, decided: decided)
         for turn in 0..<placed.turnCount(of: worker) { try planner.addTurn(turn) }
         for instruction in placed.updateInstructions { try planner.addUpdate(instruction) }
         planner.finish()
@@ -42,13 +45,15 @@ struct Planner {
     }
 
     private init(
-        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, parameters: [Int: Layout],
-        decided: SharedLayouts?
+        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
+        precision: Precision, parameters: [Int: Layout], decided: SharedLayouts?
     ) {
         self.placed = placed
         self.worker = worker
         self.purpose = purpose
         self.engine = engine
+        self.selection = selection
+        self.precision = precision
         self.decided = decided
         plan.parameterLayouts = parameters
         gradients = placed.gradients
@@ -104,7 +109,7 @@ struct Planner {
             activation = function
             outputs = [result]
         }
-        let request = KernelRequest(
+        var request = KernelRequest(
             engine: engine,
             inputs: inputs.map {
                 KernelRequest.Input(type: placed.local($0, worker: worker, turn: turn).type, layout: offered($0))
@@ -115,9 +120,10 @@ struct Planner {
                     wanted: gradients[$0].flatMap { plan.parameterLayouts[$0.parameter] })
             },
             activation: activation)
+        request.precision = precision
         let choice: KernelChoice
         do {
-            choice = try computable.kernel(for: request)
+            choice = try choose(computable, request, node: id)
         } catch {
             throw failure(error, layer: node.layer, operation: operation.name)
         }
@@ -190,7 +196,8 @@ struct Planner {
 
     private mutating func decideParameter(_ id: PlacedID, _ layout: Layout) {
         guard let parameter = parameterOfPlace[id], plan.parameterLayouts[parameter] == nil else { return }
-        plan.parameterLayouts[parameter] = layout
+        // Parameters are in single precision, whatever the kernels read.
+        plan.parameterLayouts[parameter] = layout.type == .f32 ? layout : layout.format(type: .f32)
     }
 
     func parameterLayout(_ parameter: Int) -> Layout {
@@ -234,7 +241,8 @@ struct Planner {
 
     private func failure(_ error: any Error, layer: String, operation: String) -> ExecutionError {
         .kernelFailed(
-            device: placed.mesh.device(of: worker), lane: placed.mesh.lane(of: worker), layer: layer, operation: operation,
+            device: placed.mesh.device(of: worker), lane: placed.mesh.lane(of: worker), step: nil, layer: layer,
+            operation: operation,
             reason: "\(error)")
     }
 }

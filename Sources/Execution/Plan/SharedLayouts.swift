@@ -1,11 +1,15 @@
+import Networks
 import Parallelism
 
-/// Layouts on which all workers must agree because they read each other's memory: worker 0 decides, the others follow.
+/// On what all workers must agree, because they read each other's memory and compute the same whoever does it: worker 0 decides,
+/// the others follow.
 struct SharedLayouts: Sendable {
     /// The parameters' layouts, by their place in the graph.
     var parameters: [Int: Layout] = [:]
     /// The format of each exchanged tensor, by the collective's place among the instructions, training and inference apart.
     var formats: [PlanPurpose: [Int: ExchangeFormat]] = [:]
+    /// How each node is computed.
+    var variants: [PlanPurpose: [NodeID: KernelVariant]] = [:]
 }
 
 /// What a plan is for.

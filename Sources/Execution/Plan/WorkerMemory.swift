@@ -7,7 +7,7 @@ final class WorkerMemory {
     private let plans: [PlanPurpose: (paper: PaperPlan, offsets: [Int?])]
     private let scratchpadOffset: Int
     private(set) var velocities: [Int: Arena] = [:]
-    private let parameterAddress: (Int) -> UnsafeMutableRawPointer
+    let parameterAddress: (Int) -> UnsafeMutableRawPointer
 
     /// Lays out the buffers of all purposes in one arena, since only one runs at a time.
     init(_ papers: [PlanPurpose: PaperPlan], parameterAddress: @escaping (Int) -> UnsafeMutableRawPointer) throws(ExecutionError)

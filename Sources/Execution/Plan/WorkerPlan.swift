@@ -21,6 +21,8 @@ final class WorkerPlan {
         let rows: Range<Int>
         let losses: UnsafePointer<Float>
         let ranks: UnsafePointer<Float>
+        /// A row for each example; stays until the step's end in a plan for inference only.
+        let scores: UnsafePointer<Float>
     }
 
     let items: [Item]
@@ -28,17 +30,22 @@ final class WorkerPlan {
     let labels: [Label]
     /// What each item has to do.
     let accounts: [PlanItem]
-    /// The examples that this worker reports, and where their losses and ranks lie; none where another worker does.
+    /// Each item's place in the plan on paper, where renamings and empty slices are counted too.
+    private let places: [Int]
+    /// The item at work, or where the last step ended.
+    private var reached = 0
+    /// The examples that this worker reports, and where their results lie; none where another worker does.
     let reports: [Report]
     private let device: Int
     private let lane: Int
 
     init(
-        items: [Item], labels: [Label], accounts: [PlanItem], reports: [Report], device: Int, lane: Int
+        items: [Item], labels: [Label], accounts: [PlanItem], places: [Int], reports: [Report], device: Int, lane: Int
     ) {
         self.items = items
         self.labels = labels
         self.accounts = accounts
+        self.places = places
         self.reports = reports
         self.device = device
         self.lane = lane
@@ -51,23 +58,28 @@ final class WorkerPlan {
         var clock = StepClock()
         var last = monotonicNanoseconds()
         for index in items.indices {
+            reached = index
             switch items[index] {
             case .load(let kernel):
                 kernel.run(batch)
                 clock.load += elapsed(&last, index, recorder)
             case .compute(let kernel):
-                do { try kernel.run(step) } catch { throw failure(error, index) }
+                do { try kernel.run(step) } catch { throw failure(error, index, step) }
                 clock.compute += elapsed(&last, index, recorder)
             case .exchange(let kernel):
-                do { try kernel.run(step) } catch { throw failure(error, index) }
+                do { try kernel.run(step) } catch { throw failure(error, index, step) }
                 clock.exchange += elapsed(&last, index, recorder)
             case .barrier:
                 try await barrier.arrive()
                 clock.waiting += elapsed(&last, index, recorder)
             }
         }
+        reached = items.count
         return clock
     }
+
+    /// How many items of the plan on paper the last step has begun.
+    var begunItems: Int { reached < places.count ? places[reached] + 1 : .max }
 
     @inline(__always)
     private func elapsed(_ last: inout UInt64, _ index: Int, _ recorder: CoreRecorder) -> UInt64 {
@@ -77,9 +89,14 @@ final class WorkerPlan {
         return now - last
     }
 
-    private func failure(_ error: any Error, _ index: Int) -> ExecutionError {
-        .kernelFailed(
-            device: device, lane: lane, layer: labels[index].layer, operation: labels[index].title, reason: "\(error)")
+    private func failure(_ error: any Error, _ index: Int, _ step: StepArguments) -> ExecutionError {
+        let (layer, operation) = (labels[index].layer, labels[index].title)
+        if error is NotFinite {
+            let place = NonFiniteValue.Place.result(operation: operation)
+            return .notFinite(NonFiniteValue(device: device, lane: lane, step: step.step, layer: layer, place: place))
+        }
+        return .kernelFailed(
+            device: device, lane: lane, step: step.step, layer: layer, operation: operation, reason: "\(error)")
     }
 }
 

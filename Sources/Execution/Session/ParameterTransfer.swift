@@ -11,7 +11,7 @@ struct ParameterTransfer {
     let stream: ComputeStream
     let book: AddressBook
 
-    private var device: Int { placed.mesh.device(of: worker) }
+    var device: Int { placed.mesh.device(of: worker) }
 
     /// Writes this device's blocks of all parameters.
     func set(_ values: [HostTensor]) throws {
@@ -59,13 +59,13 @@ struct ParameterTransfer {
         return result
     }
 
-    private func isFirst(_ coordinates: [Int], where placements: [Placement]) -> Bool {
+    func isFirst(_ coordinates: [Int], where placements: [Placement]) -> Bool {
         coordinates.indices.allSatisfy {
             if case .split = placements[$0] { true } else { coordinates[$0] == 0 }
         }
     }
 
-    private func read(_ layout: Layout, at address: UnsafeMutableRawPointer, parameter: Int) throws -> HostTensor {
+    func read(_ layout: Layout, at address: UnsafeMutableRawPointer, parameter: Int) throws -> HostTensor {
         let shape = placed.local(placed.parameters[parameter], worker: worker).type.shape
         var block = HostTensor(zeros: shape)
         try block.values.withUnsafeMutableBytes { destination in
@@ -75,13 +75,13 @@ struct ParameterTransfer {
         return block
     }
 
-    private func copy(
+    func copy(
         from: Layout, _ source: UnsafeMutableRawPointer, to: Layout, _ destination: UnsafeMutableRawPointer
     ) throws {
         let choice = try KernelChoice.reorder(engine: engine, from: from, to: to)
         let scratchpad = try Arena(byteCount: choice.scratchpadBytes)
         let kernel = try choice.bind(
             KernelMemory(stream: stream, inputs: [source], outputs: [destination], scratchpad: scratchpad.base))
-        try kernel.run(StepArguments(step: 0, seed: 0, learningRate: 0))
+        try withExtendedLifetime(scratchpad) { try kernel.run(StepArguments(step: 0, seed: 0, learningRate: 0)) }
     }
 }

@@ -8,9 +8,16 @@ final class SessionState: Sendable {
     enum Command: Sendable {
         case train(StepArguments, BatchAddress)
         case evaluate(StepArguments, BatchAddress)
+        /// Judges a batch and delivers the scores.
+        case score(StepArguments, BatchAddress)
         case setParameters([HostTensor])
         case collectParameters
         case collectGradients
+        case setOptimizerState([HostTensor])
+        case collectOptimizerState
+        /// After a value that was not finite: what has been updated, then where that value came from.
+        case tellUpdates
+        case search(StepArguments, BatchAddress)
         /// Takes a step in which every kernel runs several times.
         case timeKernels(StepArguments, BatchAddress, repetitions: Int)
         case end
@@ -23,12 +30,16 @@ final class SessionState: Sendable {
     let gate: StepBarrier
     let command = Mutex(Command.end)
     let layouts = Mutex(SharedLayouts())
+    let failures = FailureBoard()
+    /// Whether the workers have been told to end.
+    let isEnded = Mutex(false)
     let book = AddressBook()
     let board: ResultBoard
     let collected = Mutex<[HostTensor]>([])
     let memory: Mutex<[WorkerMemoryReport]>
     let planDescription = Mutex("")
     let profile = ProfileBoard()
+    let decisions = Mutex<[KernelDecision]>([])
 
     init(batchSize: Int, workers: Int) {
         self.batchSize = batchSize

@@ -23,11 +23,15 @@ public final class TrainingSession: Sendable {
     ///   - batchSize: the global batch.
     ///   - shards: into how many shards the batch is cut. In data mode the weights' bits depend on this number and not on the
     ///     devices. By default a shard for each worker that divides the batch.
+    ///   - kernels: how kernels are chosen where there are several.
+    ///   - precision: of activations and products; refused where the processor lacks it.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
     public init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
-        optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0
+        optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard,
+        precision: Precision = .f32
     ) async throws {
+        guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let lanes = devices.devices.first?.lanes.count ?? 1
         let count = devices.devices.count
         training = try Partitioner.place(
@@ -46,7 +50,8 @@ public final class TrainingSession: Sendable {
             try await devices.onEveryLane(meetingAt: state.barrier) { lane in
                 do {
                     let worker = WorkerLoop(
-                        graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, optimizer: optimizer)
+                        graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, optimizer: optimizer,
+                        selection: kernels, precision: precision)
                     try await worker.run()
                 } catch {
                     // At once, not when all lanes have returned: lanes that are done with their step wait at the gate.
@@ -70,6 +75,10 @@ public final class TrainingSession: Sendable {
     public var shards: Int { training.schedule.shards }
 
     /// Trains on one batch: pictures [N, C, H, W] row-major and labels [N]. Both must stay until this returns.
+    ///
+    /// Throws `ExecutionError` when a kernel fails or a value is not finite, with the device, the step and the layer where it
+    /// began. Some devices may have updated their weights then and others not, so the session is over: it gives no parameters,
+    /// and everything but `end()` throws that error again.
     public func train(
         images: UnsafePointer<Float>, labels: UnsafePointer<Int32>, step: Int, learningRate: Float
     ) async throws -> StepResult {
@@ -94,34 +103,19 @@ public final class TrainingSession: Sendable {
 
     /// Sets all parameters, in the order of `parameters`. Throws when one has another shape.
     public func setParameters(_ values: [HostTensor]) async throws {
-        for (index, parameter) in parameters.enumerated() {
-            let given = index < values.count ? "\(values[index].shape)" : "missing"
-            guard index < values.count, values[index].shape == parameter.shape else {
-                throw ExecutionError.parameterMismatch(name: parameter.name, expected: "\(parameter.shape)", actual: given)
-            }
-        }
+        try check(values) { $0 }
         try await command(.setParameters(values))
     }
 
     /// All parameters, whole and row-major, in the order of `parameters`.
     public func parameterValues() async throws -> [HostTensor] {
-        shared.collected.withLock { $0 = parameters.map { HostTensor(zeros: $0.shape) } }
-        try await command(.collectParameters)
-        return shared.collected.withLock { values in
-            defer { values = [] }
-            return values
-        }
+        try await collect(.collectParameters)
     }
 
     /// The gradients of the last training step, summed over the workers, by parameter; whole and row-major.
     /// To be asked for after a step with learning rate 0 or before the next step.
     public func gradientValues() async throws -> [HostTensor] {
-        shared.collected.withLock { $0 = parameters.map { HostTensor(zeros: $0.shape) } }
-        try await command(.collectGradients)
-        return shared.collected.withLock { values in
-            defer { values = [] }
-            return values
-        }
+        try await collect(.collectGradients)
     }
 
     /// What every worker spent the last step's time on.
@@ -133,19 +127,65 @@ public final class TrainingSession: Sendable {
     /// The plan of worker 0, an item a line, with the kernels' implementations and layouts.
     public var planDescription: String { shared.planDescription.withLock { $0 } }
 
+    /// The kernels that were chosen where there were several.
+    public var kernelDecisions: [KernelDecision] { shared.decisions.withLock { $0 } }
+
     /// Ends the lanes' loops and frees their memory. The devices stay; when this has returned or thrown, they may be shut down.
-    /// Throws what made the session fail, if anything did.
+    /// Throws what made the session fail, if anything did; whoever ends it once more waits for the same and gets the same.
     public func end() async throws {
+        let isEnded = shared.isEnded.withLock { ended in
+            defer { ended = true }
+            return ended
+        }
         do {
-            try await command(.end)
+            if !isEnded { try await send(.end) }
         } catch {
             _ = await loops.result
             throw error
         }
         try await loops.value
+        try shared.failures.settle()
     }
 
+    /// Tensors shaped as the parameters are, from all workers.
+    func collect(_ command: SessionState.Command) async throws -> [HostTensor] {
+        try await collect(parameters.map(\.shape), command)
+    }
+
+    /// Tensors of these shapes, of which every worker fills in its part.
+    func collect(_ shapes: [Shape], _ command: SessionState.Command) async throws -> [HostTensor] {
+        shared.collected.withLock { $0 = shapes.map(HostTensor.init(zeros:)) }
+        try await self.command(command)
+        return shared.collected.withLock { values in
+            defer { values = [] }
+            return values
+        }
+    }
+
+    /// Throws when a tensor is missing or has not its parameter's shape.
+    func check(_ values: [HostTensor], naming name: (String) -> String) throws {
+        for (index, parameter) in parameters.enumerated() {
+            let given = index < values.count ? "\(values[index].shape)" : "missing"
+            guard index < values.count, values[index].shape == parameter.shape else {
+                throw ExecutionError.parameterMismatch(
+                    name: name(parameter.name), expected: "\(parameter.shape)", actual: given)
+            }
+        }
+    }
+
+    /// Has all workers carry out a command. Throws what failed, in this command or any before it.
     func command(_ command: SessionState.Command) async throws {
+        if let failure = shared.failures.failure { throw failure }
+        precondition(!shared.isEnded.withLock { $0 }, "a session that has ended takes no commands")
+        try await send(command)
+        if shared.failures.needsSearch, case .train(let step, let batch) = command {
+            try await send(.tellUpdates)
+            try await send(.search(step, batch))
+        }
+        try shared.failures.settle()
+    }
+
+    private func send(_ command: SessionState.Command) async throws {
         shared.command.withLock { $0 = command }
         try await shared.gate.arrive()
         try await shared.gate.arrive()

@@ -13,12 +13,14 @@ final class WorkerLoop {
     private let state: SessionState
     private let engine: Engine
     private let optimizer: GradientDescent
+    private let selection: KernelSelection
+    private let precision: Precision
     private let worker: Int
     private var parameterArenas: [Arena] = []
 
     init(
         graphs: [PlanPurpose: PlacedGraph], lane: Lane, recorder: CoreRecorder, state: SessionState, engine: Engine,
-        optimizer: GradientDescent
+        optimizer: GradientDescent, selection: KernelSelection, precision: Precision
     ) {
         self.graphs = graphs
         self.lane = lane
@@ -26,6 +28,8 @@ final class WorkerLoop {
         self.state = state
         self.engine = engine
         self.optimizer = optimizer
+        self.selection = selection
+        self.precision = precision
         worker = graphs[.training]?.mesh.worker(device: lane.device, lane: lane.index) ?? 0
     }
 
@@ -53,45 +57,68 @@ final class WorkerLoop {
         report(memory, papers)
         state.profile.note(plans[.training]?.accounts ?? [], ofWorker: worker)
         try await state.gate.arrive()
-        try await serve(plans, layouts, stream, memory)
+        try await serve(plans, papers, layouts, stream, memory)
     }
 
     // MARK: Commands
 
     private func serve(
-        _ plans: [PlanPurpose: WorkerPlan], _ layouts: [Int: Layout], _ stream: ComputeStream, _ memory: WorkerMemory
+        _ plans: [PlanPurpose: WorkerPlan], _ papers: [PlanPurpose: PaperPlan], _ layouts: [Int: Layout],
+        _ stream: ComputeStream, _ memory: WorkerMemory
     ) async throws {
-        guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training] else { return }
+        guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training],
+            let paper = papers[.training]
+        else { return }
         let transfer = ParameterTransfer(
             placed: placed, worker: worker, layouts: layouts, engine: engine, stream: stream, book: state.book)
         while true {
             try await state.gate.arrive()
-            switch state.command.withLock({ $0 }) {
-            case .train(let step, let batch):
-                try await runStep(training, step, batch)
-            case .evaluate(let step, let batch):
-                try await runStep(inference, step, batch)
-            case .setParameters(let values):
-                if lane.index == 0 { try transfer.set(values) }
-                try await state.barrier.arrive()
-            case .collectParameters:
-                for (index, ranges, block) in try transfer.ownParameters() {
-                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
+            let command = state.command.withLock { $0 }
+            do {
+                switch command {
+                case .train(let step, let batch):
+                    try await runStep(training, step, batch)
+                case .evaluate(let step, let batch):
+                    try await runStep(inference, step, batch)
+                case .score(let step, let batch):
+                    try await runStep(inference, step, batch)
+                    deliverScores(inference)
+                case .setParameters(let values):
+                    if lane.index == 0 { try transfer.set(values) }
+                    try await state.barrier.arrive()
+                case .collectParameters:
+                    for (index, ranges, block) in try transfer.ownParameters() { deliver(index, ranges, block) }
+                case .collectGradients:
+                    for (index, ranges, block) in try transfer.ownGradients() { deliver(index, ranges, block) }
+                case .setOptimizerState(let values):
+                    if lane.index == 0 { try transfer.setOptimizerState(values) }
+                case .collectOptimizerState:
+                    try transfer.forEachOptimizerState(deliver)
+                case .tellUpdates:
+                    state.failures.note(
+                        updated: NonFiniteSearch.updatedParameters(in: paper, begunItems: training.begunItems))
+                case .search(let step, let batch):
+                    let search = NonFiniteSearch(
+                        placed: placed, worker: worker, paper: paper, memory: memory, book: state.book, batch: batch, step: step,
+                        begunItems: training.begunItems, updated: state.failures.updated)
+                    if let finding = search.finding() { state.failures.note(finding) }
+                case .timeKernels(let step, let batch, let repetitions):
+                    let times = try await training.timeKernels(
+                        step, batch: batch, barrier: state.barrier, repetitions: repetitions)
+                    state.profile.note(kernelNanoseconds: times, ofWorker: worker)
+                case .end: break
                 }
-            case .collectGradients:
-                for (index, ranges, block) in try transfer.ownGradients() {
-                    state.collected.withLock { $0[index].setBlock(ranges, to: block) }
-                }
-            case .timeKernels(let step, let batch, let repetitions):
-                let times = try await training.timeKernels(
-                    step, batch: batch, barrier: state.barrier, repetitions: repetitions)
-                state.profile.note(kernelNanoseconds: times, ofWorker: worker)
-            case .end:
-                try await state.gate.arrive()
-                return
+            } catch {
+                state.failures.note(error, worker: worker)
+                state.barrier.fail(FailureBoard.StoppedByAnother())
             }
             try await state.gate.arrive()
+            if case .end = command { return }
         }
+    }
+
+    private func deliver(_ parameter: Int, _ ranges: [Range<Int>], _ block: HostTensor) {
+        state.collected.withLock { $0[parameter].setBlock(ranges, to: block) }
     }
 
     private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
@@ -101,6 +128,16 @@ final class WorkerLoop {
             for (place, row) in report.rows.enumerated() {
                 state.board.losses[row] = report.losses[place]
                 state.board.ranks[row] = report.ranks[place]
+            }
+        }
+    }
+
+    private func deliverScores(_ plan: WorkerPlan) {
+        for report in plan.reports {
+            state.collected.withLock { collected in
+                let classes = collected[0].shape[1]
+                let rows = report.rows.lowerBound * classes..<report.rows.upperBound * classes
+                collected[0].values.replaceSubrange(rows, with: UnsafeBufferPointer(start: report.scores, count: rows.count))
             }
         }
     }
@@ -115,8 +152,11 @@ final class WorkerLoop {
             for (purpose, paper) in papers {
                 shared.parameters.merge(paper.parameterLayouts) { first, _ in first }
                 shared.formats[purpose] = paper.formats
+                shared.variants[purpose] = paper.variants
             }
             state.layouts.withLock { $0 = shared }
+            let decisions = papers.values.flatMap(\.decisions)
+            state.decisions.withLock { $0 = decisions }
             try await state.barrier.arrive()
             return papers
         }
@@ -126,13 +166,16 @@ final class WorkerLoop {
 
     private func makePapers(decided: SharedLayouts?) throws -> [PlanPurpose: PaperPlan] {
         var parameters = decided?.parameters ?? [:]
+        var selection = selection
         var papers: [PlanPurpose: PaperPlan] = [:]
         // Training decides the parameters' layouts, inference takes them as they are.
         for purpose in [PlanPurpose.training, .inference] {
             guard let placed = graphs[purpose] else { continue }
             let paper = try Planner.plan(
-                placed, worker: worker, purpose: purpose, engine: engine, parameters: parameters, decided: decided)
+                placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
+                parameters: parameters, decided: decided)
             parameters = paper.parameterLayouts
+            for decision in paper.decisions { selection.known.entries[decision.key] = decision.variant }
             papers[purpose] = paper
         }
         return papers

@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// A value of JSON whose objects keep their order.
 public enum JSONValue: Sendable, Hashable, CustomStringConvertible {
     case null
@@ -27,29 +29,11 @@ public enum JSONValue: Sendable, Hashable, CustomStringConvertible {
         case .integer(let value): "\(value)"
         case .natural(let value): "\(value)"
         case .number(let value): value.isFinite ? "\(value)" : "null"
-        case .text(let text): Self.quoted(text)
+        case .text(let text): JSONString.quoted(text)
         case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
         case .object(let members):
-            "{" + members.map { Self.quoted($0.name) + ":" + $0.value.description }.joined(separator: ",") + "}"
+            "{" + members.map { JSONString.quoted($0.name) + ":" + $0.value.description }.joined(separator: ",") + "}"
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for character in text.unicodeScalars {
-            switch character {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case let control where control.value < 0x20:
-                let digits = String(control.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result + "\""
     }
 }
 

@@ -1,3 +1,4 @@
+public import Checkpoints
 public import Networks
 public import Tensors
 
@@ -6,8 +7,8 @@ public enum WeightsDigest {
     /// SHA-256, in hexadecimal, over all parameters in the network's order.
     ///
     /// Of each: the bytes of its name and of its shape's dimensions in decimal, both followed by a zero byte, then its
-    /// elements, row-major, as little-endian f32. Throws `TrainingError.digest` where libcrypto refuses.
-    public static func hexadecimal(of parameters: [Parameter], values: [HostTensor]) throws(TrainingError) -> String {
+    /// elements, row-major, as little-endian f32. Throws `CheckpointError.digest` where libcrypto refuses.
+    public static func hexadecimal(of parameters: [Parameter], values: [HostTensor]) throws(CheckpointError) -> String {
         let digest = try SHA256()
         for (parameter, tensor) in zip(parameters, values) {
             let shape = parameter.shape.dimensions.map(String.init).joined(separator: " ")
@@ -21,11 +22,9 @@ public enum WeightsDigest {
         return try digest.finish()
     }
 
-    private static func update<Element>(_ digest: borrowing SHA256, _ elements: [Element]) throws(TrainingError) {
-        var failure: TrainingError?
-        elements.withUnsafeBytes { bytes in
-            do throws(TrainingError) { try digest.update(bytes) } catch { failure = error }
+    private static func update<Element>(_ digest: borrowing SHA256, _ elements: [Element]) throws(CheckpointError) {
+        try elements.withUnsafeBufferPointer { elements throws(CheckpointError) in
+            try digest.update(UnsafeRawBufferPointer(elements))
         }
-        if let failure { throw failure }
     }
 }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Execution
 public import Profiling
 import Topology
 import Training
@@ -23,6 +24,12 @@ struct ProfileCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Steps before them.", valueName: "n"))
     var warmUp = 2
 
+    @Option(help: "How kernels are chosen where there are several: standard, or measured while the plan is made.")
+    var kernels = Kernels.standard
+
+    @Option(help: "The number format of activations and products: f32 or bf16.")
+    var precision = Precision.f32
+
     @Option(help: "What gets a line: operation, layer or kind.")
     var by = StepProfile.Grouping.operation
 
@@ -34,6 +41,12 @@ struct ProfileCommand: AsyncParsableCommand {
 
     @Flag(help: "Print one JSON object.")
     var json = false
+
+    enum Kernels: String, ExpressibleByArgument, CaseIterable {
+        case standard, measured
+
+        var selection: KernelSelection { KernelSelection(measures: self == .measured) }
+    }
 
     /// Enough for a median that one interruption does not move.
     private static let repetitionsAlone = 5
@@ -49,7 +62,8 @@ struct ProfileCommand: AsyncParsableCommand {
         let profiler = try Profiler(
             settings, on: Machine.discover(),
             options: Profiler.Options(
-                steps: steps, warmUp: warmUp, repetitionsAlone: alone ? Self.repetitionsAlone : 0, usesData: data != nil))
+                steps: steps, warmUp: warmUp, repetitionsAlone: alone ? Self.repetitionsAlone : 0, usesData: data != nil,
+                kernels: kernels.selection, precision: precision))
         var file: OutputFile?
         if let trace { file = try OutputFile(path: trace) }
         let profile = try await profiler.run()
@@ -65,3 +79,4 @@ struct ProfileCommand: AsyncParsableCommand {
 }
 
 extension StepProfile.Grouping: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}

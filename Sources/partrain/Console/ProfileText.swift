@@ -1,3 +1,4 @@
+import Execution
 import Networks
 import Parallelism
 import Profiling
@@ -27,7 +28,7 @@ struct ProfileText: CustomStringConvertible {
         let seconds = profile.step.stepSeconds
         let placement =
             "mode \(settings.mode.rawValue) · \(Wording.count(settings.devices ?? 1, "device")) of "
-            + Wording.count(settings.coresPerDevice, "core")
+            + Wording.count(settings.coresPerDevice, "core") + " · products in \(profile.options.precision.rawValue)"
         let range = [profile.step.seconds, seconds.min() ?? 0, seconds.max() ?? 0].map { Wording.fixed($0 * 1e3, 1) }
         var rows = profile.rooflines.enumerated().map { ($0.offset == 0 ? "machine" : "", Self.describe($0.element)) }
         rows += [
@@ -60,8 +61,8 @@ struct ProfileText: CustomStringConvertible {
     // MARK: Foot
 
     private var notes: String {
+        var lines = decisions
         let cores = Wording.count(profile.step.roofline.cores, "core")
-        var lines: [String] = []
         if let alone = profile.kernelsAlone { lines += [describe(alone), ""] }
         if profile.step.workers > 1 {
             lines.append("Times, work and bytes are those of a mean worker of \(profile.step.workers).")
@@ -73,6 +74,17 @@ struct ProfileText: CustomStringConvertible {
             "data was in a cache, or an algorithm does with fewer operations than are counted. irregular: what the medians leave out."
         )
         return lines.joined(separator: "\n")
+    }
+
+    /// A line for each kernel that was chosen: `kernels     conv3: winograd for convolution 3×3, padding 1 (standard 61.2 ms, winograd 40.1 ms)`
+    private var decisions: [String] {
+        guard !profile.decisions.isEmpty else { return [] }
+        let lines = profile.decisions.enumerated().map { index, decision in
+            let times = decision.seconds.sorted { $0.key < $1.key }.map { "\($0.key) \(Wording.fixed($0.value * 1e3, 2)) ms" }
+            return (index == 0 ? "kernels" : "").padded(to: 12) + "\(decision.layer): \(decision.variant) for \(decision.key)"
+                + (times.isEmpty ? "" : " (\(times.joined(separator: ", ")))")
+        }
+        return lines + [""]
     }
 
     private func describe(_ alone: KernelsAlone) -> String {

@@ -37,7 +37,7 @@ private struct Fragile: DifferentiableOperation, ComputableOperation, Layer {
     }
 
     func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
-        try builder.add(self, [input], named: "fragile")[0]
+        try builder.inLayer("glass") { builder throws(NetworkError) in try builder.add(self, [input], named: "fragile")[0] }
     }
 }
 
@@ -70,5 +70,28 @@ private struct Fragile: DifferentiableOperation, ComputableOperation, Layer {
         }
         await #expect(throws: ExecutionError.self) { try await session.end() }
         devices.shutdown()
+    }
+
+    /// The first device whose block is not the first one's fails, whatever the others do; nothing is to be had afterwards.
+    @Test(.timeLimit(.minutes(1)), arguments: [(2, 1), (3, 1), (4, 1), (1, 2), (2, 2), (4, 2)])
+    func aFailingStepNamesDeviceLaneStepAndLayer(devices: Int, lanes: Int) async throws {
+        let network = Network("fragile", input: [1, 4, 4]) {
+            Dense(3, name: "head")
+            Fragile()
+        }
+        let harness = SessionHarness(network: network, mode: .data, devices: devices, lanes: lanes, batch: 8, classes: 3)
+        let wanted =
+            "device \(devices > 1 ? 1 : 0), lane \(devices > 1 ? 0 : 1), step 7: fragile of glass failed: broken on purpose"
+        var sentences: [String] = []
+        do {
+            try await harness.withSession { session, _ in
+                for _ in 0..<2 {
+                    do { _ = try await harness.train(session, step: 7) } catch { sentences.append("\(error)") }
+                }
+                do { _ = try await session.parameterValues() } catch { sentences.append("\(error)") }
+                do { _ = try await session.optimizerState() } catch { sentences.append("\(error)") }
+            }
+        } catch { sentences.append("\(error)") }
+        #expect(sentences == Array(repeating: wanted, count: 5))
     }
 }

@@ -17,6 +17,8 @@ struct SessionHarness {
     var optimizer = GradientDescent()
     var learningRate: Float = 0.01
     var seed: UInt64 = 11
+    var kernels = KernelSelection.standard
+    var precision = Precision.f32
     /// The parameters' first values; the network's own where not given.
     var initial: [HostTensor]?
 
@@ -47,7 +49,8 @@ struct SessionHarness {
         let group = try DeviceGroup(machine, try CoreAssignment(on: machine, devices: devices, coresPerDevice: lanes))
         defer { group.shutdown() }
         let session = try await TrainingSession(
-            network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed)
+            network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed,
+            kernels: kernels, precision: precision)
         do {
             if let initial {
                 try await session.setParameters(initial)
@@ -64,8 +67,9 @@ struct SessionHarness {
         }
     }
 
-    func train(_ session: TrainingSession, step: Int) async throws -> StepResult {
-        let batch = HostBatch(images: images(step: step), labels: labels(step: step))
+    /// - Parameter images: the pictures, where they are not the step's own.
+    func train(_ session: TrainingSession, step: Int, images: [Float]? = nil) async throws -> StepResult {
+        let batch = HostBatch(images: images ?? self.images(step: step), labels: labels(step: step))
         return try await session.train(images: batch.images, labels: batch.labels, step: step, learningRate: learningRate)
     }
 

@@ -1,5 +1,5 @@
+import Checkpoints
 import Testing
-import Training
 
 @Suite struct SHA256Tests {
     /// Source: NIST, FIPS 180-4 example values for SHA-256, and the empty message.

@@ -1,0 +1,27 @@
+/// Text as JSON has it (RFC 8259, section 7).
+package enum JSONString {
+    /// `text` in quotation marks, with what must be escaped.
+    package static func quoted(_ text: String) -> String {
+        var result = "\""
+        for character in text.unicodeScalars {
+            switch character {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case let control where control.value < 0x20:
+                let digits = String(control.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result + "\""
+    }
+
+    /// The same of the first characters only, for a message about text that may be of any length.
+    static func excerpt(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(81)
+        return scalars.count < 81 ? quoted(text) : quoted(String(String.UnicodeScalarView(scalars.prefix(77)))) + "..."
+    }
+}

@@ -1,0 +1,135 @@
+import Tensors
+
+/// A 3×3 convolution of stride 1 by Winograd's minimal filtering, in pieces: a few pictures of one group of channels at a time.
+///
+/// The library's Winograd kernels know no groups, and their scratch memory grows with the batch; a piece of a few pictures needs a
+/// small one and is as fast. A group's channels are a run of memory within a picture in channel-blocked layouts, and the pictures'
+/// runs are copied together before the kernel and apart after it; without groups nothing is copied. The weights' gradient is
+/// summed over the pieces in their order.
+///
+/// Rounding: F(4×4, 3×3) multiplies by powers of two up to 8 and their sums, so that an element's error may be some ten times that
+/// of the direct sum. Source: A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", 2016.
+struct WinogradConvolution {
+    let pass: Pass
+    let engine: Engine
+    let geometry: ConvolutionGeometry
+    let groups: Int
+    /// [N, C, H, W] and [N, K, H′, W′], whole.
+    let source: Shape
+    let destination: Shape
+    let hasBias: Bool
+    let activation: FusedActivation?
+
+    /// Pictures of a piece: as many as keep the transformed tiles of AlexNet's layers near the second-level cache.
+    static let picturesOfAPiece = 16
+    private static let block = 16
+
+    /// Whether the library's kernels do such a convolution at all; creating one may still fail on a processor that lacks them.
+    static func isPossible(_ geometry: ConvolutionGeometry, weight: Shape, groups: Int) -> Bool {
+        weight.rank == 4 && Array(weight.dimensions[2...]) == [3, 3] && geometry.strides == [1, 1]
+            && geometry.dilations.allSatisfy { $0 == 1 } && (geometry.paddingBegin + geometry.paddingEnd).allSatisfy { $0 <= 1 }
+            && weight[1] % block == 0 && weight[0] % (groups * block) == 0
+    }
+
+    /// Throws ``OneDNNError`` where the processor lacks the kernels.
+    func choice() throws -> KernelChoice {
+        let pieces = try Pieces(self)
+        let picture = Layout.channelBlocked(source, block: Self.block)
+        let result = Layout.channelBlocked(destination, block: Self.block)
+        let weights = weightLayout
+        let bias = Layout.plain([destination[1]])
+        let (inputs, outputs): ([Layout], [Layout]) =
+            switch pass {
+            case .inference, .training: ([picture, weights] + (hasBias ? [bias] : []), [result])
+            case .backwardData: ([result, weights], [picture])
+            case .backwardWeights: ([picture, result], [weights] + (hasBias ? [bias] : []))
+            }
+        return KernelChoice(
+            inputs: inputs, outputs: outputs, scratchpadBytes: pieces.scratchpadBytes,
+            implementation: pieces.implementation + (groups > 1 ? ", group by group" : "")
+        ) { try WinogradKernel(pieces, $0) }
+    }
+
+    /// The weights of all groups, one group behind the other, each in the layout of Winograd's kernels.
+    private var weightLayout: Layout {
+        let dims = [destination[1] / groups, source[1] / groups, 3, 3]
+        let named =
+            groups > 1 ? Layout.named("aBCde16c16b", [groups] + dims) : Layout.named("ABcd16b16a", dims)
+        guard let named else { preconditionFailure("oneDNN has no blocked weights") }
+        return named
+    }
+
+    /// The primitives of whole pieces and of the smaller one at the end, and where their memory lies.
+    struct Pieces {
+        let convolution: WinogradConvolution
+        let starts: [Int]
+        let whole: PrimitiveDescriptor
+        let last: PrimitiveDescriptor
+        /// Offsets in the scratchpad: the primitives' own, then copies of a group's pictures, results and gradients.
+        let sourceCopy, destinationCopy, weightCopy, biasCopy: Int
+        let scratchpadBytes: Int
+
+        init(_ convolution: WinogradConvolution) throws {
+            self.convolution = convolution
+            let count = convolution.source[0]
+            let size = min(count, WinogradConvolution.picturesOfAPiece)
+            starts = Array(stride(from: 0, to: count, by: size))
+            whole = try convolution.descriptor(pictures: size)
+            last = count % size == 0 ? whole : try convolution.descriptor(pictures: count % size)
+            func bytes(_ shape: Shape) -> Int {
+                MemoryPlan.aligned(size * (shape.elementCount / shape[0] / convolution.groups) * 4)
+            }
+            let own = MemoryPlan.aligned(max(whole.scratchpadBytes, last.scratchpadBytes))
+            sourceCopy = own
+            destinationCopy = sourceCopy + (convolution.groups > 1 ? bytes(convolution.source) : 0)
+            weightCopy = destinationCopy + (convolution.groups > 1 ? bytes(convolution.destination) : 0)
+            let addsUp = convolution.pass == .backwardWeights && starts.count > 1
+            biasCopy = weightCopy + (addsUp ? MemoryPlan.aligned(convolution.weightElements * 4) : 0)
+            scratchpadBytes = biasCopy + (addsUp && convolution.hasBias ? MemoryPlan.aligned(convolution.destination[1] * 4) : 0)
+        }
+
+        var implementation: String { whole.implementation }
+
+        func pictures(from start: Int) -> Int { min(WinogradConvolution.picturesOfAPiece, convolution.source[0] - start) }
+
+        func descriptor(from start: Int) -> PrimitiveDescriptor { start == starts.last ? last : whole }
+    }
+
+    /// Elements of one group's weights.
+    var weightElements: Int { destination[1] / groups * (source[1] / groups) * 9 }
+
+    private func descriptor(pictures: Int) throws -> PrimitiveDescriptor {
+        let picture = Layout.channelBlocked(
+            Shape([pictures, source[1] / groups] + source.dimensions[2...]), block: Self.block)
+        let result = Layout.channelBlocked(
+            Shape([pictures, destination[1] / groups] + destination.dimensions[2...]), block: Self.block)
+        guard let weights = Layout.named("ABcd16b16a", [destination[1] / groups, source[1] / groups, 3, 3]) else {
+            preconditionFailure("oneDNN has no blocked weights")
+        }
+        let bias = hasBias ? Layout.plain([destination[1] / groups]) : nil
+        switch pass {
+        case .inference, .training:
+            return try .convolutionForward(
+                engine: engine, source: picture, weights: weights, bias: bias, destination: result, geometry: geometry,
+                activation: activation, algorithm: .winograd, training: true)
+        case .backwardData:
+            return try .convolutionBackwardData(
+                engine: engine, diffSource: picture, weights: weights, diffDestination: result, geometry: geometry,
+                algorithm: .winograd)
+        case .backwardWeights:
+            return try .convolutionBackwardWeights(
+                engine: engine, source: picture, diffWeights: weights, diffBias: bias, diffDestination: result,
+                geometry: geometry, algorithm: .winograd)
+        }
+    }
+}
+
+extension Layout {
+    /// nChw16c and its like: blocks of `block` channels innermost.
+    static func channelBlocked(_ shape: Shape, block: Int) -> Layout {
+        guard let layout = named("aBcd\(block)b", shape.dimensions) else {
+            preconditionFailure("oneDNN has no blocks of \(block)")
+        }
+        return layout
+    }
+}

@@ -1,0 +1,61 @@
+import Networks
+import Parallelism
+import Tensors
+
+extension Planner {
+    /// The kernel of a node: the variant that was decided for it, or is decided now.
+    mutating func choose(
+        _ operation: any ComputableOperation, _ request: KernelRequest, node: NodeID
+    ) throws -> KernelChoice {
+        var request = request
+        if let variant = plan.variants[node] ?? decided?.variants[purpose]?[node] {
+            request.variant = variant
+        } else {
+            request.variant = decide(operation, request, node: node)
+            plan.variants[node] = request.variant
+        }
+        do {
+            return try operation.kernel(for: request)
+        } catch  where request.precision != .f32 {
+            // Some shapes have no kernel in the narrow format; those products are taken in single precision.
+            request.precision = .f32
+            return try operation.kernel(for: request)
+        }
+    }
+
+    private mutating func decide(
+        _ operation: any ComputableOperation, _ request: KernelRequest, node: NodeID
+    ) -> KernelVariant {
+        let variants = operation.variants(for: request).filter { variant in
+            guard variant != .standard else { return true }
+            var request = request
+            request.variant = variant
+            // What this processor or this version of the library lacks is no choice.
+            return (try? operation.kernel(for: request)) != nil
+        }
+        guard variants.count > 1 else { return .standard }
+        let key = Self.key(operation, request)
+        var seconds: [String: Double] = [:]
+        var variant = variants[0]
+        if let preferred = selection.preferred, variants.contains(preferred) {
+            variant = preferred
+        } else if let known = selection.known[key], variants.contains(known) {
+            variant = known
+        } else if selection.measures {
+            let measurement = KernelMeasurement(operation: operation, request: request)
+            for candidate in variants { seconds[candidate.rawValue] = try? measurement.seconds(candidate) }
+            variant = variants.min { seconds[$0.rawValue] ?? .infinity < seconds[$1.rawValue] ?? .infinity } ?? variants[0]
+        }
+        plan.decisions.append(
+            KernelDecision(layer: placed.graph.node(node).layer, key: key, variant: variant.rawValue, seconds: seconds))
+        return variant
+    }
+
+    /// What is computed, in words that are the same on every run.
+    private static func key(_ operation: any ComputableOperation, _ request: KernelRequest) -> String {
+        let attributes = operation.attributes
+        let shapes = (request.inputs.map(\.type) + request.outputs.map(\.type)).map { "\($0.shape)" }
+        let precision = request.precision == .f32 ? "" : " in \(request.precision.rawValue)"
+        return operation.name + (attributes.isEmpty ? "" : " " + attributes) + " of " + shapes.joined(separator: ", ") + precision
+    }
+}

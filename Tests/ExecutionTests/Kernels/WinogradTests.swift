@@ -1,0 +1,99 @@
+import Execution
+import ModelZoo
+import Networks
+import Parallelism
+import Tensors
+import Testing
+
+/// Winograd's convolution against the plain sum in double precision, and as a choice of a session's.
+@Suite struct WinogradTests {
+    private static var preferred: KernelSelection {
+        var selection = KernelSelection.standard
+        selection.preferred = .winograd
+        return selection
+    }
+
+    /// How many times the rounding of the direct sum: what is stated in `WinogradConvolution`.
+    private let check = ReferenceCheck(kernels: preferred, slack: 10)
+
+    /// Pieces of whole and of broken size, groups, pictures of odd extents and none divisible by the tiles.
+    @Test(
+        .winogradExists,
+        arguments: [
+            (16, 16, 1, 8, 8, 1), (16, 32, 1, 13, 13, 2), (32, 16, 1, 5, 7, 17), (48, 48, 1, 4, 9, 33), (32, 64, 2, 13, 13, 3),
+            (32, 32, 2, 6, 6, 20), (96, 48, 3, 7, 5, 16),
+        ])
+    func agreesWithThePlainSum(
+        test: (inputs: Int, outputs: Int, groups: Int, height: Int, width: Int, batch: Int)
+    ) async throws {
+        let network = probe([test.inputs, test.height, test.width]) {
+            Conv2D(test.outputs, kernel: 3, padding: 1, groups: test.groups, name: "conv")
+            ReLU()
+        }
+        try await check.run(network, batchSize: test.batch)
+    }
+
+    @Test(.winogradExists) func isTakenInEveryPassWhereItIsAskedFor() async throws {
+        let decisions = try await decisions(Self.preferred)
+        #expect(decisions.count { $0.variant == "winograd" } == decisions.count && !decisions.isEmpty)
+        for pass in ["convolution 3×3", "convolution data gradient", "convolution weight gradient"] {
+            #expect(decisions.contains { $0.key.hasPrefix(pass) }, "\(pass)")
+        }
+    }
+
+    @Test func nothingButTheStandardIsTakenUnasked() async throws {
+        #expect(try await decisions(.standard).allSatisfy { $0.variant == "standard" && $0.seconds.isEmpty })
+    }
+
+    @Test(.winogradExists) func measuringTimesEveryWayAndTakesTheFastest() async throws {
+        let decisions = try await decisions(KernelSelection(measures: true))
+        let measured = decisions.filter { !$0.seconds.isEmpty }
+        #expect(!measured.isEmpty)
+        for decision in measured {
+            #expect(Set(decision.seconds.keys) == ["standard", "winograd"])
+            #expect(decision.seconds[decision.variant] == decision.seconds.values.min())
+        }
+        // What was measured once is known from then on.
+        let known = KernelTable(Dictionary(decisions.map { ($0.key, $0.variant) }) { first, _ in first })
+        let again = try await self.decisions(KernelSelection(known: known, measures: true))
+        #expect(again.allSatisfy { $0.seconds.isEmpty && known.entries[$0.key] == $0.variant })
+    }
+
+    /// Whoever computes a shard computes it by the same kernel.
+    @Test(.winogradExists) func theBitsDoNotDependOnTheDevices() async throws {
+        var harness = SessionHarness(
+            network: try ModelZoo.network(named: "alexnet-small"), mode: .data, shards: 4, batch: 10, classes: 10,
+            kernels: Self.preferred)
+        let one = try await harness.run(steps: 3).parameters
+        for devices in [2, 3, 4] {
+            harness.devices = devices
+            #expect(try await harness.run(steps: 3).parameters == one, "\(devices) devices")
+        }
+        harness.kernels = .standard
+        #expect(try await harness.run(steps: 3).parameters != one)
+    }
+
+    private func decisions(_ kernels: KernelSelection) async throws -> [KernelDecision] {
+        let harness = SessionHarness(
+            network: try ModelZoo.network(named: "alexnet-small"), batch: 4, classes: 10, kernels: kernels)
+        return try await harness.withSession { session, _ in session.kernelDecisions }
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// The library's Winograd kernels are for AVX-512 and gone from version 3.2 on.
+    static var winogradExists: Self {
+        .enabled("this processor or this version of oneDNN has no Winograd kernels") {
+            let probe = Convolution(window: try WindowGeometry(kernel: 3, padding: 1, operation: "test"))
+            let request = KernelRequest(
+                engine: try Engine(),
+                inputs: [
+                    .init(type: TensorType([1, 16, 8, 8]), layout: .plain([1, 16, 8, 8])),
+                    .init(type: TensorType([16, 16, 3, 3]), layout: .any([16, 16, 3, 3])),
+                ], outputs: [.init(type: TensorType([1, 16, 8, 8]))])
+            var asked = request
+            asked.variant = .winograd
+            return (try? probe.kernel(for: asked)) != nil
+        }
+    }
+}

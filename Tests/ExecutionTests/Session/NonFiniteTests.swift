@@ -1,0 +1,175 @@
+import Execution
+import ModelZoo
+import Networks
+import Parallelism
+import Tensors
+import Testing
+
+/// A value that is not finite ends the session with one error, which names where the value came from.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct NonFiniteTests {
+    struct Spread: CustomStringConvertible {
+        let mode: ParallelMode
+        let devices: Int
+        let lanes: Int
+        var shards: Int?
+        var description: String { "\(mode) on \(devices) devices of \(lanes), \(shards.map(String.init) ?? "default") shards" }
+    }
+
+    static let spreads = [
+        Spread(mode: .single, devices: 1, lanes: 1), Spread(mode: .single, devices: 1, lanes: 2),
+        Spread(mode: .data, devices: 2, lanes: 1), Spread(mode: .data, devices: 2, lanes: 2),
+        Spread(mode: .data, devices: 3, lanes: 1), Spread(mode: .data, devices: 4, lanes: 1),
+        Spread(mode: .data, devices: 2, lanes: 1, shards: 8), Spread(mode: .model, devices: 2, lanes: 1),
+        Spread(mode: .model, devices: 2, lanes: 2), Spread(mode: .model, devices: 4, lanes: 1),
+        Spread(mode: .hybrid, devices: 2, lanes: 1), Spread(mode: .hybrid, devices: 2, lanes: 2),
+        Spread(mode: .hybrid, devices: 4, lanes: 1),
+    ]
+
+    private func harness(_ spread: Spread) throws -> SessionHarness {
+        SessionHarness(
+            network: try ModelZoo.network(named: "alexnet-small"), mode: spread.mode, devices: spread.devices,
+            lanes: spread.lanes, shards: spread.shards, batch: 8, classes: 10)
+    }
+
+    /// What the session throws, which must be a value that is not finite; afterwards it must give nothing else.
+    private func failure(
+        of harness: SessionHarness, _ body: (TrainingSession) async throws -> Void
+    ) async throws -> NonFiniteValue {
+        var found: NonFiniteValue?
+        var atEnd: (any Error)?
+        do {
+            try await harness.withSession { session, _ in
+                let error = await thrown { try await body(session) }
+                guard case .notFinite(let value) = error as? ExecutionError else {
+                    Issue.record("\(String(describing: error))")
+                    return
+                }
+                found = value
+                await expectNothing(of: session, but: "\(value)", harness)
+            }
+        } catch {
+            atEnd = error
+        }
+        let value = try #require(found)
+        #expect(atEnd.map { "\($0)" } == "\(value)")
+        return value
+    }
+
+    private func thrown(by body: () async throws -> Void) async -> (any Error)? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func expectNothing(of session: TrainingSession, but sentence: String, _ harness: SessionHarness) async {
+        let uses: [(String, (TrainingSession) async throws -> Void)] = [
+            ("parameters", { _ = try await $0.parameterValues() }),
+            ("gradients", { _ = try await $0.gradientValues() }),
+            ("optimizer's state", { _ = try await $0.optimizerState() }),
+            ("initial parameters", { try await $0.initializeParameters() }),
+            ("a step", { _ = try await harness.train($0, step: 9) }),
+            ("an evaluation", { _ = try await harness.evaluate($0, step: 9) }),
+        ]
+        for (name, use) in uses {
+            let error = await thrown { try await use(session) }
+            #expect(error.map { "\($0)" } == sentence, "\(name)")
+        }
+    }
+
+    /// The first worker, by device and lane, of which `holds` is true.
+    private func firstWorker(_ placed: PlacedGraph, where holds: (Int) -> Bool) -> (device: Int, lane: Int)? {
+        (0..<placed.mesh.workerCount).filter(holds)
+            .map { (device: placed.mesh.device(of: $0), lane: placed.mesh.lane(of: $0)) }
+            .min { ($0.device, $0.lane) < ($1.device, $1.lane) }
+    }
+
+    @Test(arguments: spreads, [Float.nan])
+    func aPictureIsNamedWithTheDeviceThatLoadsIt(spread: Spread, bad: Float) async throws {
+        let harness = try harness(spread)
+        let pictures = harness.network.inputShape.elementCount
+        for example in [0, 5] {
+            var holder: (device: Int, lane: Int)?
+            let value = try await failure(of: harness) { session in
+                let placed = session.training
+                holder = firstWorker(placed) { worker in
+                    (0..<placed.turnCount(of: worker)).contains { turn in
+                        placed.instructions.contains {
+                            guard case .load(let id) = $0, placed[id].type.shape.rank == 4 else { return false }
+                            return placed.ranges(of: id, worker: worker, turn: turn)[0].contains(example)
+                        }
+                    }
+                }
+                for step in 0..<2 { _ = try await harness.train(session, step: step) }
+                var images = harness.images(step: 2)
+                images[example * pictures + pictures / 2] = bad
+                _ = try await harness.train(session, step: 2, images: images)
+            }
+            #expect(value.place == .picture(example: example))
+            #expect(value.step == 2 && value.device == holder?.device && value.lane == holder?.lane)
+        }
+    }
+
+    /// The last element of a parameter: of its last channel, which the last device has where channels are divided.
+    @Test(arguments: spreads, ["conv1.weight", "conv3.weight", "fc6.weight", "fc8.bias"])
+    func aWeightIsNamedWithItsLayerAndADeviceThatHasIt(spread: Spread, name: String) async throws {
+        let harness = try harness(spread)
+        var holder: (device: Int, lane: Int)?
+        let value = try await failure(of: harness) { session in
+            let parameter = try #require(session.parameters.firstIndex { $0.name == name }, "no \(name)")
+            let placed = session.training
+            let last = session.parameters[parameter].shape.dimensions.map { $0 - 1 }
+            holder = firstWorker(placed) { worker in
+                zip(placed.ranges(of: placed.parameters[parameter], worker: worker), last).allSatisfy { $0.contains($1) }
+            }
+            _ = try await harness.train(session, step: 0)
+            var values = try await session.parameterValues()
+            values[parameter].values[values[parameter].values.count - 1] = .nan
+            try await session.setParameters(values)
+            _ = try await harness.train(session, step: 1)
+        }
+        #expect(value.layer == name.prefix { $0 != "." } && value.step == 1, "\(value)")
+        #expect(value.device == holder?.device, "\(value)")
+    }
+
+    /// The weights overflow in the step itself, or make the next one overflow.
+    @Test(arguments: spreads) func aLearningRateThatIsTooHighEndsTheTraining(spread: Spread) async throws {
+        var harness = try harness(spread)
+        harness.learningRate = .infinity
+        let first = try await failure(of: harness) { _ = try await harness.train($0, step: 0) }
+        #expect(first.step == 0)
+        guard case .update(let name) = first.place else {
+            Issue.record("\(first)")
+            return
+        }
+        #expect(name.hasPrefix(first.layer + "."))
+
+        harness.learningRate = 1e30
+        var sentences: Set<String> = []
+        for _ in 0..<2 {
+            let value = try await failure(of: harness) { session in
+                for step in 0..<4 { _ = try await harness.train(session, step: step) }
+            }
+            #expect(value.step > 0 && !value.layer.isEmpty && !value.isInBatch)
+            sentences.insert(value.description)
+        }
+        #expect(sentences.count == 1, "\(sentences)")
+    }
+
+    /// An evaluation throws nothing away: it tells the loss, whatever it is, and the session goes on.
+    @Test(arguments: [spreads[0], spreads[2], spreads[7]])
+    func anEvaluationReportsWhatItSees(spread: Spread) async throws {
+        let harness = try harness(spread)
+        try await harness.withSession { session, _ in
+            let good = try await session.parameterValues()
+            var bad = good
+            bad[bad.count - 1].values[0] = .nan
+            try await session.setParameters(bad)
+            #expect(try await harness.evaluate(session, step: 0).loss.isNaN)
+            try await session.setParameters(good)
+            #expect(try await harness.train(session, step: 0).loss.isFinite)
+        }
+    }
+}
