@@ -22,7 +22,7 @@ struct ProfileTable: CustomStringConvertible {
         let hasOperations = grouping == .operation
         let hasAlone = step.rows.contains { $0.secondsAlone != nil }
         // Below this the layouts would make lines fold.
-        let hasLayouts = hasOperations && width >= 150
+        let hasLayouts = hasOperations && width >= 160
         var table = TextTable(columns: [TextTable.Column(hasOperations ? "kind, layer" : "kind")])
         if hasOperations { table.columns.append(TextTable.Column("operation", wraps: true)) }
         table.columns.append(TextTable.Column("time", unit: "ms", alignment: .right))
