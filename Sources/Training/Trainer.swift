@@ -1,53 +1,104 @@
+import Checkpoints
 import Datasets
 import Devices
 import Execution
-import Glibc
 import Parallelism
 
 /// Trains a network as a preparation says, and tells what happens.
 public struct Trainer: Sendable {
     private let preparation: TrainingPreparation
+    private let record: RunRecord?
+    private let stop: StopRequest
 
-    public init(_ preparation: TrainingPreparation) {
+    /// - Parameters:
+    ///   - record: where the run is kept; nothing is left behind without.
+    ///   - stop: ends the run at its next step, saved.
+    public init(_ preparation: TrainingPreparation, record: RunRecord? = nil, stop: StopRequest = StopRequest()) {
         self.preparation = preparation
+        self.record = record
+        self.stop = stop
     }
 
-    /// Starts the devices, trains, validates, and ends the devices.
+    /// A run that was begun or opened together with its folder.
+    public init(_ run: PreparedRun, stop: StopRequest = StopRequest()) {
+        self.init(run.preparation, record: run.record, stop: stop)
+    }
+
+    /// Starts the devices, trains, validates, saves, and ends the devices.
     ///
-    /// The same preparation gives the same weights, whatever `report` does. Throws the first error of the data, of a device or
-    /// of `report`; `TrainingError.diverged` where the loss is no number any more.
+    /// The same preparation gives the same weights, whatever `report` does. Throws the first error of the data, of a device, of
+    /// the disk or of `report`; `TrainingError.diverged` where the loss is no number any more; `TrainingError.stopped` where a
+    /// stop was asked for. Whatever is thrown, the checkpoints that were saved before are in order.
     @discardableResult
     public func run(report: (TrainingEvent) throws -> Void) async throws -> FinishedReport {
         let configuration = preparation.configuration
+        func tell(_ event: TrainingEvent) throws {
+            try record?.note(event)
+            try report(event)
+        }
         let input = try TrainingInput(preparation)
-        try report(.configuration(configuration))
-        try report(.data(input.report))
-        try report(.summary(preparation.network))
+        try tell(.configuration(configuration))
+        if let run = runReport { try tell(.run(run)) }
+        try tell(.data(input.report))
+        try tell(.summary(preparation.network))
 
         let devices = try DeviceGroup(preparation.machine, preparation.assignment)
-        let session = try await TrainingSession(
-            preparation.network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed)
         do {
-            try report(
-                .devices(
-                    DevicesReport(machine: devices.machine, assignment: devices.assignment, bindings: devices.bindings)))
-            try await session.initializeParameters()
-            var course = TrainingCourse(configuration, input: input, session: session)
-            try await course.run(report: report)
-            let parameters = try await session.parameterValues()
-            let finished = try course.finished(
-                exchangedBytes: preparation.network.programs.reduce(0) { $0 + $1.received.bytes },
-                weightsSHA256: WeightsDigest.hexadecimal(of: session.parameters, values: parameters))
-            try await session.end()
-            devices.shutdown()
-            try report(.finished(finished))
-            return finished
+            let session = try await TrainingSession(
+                preparation.network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
+                shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed)
+            do {
+                try tell(
+                    .devices(
+                        DevicesReport(machine: devices.machine, assignment: devices.assignment, bindings: devices.bindings)))
+                let finished = try await train(session, input, tell)
+                try await session.end()
+                devices.shutdown()
+                try tell(.finished(finished))
+                return finished
+            } catch {
+                // What the end throws followed from this error.
+                try? await session.end()
+                throw error
+            }
         } catch {
-            // What the end throws followed from this error.
-            try? await session.end()
             devices.shutdown()
             throw error
         }
+    }
+
+    private func train(
+        _ session: TrainingSession, _ input: TrainingInput, _ tell: (TrainingEvent) throws -> Void
+    ) async throws -> FinishedReport {
+        switch preparation.origin {
+        case .seed:
+            try await session.initializeParameters()
+        case .weights(let weights):
+            try await session.setParameters(weights.values)
+        case .saved(let run):
+            let (values, velocities) = try run.tensors(for: session.parameters)
+            try await session.setParameters(values)
+            try await session.setOptimizerState(velocities)
+        }
+        var course = TrainingCourse(
+            preparation.configuration, input: input, session: session, from: preparation.origin.state, record: record, stop: stop)
+        try await course.run(report: tell)
+        return try course.finished(
+            exchangedBytes: preparation.network.programs.reduce(0) { $0 + $1.received.bytes },
+            weightsSHA256: WeightsDigest.hexadecimal(of: session.parameters, values: await session.parameterValues()))
+    }
+
+    /// Nil for a run that neither leaves something behind nor begins with something.
+    private var runReport: RunReport? {
+        let (resumedFrom, initializedFrom): (String?, String?) =
+            switch preparation.origin {
+            case .seed: (nil, nil)
+            case .weights(let weights): (nil, weights.path)
+            case .saved(let run): (run.path, nil)
+            }
+        guard record != nil || resumedFrom != nil || initializedFrom != nil else { return nil }
+        return RunReport(
+            folder: record?.path, resumedFrom: resumedFrom, step: preparation.origin.state.step,
+            initializedFrom: initializedFrom, warnings: preparation.warnings)
     }
 }

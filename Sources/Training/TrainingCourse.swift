@@ -6,45 +6,48 @@ import Parallelism
 
 /// A run under way: where it is, and what it has measured.
 struct TrainingCourse {
-    private let configuration: TrainingConfiguration
-    private let input: TrainingInput
-    private let session: TrainingSession
-    private var pace = Pace()
+    let configuration: TrainingConfiguration
+    let input: TrainingInput
+    let session: TrainingSession
+    let record: RunRecord?
+    let stop: StopRequest
+    /// Where it is, so that another process could go on.
+    private(set) var state: RunState
+    var pace = Pace()
     /// Summed over workers and steps.
-    private var clock: StepClock?
-    private var step = 0
-    private var training = ScoreSum().score
-    private var validation: Score?
+    private(set) var clock: StepClock?
+    /// Steps that this process has trained.
+    private(set) var stepsHere = 0
+    private var epochPace: EpochPace
+    var lastSave = LastSave()
 
-    init(_ configuration: TrainingConfiguration, input: TrainingInput, session: TrainingSession) {
+    init(
+        _ configuration: TrainingConfiguration, input: TrainingInput, session: TrainingSession, from state: RunState,
+        record: RunRecord?, stop: StopRequest
+    ) {
         self.configuration = configuration
         self.input = input
         self.session = session
+        self.record = record
+        self.stop = stop
+        self.state = state
+        epochPace = EpochPace(pace)
     }
 
-    private var plan: DataReport { input.report }
+    var plan: DataReport { input.report }
 
+    /// Trains from where the run is to its end.
+    ///
+    /// Throws `TrainingError.stopped` when a stop is asked for, after the run was saved as of its last whole step.
     mutating func run(report: (TrainingEvent) throws -> Void) async throws {
-        for epoch in 1...plan.epochs {
-            let began = monotonicNanoseconds()
-            let trained = pace.trainingNanoseconds
-            let steps = min(plan.stepsPerEpoch, plan.totalSteps - step)
-            var sum = ScoreSum()
-            for stepInEpoch in 1...steps {
-                let (result, rate) = try await trainStep()
-                sum.add(result)
-                try report(.progress(progress(epoch, stepInEpoch, of: steps, result, rate)))
-            }
-            training = sum.score
-            let trainingSeconds = Double(pace.trainingNanoseconds - trained) / 1e9
-            let isDue = isValidationDue(after: epoch)
-            if isDue { try await validate() }
-            try report(
-                .epoch(
-                    EpochReport(
-                        epoch: epoch, epochs: plan.epochs, step: step, training: training, validation: isDue ? validation : nil,
-                        imagesPerSecond: Double(steps * configuration.batchSize) / max(trainingSeconds, 1e-9),
-                        seconds: Double(monotonicNanoseconds() - began) / 1e9)))
+        while true {
+            // Also first of all: a run may have been stopped between an epoch's last step and its end.
+            if isEpochOver { try await endEpoch(report) }
+            guard state.step < plan.totalSteps else { return }
+            if stop.isRequested { try await saveAndStop(report) }
+            let (result, rate) = try await trainStep()
+            try report(.progress(progress(result, rate)))
+            if !isEpochOver, isSaveDue { try await save(isBest: false, report) }
         }
     }
 
@@ -54,69 +57,77 @@ struct TrainingCourse {
         let began = monotonicNanoseconds()
         let batch = try await input.training.next()
         let ready = monotonicNanoseconds()
-        let rate = input.schedule[step]
+        let rate = input.schedule[state.step]
         let result: StepResult
         do {
-            result = try await session.train(on: batch, step: step, learningRate: Float(rate))
+            result = try await session.train(on: batch, step: state.step, learningRate: Float(rate))
         } catch let error as ExecutionError {
             throw TrainingError.ending(error, learningRate: configuration.learningRate ?? rate)
         }
         batch.release()
-        step += 1
+        // The partial last epoch of a shorter run goes on to grow here, when that run is made longer.
+        if state.step % plan.stepsPerEpoch == 0 { state.epoch = ScoreSum() }
+        state.epoch.add(result)
+        state.step += 1
+        stepsHere += 1
         for worker in session.clocks { clock = clock.map { $0 + worker } ?? worker }
         pace.noteStep(nanoseconds: monotonicNanoseconds() - began, input: ready - began)
         return (result, rate)
     }
 
-    private func progress(
-        _ epoch: Int, _ stepInEpoch: Int, of steps: Int, _ result: StepResult, _ rate: Double
-    ) -> ProgressReport {
+    private func progress(_ result: StepResult, _ rate: Double) -> ProgressReport {
+        let before = (epoch - 1) * plan.stepsPerEpoch
         let validationsLeft = (epoch...plan.epochs).count { isValidationDue(after: $0) }
         return ProgressReport(
-            epoch: epoch, epochs: plan.epochs, stepInEpoch: stepInEpoch, stepsInEpoch: steps, step: step,
+            epoch: epoch, epochs: plan.epochs, stepInEpoch: state.step - before,
+            stepsInEpoch: min(plan.stepsPerEpoch, plan.totalSteps - before), step: state.step,
             totalSteps: plan.totalSteps, loss: result.loss, learningRate: rate,
             imagesPerSecond: pace.imagesPerSecond(batchSize: configuration.batchSize),
-            secondsLeft: pace.secondsLeft(stepsLeft: plan.totalSteps - step, validationsLeft: validationsLeft))
+            secondsLeft: pace.secondsLeft(stepsLeft: plan.totalSteps - state.step, validationsLeft: validationsLeft))
     }
 
-    // MARK: Validation
+    // MARK: Ends of epochs
+
+    /// Of the last step, from 1.
+    private var epoch: Int { max(0, state.step - 1) / plan.stepsPerEpoch + 1 }
+
+    /// Whether an epoch, or the run, has all its steps, but has not been validated and told yet.
+    var isEpochOver: Bool {
+        state.step > state.judgedStep && (state.step % plan.stepsPerEpoch == 0 || state.step == plan.totalSteps)
+    }
+
+    private mutating func endEpoch(_ report: (TrainingEvent) throws -> Void) async throws {
+        let speed = epochPace.imagesPerSecond(pace, batchSize: configuration.batchSize)
+        let validation = isValidationDue(after: epoch) ? try await validate(report) : nil
+        let isBest = validation.map { state.note($0) } ?? false
+        state.training = state.epoch
+        state.judgedStep = state.step
+        try report(
+            .epoch(
+                EpochReport(
+                    epoch: epoch, epochs: plan.epochs, step: state.step, training: state.training.score,
+                    validation: validation?.score, imagesPerSecond: speed, seconds: epochPace.seconds)))
+        epochPace = EpochPace(pace)
+        if isBest || isSaveDue { try await save(isBest: isBest, report) }
+    }
 
     private func isValidationDue(after epoch: Int) -> Bool {
         input.validation != nil && (epoch % configuration.evaluateEvery == 0 || epoch == plan.epochs)
     }
 
-    private mutating func validate() async throws {
-        guard let pipeline = input.validation else { return }
+    private mutating func validate(_ report: (TrainingEvent) throws -> Void) async throws -> ScoreSum? {
+        guard let pipeline = input.validation else { return nil }
         let began = monotonicNanoseconds()
         var sum = ScoreSum()
+        pipeline.position = BatchPosition(epoch: 0, batch: 0)
         for _ in 0..<pipeline.batchesPerEpoch {
+            // What was validated so far is dropped: the run goes on with the whole pass.
+            if stop.isRequested { try await saveAndStop(report) }
             let batch = try await pipeline.next()
             sum.add(try await session.evaluate(on: batch))
             batch.release()
         }
-        validation = sum.score
         pace.noteValidation(nanoseconds: monotonicNanoseconds() - began)
-    }
-
-    // MARK: The end
-
-    func finished(exchangedBytes: Int, weightsSHA256: String) -> FinishedReport {
-        let trainingSeconds = Double(pace.trainingNanoseconds) / 1e9
-        return FinishedReport(
-            steps: step, imagesPerSecond: Double(step * configuration.batchSize) / max(trainingSeconds, 1e-9),
-            training: training, validation: validation, exchangedBytesPerStep: exchangedBytes, weightsSHA256: weightsSHA256,
-            time: TimeShares(
-                clock: clock, workers: session.training.mesh.workerCount, inputNanoseconds: pace.inputNanoseconds,
-                wallNanoseconds: pace.trainingNanoseconds),
-            trainingSeconds: trainingSeconds, validationSeconds: Double(pace.validationNanoseconds) / 1e9,
-            seconds: pace.secondsSinceStart, deviceMemoryBytes: session.memory.reduce(0) { $0 + $1.total },
-            peakMemoryBytes: Self.peakMemoryBytes)
-    }
-
-    /// The largest resident size of this process so far, which Linux tells in KiB.
-    private static var peakMemoryBytes: Int {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss * 1024
+        return sum
     }
 }

@@ -9,8 +9,16 @@ public enum TrainingError: Error, Sendable, Hashable {
     /// Settings that exclude or contradict each other.
     case contradiction(String)
     case missingFile(path: String, remedy: String)
+    /// A setting given to a run that goes on, with another value than it began with.
+    case differs(place: String, value: String, saved: String, origin: String)
     /// A configuration file that is no YAML mapping of settings.
     case malformedFile(place: String, problem: String)
+    /// A checkpoint in order as a file, but without something that a run needs.
+    case badCheckpoint(path: String, problem: String)
+    /// Weights of another network: names with shapes.
+    case weightsDoNotFit(path: String, network: String, missing: [String], extra: [String], misshaped: [String])
+    /// The run ended before its time because it was asked to; `checkpoint` is what it can go on from, if it left anything.
+    case stopped(step: Int, totalSteps: Int, checkpoint: String?)
     /// A step whose numbers are not finite any more.
     case diverged(NonFiniteValue, learningRate: Double)
 }
@@ -27,10 +35,29 @@ extension TrainingError: CustomStringConvertible {
             sentence
         case .missingFile(let path, let remedy):
             "\(path) \(remedy)"
+        case .differs(let place, let value, let saved, let origin):
+            "\(place) \(value) differs from \(saved) in \(origin): a run that goes on learns as it began; leave the setting out, or "
+                + "begin another run from the same weights with --init-from \(origin)"
         case .malformedFile(let place, let problem):
             "\(place): \(problem)"
+        case .badCheckpoint(let path, let problem):
+            "\(path): \(problem); resume another checkpoint, or take only its weights with --init-from"
+        case .weightsDoNotFit(let path, let network, let missing, let extra, let misshaped):
+            "the weights of \(path) do not fit \(network): "
+                + [("missing", missing), ("not in the network", extra), ("of another shape", misshaped)]
+                .filter { !$0.1.isEmpty }.map { "\($0.0): \(Self.list($0.1))" }.joined(separator: "; ")
+                + "; give weights of this network, or the --model and --classes that they belong to"
+        case .stopped(let step, let totalSteps, let checkpoint):
+            "stopped after step \(step) of \(totalSteps), "
+                + (checkpoint.map { "saved in \($0)" } ?? "and nothing is saved, as the run leaves nothing behind")
         case .diverged(let value, let learningRate):
             "\(value): the weights have run away; lower --learning-rate (it was \(learningRate)) or raise --warmup-steps"
         }
+    }
+
+    /// The first few of what may be many.
+    private static func list(_ names: [String]) -> String {
+        let most = 8
+        return names.prefix(most).joined(separator: ", ") + (names.count > most ? " and \(names.count - most) more" : "")
     }
 }

@@ -9,15 +9,19 @@ struct TrainingInput {
     let report: DataReport
     let schedule: LearningRateSchedule
 
-    init(_ preparation: TrainingPreparation) throws(DatasetError) {
+    init(_ preparation: TrainingPreparation) throws {
         let configuration = preparation.configuration
         let dataset = preparation.dataset
         let resources = BatchPipeline.Resources(
             threads: configuration.inputThreads, lookahead: 2, cacheBytes: configuration.pictureCache << 20)
         let shape = preparation.network.network.inputShape
+        let step = preparation.origin.state.step
+        let epochSteps = dataset.exampleCount(.training) / configuration.batchSize
+        let start =
+            epochSteps > 0 ? BatchPosition(epoch: step / epochSteps, batch: step % epochSteps) : BatchPosition(epoch: 0, batch: 0)
         training = try BatchPipeline(
             dataset, .training, batchSize: configuration.batchSize, inputShape: shape,
-            augmentation: configuration.augmentation, seed: configuration.seed, resources: resources)
+            augmentation: configuration.augmentation, seed: configuration.seed, startingAt: start, resources: resources)
         let wantsValidation = configuration.evaluateEvery > 0 && dataset.exampleCount(.validation) > 0
         validation =
             wantsValidation
@@ -36,6 +40,7 @@ struct TrainingInput {
             description: "\(preparation.source)", classCount: dataset.classCount,
             trainingExamples: dataset.exampleCount(.training), validationExamples: dataset.exampleCount(.validation),
             stepsPerEpoch: perEpoch, totalSteps: total, epochs: (total + perEpoch - 1) / perEpoch)
+        if case .saved(let run) = preparation.origin { try run.check(report) }
         schedule = configuration.learningRateSchedule(stepsPerEpoch: perEpoch, totalSteps: total)
     }
 }

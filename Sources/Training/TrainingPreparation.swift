@@ -1,6 +1,7 @@
 public import Datasets
 import ModelZoo
 import Networks
+import Parallelism
 public import Topology
 
 /// A run of training, worked out and checked before anything starts: settings, data, network, placement, seats.
@@ -12,11 +13,16 @@ public struct TrainingPreparation: Sendable {
     public let network: PlacedNetwork
     public let machine: Machine
     public let assignment: CoreAssignment
+    public let origin: RunOrigin
+    /// What differs from the run as it would have gone undisturbed.
+    public let warnings: [String]
 
-    /// Throws the error of the module that cannot do what it is told, and `TrainingError` where settings contradict each other
-    /// or the data.
-    public init(_ settings: TrainingConfiguration, on machine: Machine) throws {
+    /// Throws the error of the module that cannot do what it is told, and `TrainingError` where settings contradict each other,
+    /// the data, or the weights to begin with.
+    /// - Parameter point: what the run goes on from; `settings` are that run's, perhaps with others over them.
+    public init(_ settings: TrainingConfiguration, on machine: Machine, resuming point: ResumePoint? = nil) throws {
         configuration = try settings.resolved(on: machine)
+        warnings = point.map { [configuration] in configuration.departures(from: $0) } ?? []
         self.machine = machine
         assignment = try CoreAssignment(
             on: machine, devices: configuration.devices ?? 1, coresPerDevice: configuration.coresPerDevice)
@@ -27,6 +33,29 @@ public struct TrainingPreparation: Sendable {
                 "--classes \(classes) is less than the \(dataset.classCount) classes of \(source); leave it out, or give at least \(dataset.classCount)"
             )
         }
-        network = try PlacedNetwork(configuration, classes: dataset.classCount)
+        do {
+            network = try PlacedNetwork(configuration, classes: dataset.classCount)
+        } catch let error as ParallelismError where point != nil && error.isAboutShards {
+            throw TrainingError.contradiction(
+                "\(error); a run that goes on has the shards it began with, and with another number of --shards the last bits of its "
+                    + "weights are not those of the undisturbed run")
+        }
+        if let saved = point?.saved {
+            origin = .saved(saved)
+        } else if let path = configuration.initFrom {
+            origin = .weights(
+                try InitialWeights(path: path, for: network.training.graph.parameters, of: configuration.model))
+        } else {
+            origin = .seed
+        }
+    }
+}
+
+extension ParallelismError {
+    fileprivate var isAboutShards: Bool {
+        switch self {
+        case .tooFewShards, .unevenShards, .moreShardsThanExamples: true
+        default: false
+        }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Training
 
 /// `partrain`: parses, calls, prints, and turns failures into exit statuses.
 @main struct Partrain: AsyncParsableCommand {
@@ -6,11 +7,14 @@ import ArgumentParser
         commandName: "partrain",
         abstract: "Trains convolutional networks in parallel on devices made of CPU cores.",
         discussion:
-            "Without a subcommand it trains. Exit status: 0 done, 64 usage, 65 bad data, 66 missing input, 70 failure, 71 no memory, 73 no file.",
-        version: "0.1.0",
+            """
+            Without a subcommand it trains. Exit status: 0 done, 64 usage, 65 bad data, 66 missing input, 70 failure, 71 no memory, \
+            74 cannot write, 75 in use by another process; 130 and 143 stopped by SIGINT and SIGTERM, and saved.
+            """,
+        version: Release.version,
         subcommands: [
-            TrainCommand.self, TopologyCommand.self, ProgramCommand.self, SummaryCommand.self, ModelsCommand.self,
-            ProfileCommand.self,
+            TrainCommand.self, VerifyCommand.self, TopologyCommand.self, ProgramCommand.self, SummaryCommand.self,
+            ModelsCommand.self, ProfileCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 

@@ -18,18 +18,22 @@ struct Failure {
     private let isParsing: Bool
     private let error: any Error
 
+    /// Whether it was asked for.
+    private let isStop: Bool
+
     init(_ error: any Error) {
         self.error = error
         let known = Self.status(of: error)
         isParsing = known == nil
         status = known ?? Partrain.exitCode(for: error).rawValue
         message = isParsing ? Partrain.message(for: error) : "\(error)"
+        isStop = (error as? RunEnding)?.status != nil
     }
 
     /// Help and version end with 0 and print on standard output, as the parser has it.
     func exit() -> Never {
         if isParsing && status == 0 { Partrain.exit(withError: error) }
-        let text = "partrain: error: \(message)" + (isParsing ? "\nSee `partrain --help`." : "")
+        let text = "partrain: \(isStop ? "" : "error: ")\(message)" + (isParsing ? "\nSee `partrain --help`." : "")
         try? TextStream.error.write(text + "\n")
         Glibc.exit(status)
     }
@@ -48,17 +52,10 @@ struct Failure {
             case .setting(let place, _, _): place.hasPrefix("--") ? EX_USAGE : EX_DATAERR
             case .unknownKey, .malformedFile: EX_DATAERR
             case .missingFile: EX_NOINPUT
-            case .contradiction: EX_USAGE
+            case .badCheckpoint, .weightsDoNotFit: EX_DATAERR
+            case .stopped: EX_TEMPFAIL
+            case .contradiction, .differs: EX_USAGE
             case .diverged: EX_SOFTWARE
-            }
-        case let error as CheckpointError:
-            switch error.category {
-            case .missingInput: EX_NOINPUT
-            case .badContent: EX_DATAERR
-            case .usage: EX_USAGE
-            case .inputOutput: EX_IOERR
-            case .busy: EX_TEMPFAIL
-            case .system: EX_OSERR
             }
         case is ModelZooError, is NetworkError, is ParallelismError:
             EX_USAGE
@@ -79,10 +76,21 @@ struct Failure {
             }
         case is RooflineError:
             EX_OSERR
-        case is OutputError:
+        case let error as CheckpointError:
+            switch error.category {
+            case .missingInput: EX_NOINPUT
+            case .badContent: EX_DATAERR
+            case .inputOutput: EX_IOERR
+            case .usage: EX_USAGE
+            case .busy: EX_TEMPFAIL
+            case .system: EX_OSERR
+            }
+        case let ending as RunEnding:
+            ending.status ?? status(of: ending.cause)
+        case is OutputError, is FileError:
             EX_IOERR
-        case is FileError:
-            EX_CANTCREAT
+        case let failure as VerificationFailure:
+            if case .injectedMissed = failure { EX_SOFTWARE } else { EXIT_FAILURE }
         default:
             nil
         }

@@ -41,6 +41,50 @@ struct PlacementFlags: ParsableArguments {
     }
 }
 
+/// The settings of what a run leaves behind and begins with, as flags.
+struct RunFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The run's folder: a name, or a path with a slash.",
+            discussion: "It must not exist, except to resume. Default: a name of its own.", valueName: "name|path"))
+    var run: String?
+
+    @Option(help: ArgumentHelp("The folder of the runs' folders. Default: runs.", valueName: "path"))
+    var runs: String?
+
+    @Flag(
+        inversion: .prefixedNo, help: "Keep settings, metrics, log and checkpoints in a folder. Without, nothing is left behind.")
+    var runFolder: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "Steps between checkpoints; 0: only the best and the last.",
+            discussion: "Default: at the end of each epoch, and after ten minutes in longer ones.", valueName: "n"))
+    var saveEvery: String?
+
+    @Option(help: ArgumentHelp("How many of the last checkpoints stay, beside the best. Default: 3.", valueName: "n"))
+    var keep: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on with a run, to the same weights as if it had never ended: its folder, a checkpoint, or auto.",
+            discussion:
+                "auto: the run of --run, otherwise the one that was saved last. Settings come from the checkpoint; mode, devices and duration may be given anew.",
+            valueName: "auto|path"))
+    var resume: String?
+
+    @Option(help: ArgumentHelp("Begin with the weights of a .safetensors file, a checkpoint's or another's.", valueName: "path"))
+    var initFrom: String?
+
+    /// What was given.
+    var given: [(name: String, value: String)] {
+        SettingFlags.given([
+            "run": run, "runs": runs, "run-folder": runFolder.map(\.description), "save-every": saveEvery, "keep": keep,
+            "resume": resume, "init-from": initFrom,
+        ])
+    }
+}
+
 /// The settings of learning, as flags.
 struct SettingFlags: ParsableArguments {
     @Option(

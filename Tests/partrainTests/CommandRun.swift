@@ -7,7 +7,11 @@ struct CommandRun {
     let errors: String
 
     /// Runs `partrain` with `arguments` and waits for its end.
-    init(_ arguments: [String]) async throws {
+    ///
+    /// - Parameters:
+    ///   - folder: where it runs; a folder that is gone afterwards, unless given.
+    ///   - environment: what it finds in its environment beside what is there.
+    init(_ arguments: [String], in place: String? = nil, environment: [String: String] = [:]) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("partrain-" + UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -20,6 +24,8 @@ struct CommandRun {
         let process = Process()
         process.executableURL = Self.executable
         process.arguments = arguments
+        process.currentDirectoryURL = place.map { URL(fileURLWithPath: $0) } ?? folder
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = files[0].1
         process.standardError = files[1].1
         status = try await withCheckedThrowingContinuation { continuation in

@@ -45,7 +45,7 @@ import Testing
 
     @Test func aTimelineThatCannotBeWrittenIsSaidAtOnce() async throws {
         let run = try await CommandRun(quick + ["--trace", "/nowhere/steps.json"])
-        #expect(run.status == 73)
+        #expect(run.status == 74)
         #expect(run.errors.contains("/nowhere/steps.json"))
     }
 

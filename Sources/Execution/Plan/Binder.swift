@@ -12,6 +12,7 @@ struct Binder {
     let book: AddressBook
     let stream: ComputeStream
     let optimizer: GradientDescent
+    let inspector: ExchangeInspector?
 
     private var device: Int { placed.mesh.device(of: worker) }
     private var lane: Int { placed.mesh.lane(of: worker) }
@@ -41,7 +42,7 @@ struct Binder {
         var accounts = [PlanItem]()
         var places = [Int]()
         for (place, item) in paper.items.enumerated() {
-            let (bound, label) = try bind(item)
+            let (bound, label) = try bind(item, place)
             guard let bound else { continue }
             items.append(bound)
             labels.append(label)
@@ -52,7 +53,7 @@ struct Binder {
             items: items, labels: labels, accounts: accounts, places: places, reports: reports(), device: device, lane: lane)
     }
 
-    private func bind(_ item: PaperPlan.Item) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
+    private func bind(_ item: PaperPlan.Item, _ number: Int) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
         switch item {
         case .load(let isLabels, let block, let whole, let buffer):
             let kernel = LoadKernel(
@@ -69,7 +70,7 @@ struct Binder {
         case .barrier:
             return (.barrier, WorkerPlan.Label(title: "barrier", layer: ""))
         case .exchange(let exchange):
-            return (.exchange(bind(exchange)), WorkerPlan.Label(title: exchange.kind.rawValue, layer: exchange.title))
+            return (.exchange(bind(exchange, number)), WorkerPlan.Label(title: exchange.kind.rawValue, layer: exchange.title))
         case .accumulate(let parameter, let source, let destination):
             let kernel = AdditionKernel(
                 left: memory.address(of: destination, in: purpose).assumingMemoryBound(to: Float.self),
@@ -81,14 +82,14 @@ struct Binder {
             )
         case .update(let parameter, _, let axes):
             let label = WorkerPlan.Label(title: "update", layer: placed.graph.parameters[parameter].name)
-            return (try bindUpdate(parameter, axes).map { .compute($0) }, label)
+            return (try bindUpdate(parameter, axes, number).map { .compute($0) }, label)
         case .gather(let parameter, let axes):
             let label = WorkerPlan.Label(title: "all-gather", layer: placed.graph.parameters[parameter].name)
-            return (bindGather(parameter, axes).map { .exchange($0) }, label)
+            return (bindGather(parameter, axes, number).map { .exchange($0) }, label)
         }
     }
 
-    private func bind(_ exchange: PaperPlan.Exchange) -> any Kernel {
+    private func bind(_ exchange: PaperPlan.Exchange, _ number: Int) -> any Kernel {
         let peers = exchange.kind == .slice ? [worker] : placed.mesh.group(of: worker, along: exchange.axes)
         let sources = peers.map { peer in
             ExchangeKernel.Source(
@@ -97,11 +98,14 @@ struct Binder {
                     book.look(.exchange(purpose, instruction: exchange.instruction, turn: exchange.turn, worker: peer))
                         .assumingMemoryBound(to: Float.self)))
         }
-        return ExchangeKernel(
-            reduces: exchange.kind.reduces,
-            block: ExchangeBlock(ranges: placed.ranges(of: exchange.output, worker: worker, turn: exchange.turn)),
-            destination: memory.address(of: exchange.destination, in: purpose).assumingMemoryBound(to: Float.self),
-            sources: sources)
+        let ranges = placed.ranges(of: exchange.output, worker: worker, turn: exchange.turn)
+        let destination = memory.address(of: exchange.destination, in: purpose).assumingMemoryBound(to: Float.self)
+        let kernel = ExchangeKernel(
+            reduces: exchange.kind.reduces, block: ExchangeBlock(ranges: ranges), destination: destination, sources: sources)
+        guard let inspector, let format = paper.formats[exchange.instruction] else { return kernel }
+        return inspector.inspected(
+            kernel, exchange, item: number, layout: format.layout(ranges.map(\.count)), block: ranges,
+            destination: destination, sources: sources)
     }
 
     /// Elements of a parameter's memory, padding included; slices are cut from these.
@@ -109,7 +113,7 @@ struct Binder {
         (paper.parameterLayouts[parameter]?.byteCount ?? 0) / MemoryLayout<Float>.stride
     }
 
-    private func bindUpdate(_ parameter: Int, _ axes: [Int]) throws -> UpdateKernel? {
+    private func bindUpdate(_ parameter: Int, _ axes: [Int], _ number: Int) throws -> (any Kernel)? {
         let elements = storedElements(parameter)
         let slice = axes.isEmpty ? 0..<elements : placed.slice(ofElements: elements, axes: axes, worker: worker)
         guard !slice.isEmpty else { return nil }
@@ -122,25 +126,36 @@ struct Binder {
         }.sorted { $0.node.lowerBound < $1.node.lowerBound }
         let sum = TreeSum(nodes: parts.map(\.node), of: placed.summands(axes: axes, worker: worker).tree)
         let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
-        return UpdateKernel(
-            gradients: parts.map { $0.address + slice.lowerBound }, sum: sum, weights: weights + slice.lowerBound,
-            velocity: try velocity(of: parameter, slice: slice), count: slice.count, optimizer: optimizer)
+        let gradients = parts.map { $0.address + slice.lowerBound }
+        let velocity = try velocity(of: parameter, slice: slice)
+        let kernel = UpdateKernel(
+            gradients: gradients, sum: sum, weights: weights + slice.lowerBound, velocity: velocity, count: slice.count,
+            optimizer: optimizer)
+        guard let inspector, let layout = paper.parameterLayouts[parameter] else { return kernel }
+        return inspector.inspected(
+            kernel, updateOf: parameter, item: number, layout: layout, slice: slice, weights: weights + slice.lowerBound,
+            velocity: velocity, gradients: gradients, summands: parts.map(\.node), isExchange: holders.count > 1,
+            optimizer: optimizer)
     }
 
     /// The slices that the same lane of other devices updated.
-    private func bindGather(_ parameter: Int, _ axes: [Int]) -> ParameterGatherKernel? {
+    private func bindGather(_ parameter: Int, _ axes: [Int], _ number: Int) -> (any Kernel)? {
         let elements = storedElements(parameter)
         let own = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         let parts = placed.mesh.group(of: worker, along: axes)
             .filter { placed.mesh.device(of: $0) != device && placed.mesh.lane(of: $0) == lane }
-            .map { peer in
+            .map { peer -> (slice: Range<Int>, part: ParameterGatherKernel.Part) in
                 let slice = placed.slice(ofElements: elements, axes: axes, worker: peer)
                 let theirs = book.look(.parameter(parameter, device: placed.mesh.device(of: peer)))
-                return ParameterGatherKernel.Part(
+                let part = ParameterGatherKernel.Part(
                     source: UnsafePointer(theirs.assumingMemoryBound(to: Float.self)) + slice.lowerBound,
                     destination: own + slice.lowerBound, count: slice.count)
+                return (slice, part)
             }
-        return parts.isEmpty ? nil : ParameterGatherKernel(parts)
+        guard !parts.isEmpty else { return nil }
+        let kernel = ParameterGatherKernel(parts.map(\.part))
+        guard let inspector, let layout = paper.parameterLayouts[parameter] else { return kernel }
+        return inspector.inspected(kernel, gatherOf: parameter, item: number, layout: layout, parts: parts)
     }
 
     /// Of workers that hold the same examples' results, the first along the axes where they are replicated reports them.

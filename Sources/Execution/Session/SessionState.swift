@@ -13,6 +13,7 @@ final class SessionState: Sendable {
         case setParameters([HostTensor])
         case collectParameters
         case collectGradients
+        case compareReplicas
         case setOptimizerState([HostTensor])
         case collectOptimizerState
         /// After a value that was not finite: what has been updated, then where that value came from.
@@ -40,9 +41,13 @@ final class SessionState: Sendable {
     let planDescription = Mutex("")
     let profile = ProfileBoard()
     let decisions = Mutex<[KernelDecision]>([])
+    /// Who watches the exchanges, if anybody does.
+    let inspection: ExchangeInspection?
+    let replicas = Mutex<(differences: [ReplicaDifference], bytes: Int)>(([], 0))
 
-    init(batchSize: Int, workers: Int) {
+    init(batchSize: Int, workers: Int, inspection: ExchangeInspection?) {
         self.batchSize = batchSize
+        self.inspection = inspection
         barrier = StepBarrier(participants: workers)
         gate = StepBarrier(participants: workers + 1)
         board = ResultBoard(batchSize: batchSize, workers: workers)

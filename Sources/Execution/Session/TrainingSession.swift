@@ -26,10 +26,21 @@ public final class TrainingSession: Sendable {
     ///   - kernels: how kernels are chosen where there are several.
     ///   - precision: of activations and products; refused where the processor lacks it.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
-    public init(
+    public convenience init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
         optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard,
         precision: Precision = .f32
+    ) async throws {
+        try await self.init(
+            network, strategy: strategy, devices: devices, batchSize: batchSize, shards: shards, optimizer: optimizer,
+            seed: seed, kernels: kernels, precision: precision, inspection: nil)
+    }
+
+    /// The same with somebody watching the exchanges.
+    package init(
+        _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int?,
+        optimizer: GradientDescent, seed: UInt64, kernels: KernelSelection = .standard, precision: Precision = .f32,
+        inspection: ExchangeInspection?
     ) async throws {
         guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let lanes = devices.devices.first?.lanes.count ?? 1
@@ -42,7 +53,7 @@ public final class TrainingSession: Sendable {
             shards: shards)
         self.optimizer = optimizer
         self.seed = seed
-        let state = SessionState(batchSize: batchSize, workers: training.mesh.workerCount)
+        let state = SessionState(batchSize: batchSize, workers: training.mesh.workerCount, inspection: inspection)
         shared = state
         let engine = try Engine()
         let graphs: [PlanPurpose: PlacedGraph] = [.training: training, .inference: inference]
@@ -145,6 +156,13 @@ public final class TrainingSession: Sendable {
         }
         try await loops.value
         try shared.failures.settle()
+    }
+
+    /// Has the devices compare their copies of the parameters.
+    func compareReplicas() async throws -> (differences: [ReplicaDifference], bytes: Int) {
+        shared.replicas.withLock { $0 = ([], 0) }
+        try await command(.compareReplicas)
+        return shared.replicas.withLock { $0 }
     }
 
     /// Tensors shaped as the parameters are, from all workers.

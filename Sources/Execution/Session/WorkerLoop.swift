@@ -48,7 +48,8 @@ final class WorkerLoop {
             guard let placed = graphs[purpose] else { preconditionFailure("a plan without its graph") }
             return Binder(
                 placed: placed, worker: worker, purpose: purpose, paper: paper, memory: memory, book: book, stream: stream,
-                optimizer: optimizer)
+                optimizer: optimizer,
+                inspector: ExchangeInspector(state.inspection, placed, worker: worker, purpose: purpose))
         }
         for binder in binders { binder.enterAddresses() }
         try await state.barrier.arrive()
@@ -94,6 +95,11 @@ final class WorkerLoop {
                     if lane.index == 0 { try transfer.setOptimizerState(values) }
                 case .collectOptimizerState:
                     try transfer.forEachOptimizerState(deliver)
+                case .compareReplicas:
+                    if lane.index == 0 {
+                        let own = ReplicaComparison(placed: placed, worker: worker, layouts: layouts, book: state.book).run()
+                        state.replicas.withLock { $0 = ($0.differences + own.differences, $0.bytes + own.bytes) }
+                    }
                 case .tellUpdates:
                     state.failures.note(
                         updated: NonFiniteSearch.updatedParameters(in: paper, begunItems: training.begunItems))

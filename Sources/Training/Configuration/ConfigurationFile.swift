@@ -5,7 +5,8 @@ import Yams
 /// A file of settings in YAML: `batch-size: 128`, a setting a line.
 public struct ConfigurationFile: Sendable {
     public let path: String
-    private let entries: [(name: String, value: String, line: Int)]
+    /// The settings it has, in its order.
+    public let given: [GivenSetting]
 
     /// Reads the file at `path`.
     ///
@@ -28,27 +29,23 @@ public struct ConfigurationFile: Sendable {
     /// Reads `text`, which came from `path`.
     public init(path: String, text: String) throws(TrainingError) {
         self.path = path
-        entries = try Self.entries(of: text, path: path)
-        try TrainingConfiguration.refuseTwoDurations(entries.map(\.name), place: "\(path): ")
+        given = try Self.settings(of: text, path: path)
+        try TrainingConfiguration.refuseTwoDurations(given.map(\.name), place: "\(path): ")
     }
 
     /// Takes the file's settings over into `configuration`. Throws `TrainingError.setting` where a value is not possible.
     public func apply(to configuration: inout TrainingConfiguration) throws(TrainingError) {
-        for entry in entries {
-            try configuration.set(
-                entry.name, to: entry.value, place: "\(path), line \(entry.line): \(entry.name):")
-        }
+        try configuration.apply(given)
     }
 
-    private static func entries(of text: String, path: String) throws(TrainingError) -> [(name: String, value: String, line: Int)]
-    {
+    private static func settings(of text: String, path: String) throws(TrainingError) -> [GivenSetting] {
         guard let root = try compose(text, path: path) else { return [] }
         guard let mapping = root.mapping else {
             throw .malformedFile(
                 place: "\(path), line \(root.mark?.line ?? 1)",
                 problem: "this is no list of settings; write lines like batch-size: 64")
         }
-        var found: [(name: String, value: String, line: Int)] = []
+        var found: [GivenSetting] = []
         for (key, value) in mapping {
             let line = key.mark?.line ?? value.mark?.line ?? 1
             let name = key.scalar?.string ?? "of several values"
@@ -57,11 +54,11 @@ public struct ConfigurationFile: Sendable {
                     name, place: "\(path), line \(line)",
                     nearest: nearestName(to: name, among: TrainingConfiguration.settingNames))
             }
+            let place = "\(path), line \(line): \(name):"
             guard let text = Self.text(of: value) else {
-                throw .setting(
-                    place: "\(path), line \(line): \(name):", value: "a nested value", expectation: setting.expectation)
+                throw .setting(place: place, value: "a nested value", expectation: setting.expectation)
             }
-            found.append((name, text, line))
+            found.append(GivenSetting(name: name, value: text, place: place))
         }
         return found
     }

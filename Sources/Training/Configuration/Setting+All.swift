@@ -59,6 +59,13 @@ extension Setting {
         Setting("picture-cache", "a number of MiB, 0 or more", \.pictureCache) { (0...(1 << 30)).contains($0) },
         Setting("evaluate-every", "a number of epochs, or 0 for never", \.evaluateEvery) { $0 >= 0 },
         Setting("json", boolean, \.json),
+        Setting("run", "a name, or a path with a slash in it", \.run) { !$0.isEmpty },
+        Setting("runs", "a folder", \.runs) { !$0.isEmpty },
+        Setting("run-folder", boolean, \.runFolder),
+        Setting("save-every", "a number of steps, or 0 for only the best and the last", \.saveEvery) { $0 >= 0 },
+        Setting("keep", positive, \.keep) { $0 > 0 },
+        Setting("resume", "auto, a run's folder or a checkpoint", \.resume) { !$0.isEmpty },
+        Setting("init-from", "a .safetensors file", \.initFrom) { !$0.isEmpty },
     ]
 
     static func named(_ name: String) -> Setting? { all.first { $0.name == name } }

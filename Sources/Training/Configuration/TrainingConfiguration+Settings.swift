@@ -6,17 +6,16 @@ extension TrainingConfiguration {
     ///
     /// Throws `TrainingError` where a value is not possible, or where epochs and steps are both given.
     public mutating func apply(flags: [(name: String, value: String)]) throws(TrainingError) {
-        try Self.refuseTwoDurations(flags.map(\.name), place: "")
-        for (name, value) in flags {
-            try set(name, to: value, place: "--\(name)")
-        }
+        try apply(GivenSetting.flags(flags))
     }
 
-    /// Sets one value, of whose origin `place` tells.
-    mutating func set(_ name: String, to text: String, place: String) throws(TrainingError) {
-        guard let setting = Setting.named(name) else { preconditionFailure("there is no setting \(name)") }
-        guard setting.read(text, &self) else {
-            throw .setting(place: place, value: text, expectation: setting.expectation)
+    /// Takes over settings in their order. Throws `TrainingError.setting` where a value is not possible.
+    public mutating func apply(_ given: [GivenSetting]) throws(TrainingError) {
+        for given in given {
+            guard let setting = Setting.named(given.name) else { preconditionFailure("there is no setting \(given.name)") }
+            guard setting.read(given.value, &self) else {
+                throw .setting(place: given.place, value: given.value, expectation: setting.expectation)
+            }
         }
     }
 

@@ -53,6 +53,21 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// JSON lines instead of text.
     public var json = false
 
+    /// The name of the run's folder under `runs`, or its path where it has a slash; a name of its own unless given.
+    public var run: String?
+    /// The folder that holds the runs' folders.
+    public var runs = "runs"
+    /// Whether a run leaves a folder behind.
+    public var runFolder = true
+    /// Steps between two checkpoints. Unless given, checkpoints are saved at the ends of epochs and every ten minutes.
+    public var saveEvery: Int?
+    /// How many of the last checkpoints are kept, beside the best.
+    public var keep = 3
+    /// What is gone on with: a run's folder, a checkpoint, or `auto` for the run that was last saved.
+    public var resume: String?
+    /// A file of weights to begin with.
+    public var initFrom: String?
+
     public init() {}
 
     /// What is done to training pictures.

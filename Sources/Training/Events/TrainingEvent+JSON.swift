@@ -13,6 +13,9 @@ extension TrainingEvent: JSONRepresentable {
         case .devices(let report): report.event
         case .progress(let report): report.event
         case .epoch(let report): report.event
+        case .run(let report): report.event
+        case .saved(let report): report.event
+        case .stopped(let report): report.event
         case .finished(let report): report.event
         }
     }
@@ -90,15 +93,38 @@ extension EpochReport {
     }
 }
 
+extension RunReport {
+    fileprivate var event: JSONValue {
+        .members([
+            "event": "run", "folder": folder, "resumed_from": resumedFrom, "step": step, "initialized_from": initializedFrom,
+            "warnings": warnings,
+        ])
+    }
+}
+
+extension SavedReport {
+    fileprivate var event: JSONValue {
+        .members(["event": "saved", "path": path, "step": step, "best": isBest, "seconds": seconds, "warnings": warnings])
+    }
+}
+
+extension StoppedReport {
+    fileprivate var event: JSONValue {
+        .members(["event": "stopped", "step": step, "total_steps": totalSteps, "checkpoint": checkpoint])
+    }
+}
+
 extension FinishedReport {
     fileprivate var event: JSONValue {
         .members([
-            "event": "finished", "steps": steps, "images_per_second": imagesPerSecond, "loss": training.loss,
+            "event": "finished", "steps": steps, "trained_steps": trainedSteps, "images_per_second": imagesPerSecond,
+            "loss": training.loss,
             "training_top1": training.top1, "training_top5": training.top5, "validation_loss": validation?.loss,
             "top1": validation?.top1, "top5": validation?.top5, "exchanged_bytes_per_step": exchangedBytesPerStep,
             "weights_sha256": weightsSHA256, "compute": time.compute, "exchange": time.exchange, "waiting": time.waiting,
             "input": time.input, "other": time.other, "training_seconds": trainingSeconds,
-            "validation_seconds": validationSeconds, "seconds": seconds, "device_memory_bytes": deviceMemoryBytes,
+            "validation_seconds": validationSeconds, "saving_seconds": savingSeconds, "seconds": seconds,
+            "device_memory_bytes": deviceMemoryBytes,
             "peak_memory_bytes": peakMemoryBytes,
         ])
     }

@@ -1,7 +1,8 @@
 public import Topology
 
-/// What a run of training tells about itself, in this order: `configuration`, `data`, `summary`, `devices`, then `progress` after
-/// every step and `epoch` after every epoch, and `finished`.
+/// What a run of training tells about itself, in this order: `configuration`, `data`, `summary`, `devices`, `run` where it is
+/// kept or goes on, then `progress` after every step, `epoch` after every epoch and `saved` after every checkpoint, and at last
+/// `finished` or `stopped`.
 public enum TrainingEvent: Sendable {
     /// The settings that hold.
     case configuration(TrainingConfiguration)
@@ -10,6 +11,9 @@ public enum TrainingEvent: Sendable {
     case devices(DevicesReport)
     case progress(ProgressReport)
     case epoch(EpochReport)
+    case run(RunReport)
+    case saved(SavedReport)
+    case stopped(StoppedReport)
     case finished(FinishedReport)
 }
 
@@ -83,7 +87,9 @@ public struct EpochReport: Sendable {
 
 /// What came out of a run.
 public struct FinishedReport: Sendable {
+    /// Steps done in all, and those that this process did.
     public let steps: Int
+    public let trainedSteps: Int
     /// Trained, over the time of training alone.
     public let imagesPerSecond: Double
     /// Of the last epoch's training steps.
@@ -97,9 +103,44 @@ public struct FinishedReport: Sendable {
     /// Of training, of validation, and from start to end.
     public let trainingSeconds: Double
     public let validationSeconds: Double
+    /// Of saving checkpoints.
+    public let savingSeconds: Double
     public let seconds: Double
     /// Planned by all devices together.
     public let deviceMemoryBytes: Int
     /// The most that the process had in memory at any time.
     public let peakMemoryBytes: Int
+}
+
+/// Where a run is kept, and where it goes on from.
+public struct RunReport: Sendable, Hashable {
+    /// The run's folder; nil where it leaves nothing behind.
+    public let folder: String?
+    /// The checkpoint that it goes on from.
+    public let resumedFrom: String?
+    /// Steps done before.
+    public let step: Int
+    /// The file that the first weights came from.
+    public let initializedFrom: String?
+    /// What differs from the run as it would have gone undisturbed.
+    public let warnings: [String]
+}
+
+/// A checkpoint on disk.
+public struct SavedReport: Sendable, Hashable {
+    public let path: String
+    public let step: Int
+    /// Whether its score on the validation set is the best so far.
+    public let isBest: Bool
+    public let seconds: Double
+    /// Why older checkpoints could not make room.
+    public let warnings: [String]
+}
+
+/// A run that ended before its time because it was asked to.
+public struct StoppedReport: Sendable, Hashable {
+    public let step: Int
+    public let totalSteps: Int
+    /// What it can go on from; nil where it leaves nothing behind.
+    public let checkpoint: String?
 }

@@ -6,7 +6,8 @@ struct Pace {
     private(set) var trainingNanoseconds: UInt64 = 0
     private(set) var validationNanoseconds: UInt64 = 0
     private(set) var inputNanoseconds: UInt64 = 0
-    private var steps = 0
+    private(set) var savingNanoseconds: UInt64 = 0
+    private(set) var steps = 0
     private var validations = 0
     /// Seconds of a step, where later steps weigh more.
     private var recentStep = 0.0
@@ -28,6 +29,8 @@ struct Pace {
         validationNanoseconds += nanoseconds
         validations += 1
     }
+
+    mutating func noteSave(nanoseconds: UInt64) { savingNanoseconds += nanoseconds }
 
     func imagesPerSecond(batchSize: Int) -> Double { recentStep > 0 ? Double(batchSize) / recentStep : 0 }
 

@@ -1,11 +1,12 @@
 import Execution
 
 /// Adds up the outcomes of batches.
-struct ScoreSum {
-    private var examples = 0
-    private var loss = 0.0
-    private var top1 = 0
-    private var top5 = 0
+struct ScoreSum: Sendable, Hashable {
+    var examples = 0
+    /// Over the examples, in the order of the batches.
+    var loss = 0.0
+    var top1 = 0
+    var top5 = 0
 
     mutating func add(_ result: StepResult) {
         examples += result.count

@@ -6,7 +6,12 @@ import Training
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Train a network. This is what partrain does if not told otherwise.",
-        discussion: "A flag holds over the file of --config, the file over the default.")
+        discussion:
+            """
+            A flag holds over the file of --config, the file over the default. What the run keeps lies in its folder: its settings \
+            (configuration.yaml, which --config reads), metrics, log and checkpoints. SIGINT and SIGTERM finish the step, save \
+            and end; --resume goes on from there, or from the last checkpoint after a crash, to the same weights.
+            """)
 
     @Option(help: ArgumentHelp("Settings in YAML, under the names of the flags.", valueName: "path"))
     var config: String?
@@ -16,19 +21,24 @@ struct TrainCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Where it runs") var placement: PlacementFlags
     @OptionGroup(title: "What and how it learns") var learning: SettingFlags
+    @OptionGroup(title: "What it keeps, and begins with") var keeping: RunFlags
 
     mutating func run() async throws {
-        var settings = TrainingConfiguration()
-        if let config { try ConfigurationFile(path: config).apply(to: &settings) }
-        try settings.apply(flags: placement.given + learning.given)
-        let machine = try Machine.discover()
+        let flags = placement.given + learning.given + keeping.given
+        let given = try (config.map { try ConfigurationFile(path: $0).given } ?? []) + GivenSetting.flags(flags)
         if printConfig {
-            print(try settings.resolved(on: machine).yaml, terminator: "")
+            print(try PreparedRun.configuration(given: given, on: Machine.discover()).yaml, terminator: "")
             return
         }
-        let preparation = try TrainingPreparation(settings, on: machine)
-        let reporter: any Reporter = preparation.configuration.json ? JSONReporter() : TextReporter()
-        defer { reporter.end() }
-        try await Trainer(preparation).run { try reporter.report($0) }
+        StopSignals.listen()
+        let files = try TestFault.files()
+        let run = try PreparedRun(given: given, on: Machine.discover(), files: files)
+        let console = try RunConsole(run)
+        defer { console.end() }
+        do {
+            try await Trainer(run, stop: StopSignals.stop).run { try console.report($0) }
+        } catch {
+            throw console.ending(error)
+        }
     }
 }

@@ -6,33 +6,41 @@ enum RunText {
     /// Names that stand before a line.
     private static let width = 12
 
-    static func heading(_ settings: TrainingConfiguration, _ data: DataReport) -> String {
+    static func heading(_ settings: TrainingConfiguration, _ data: DataReport, _ run: RunReport?) -> String {
         let augmentation = [("crop", settings.crop), ("mirror", settings.mirror), ("colour", settings.colour)]
             .filter { $0.1 == true }.map(\.0)
         let sizes = "\(Wording.grouped(data.trainingExamples)) training, \(Wording.grouped(data.validationExamples)) validation"
         let rate = "learning rate \(settings.learningRate ?? 0), \(settings.schedule.rawValue)"
         let warmup = settings.warmupSteps.map { $0 > 0 ? ", warm-up \($0) steps" : "" } ?? ""
-        return lines([
-            ("network", "\(settings.model), \(Wording.grouped(data.classCount)) classes"),
-            ("data", "\(data.description) · \(sizes)"),
-            (
-                "training",
-                "\(Wording.count(data.epochs, "epoch")), \(Wording.count(data.totalSteps, "step")) of \(settings.batchSize) images · \(rate)\(warmup)"
-            ),
-            (
-                "",
-                "momentum \(settings.momentum) · weight decay \(settings.weightDecay) · "
-                    + (augmentation.isEmpty ? "no augmentation" : augmentation.joined(separator: ", "))
-                    + " · seed \(settings.seed)"
-            ),
-            (
-                "parallel",
-                "mode \(settings.mode.rawValue) · \(Wording.count(settings.devices ?? 1, "device")) of \(Wording.count(settings.coresPerDevice, "core"))"
-            ),
-        ]) + "\n"
+        return lines(
+            [
+                ("network", "\(settings.model), \(Wording.grouped(data.classCount)) classes"),
+                ("data", "\(data.description) · \(sizes)"),
+                (
+                    "training",
+                    "\(Wording.count(data.epochs, "epoch")), \(Wording.count(data.totalSteps, "step")) of \(settings.batchSize) images · \(rate)\(warmup)"
+                ),
+                (
+                    "",
+                    "momentum \(settings.momentum) · weight decay \(settings.weightDecay) · "
+                        + (augmentation.isEmpty ? "no augmentation" : augmentation.joined(separator: ", "))
+                        + " · seed \(settings.seed)"
+                ),
+                (
+                    "parallel",
+                    "mode \(settings.mode.rawValue) · \(Wording.count(settings.devices ?? 1, "device")) of \(Wording.count(settings.coresPerDevice, "core"))"
+                ),
+            ] + (run.map(rows) ?? [])) + "\n"
     }
 
-    static func result(_ finished: FinishedReport) -> String {
+    private static func rows(_ run: RunReport) -> [(String, String)] {
+        let origin =
+            run.resumedFrom.map { "resumed after step \(Wording.grouped(run.step)) from \($0)" }
+            ?? run.initializedFrom.map { "weights from \($0)" }
+        return [("run", [run.folder ?? "leaves nothing behind", origin].compactMap(\.self).joined(separator: " · "))]
+    }
+
+    static func result(_ finished: FinishedReport, _ run: RunReport?) -> String {
         let validation = finished.validation.map {
             "loss \(Wording.fixed($0.loss, 4)) · top-1 \(Wording.percent($0.top1)) · top-5 \(Wording.percent($0.top5))"
         }
@@ -41,21 +49,23 @@ enum RunText {
             ("compute", time.compute), ("exchange", time.exchange), ("waiting", time.waiting), ("input", time.input),
             ("other", time.other),
         ]
-        return lines([
-            ("validation", validation ?? "none"),
-            (
-                "speed",
-                "\(Wording.speed(finished.imagesPerSecond)) images/s · \(Wording.count(finished.steps, "step")) in "
-                    + "\(Wording.duration(finished.trainingSeconds)) · validation \(Wording.duration(finished.validationSeconds))"
-            ),
-            ("time", shares.map { "\($0.0) \(Wording.percent($0.1))" }.joined(separator: " · ")),
-            ("exchanged", "\(Wording.grouped(finished.exchangedBytesPerStep)) bytes a step"),
-            (
-                "memory",
-                "devices \(Wording.bytes(finished.deviceMemoryBytes)) · process at most \(Wording.bytes(finished.peakMemoryBytes))"
-            ),
-            ("weights", "SHA-256 \(finished.weightsSHA256)"),
-        ])
+        return lines(
+            [
+                ("validation", validation ?? "none"),
+                (
+                    "speed",
+                    "\(Wording.speed(finished.imagesPerSecond)) images/s · \(Wording.count(finished.trainedSteps, "step")) in "
+                        + "\(Wording.duration(finished.trainingSeconds)) · validation \(Wording.duration(finished.validationSeconds))"
+                        + (finished.savingSeconds > 0 ? " · saving \(Wording.duration(finished.savingSeconds))" : "")
+                ),
+                ("time", shares.map { "\($0.0) \(Wording.percent($0.1))" }.joined(separator: " · ")),
+                ("exchanged", "\(Wording.grouped(finished.exchangedBytesPerStep)) bytes a step"),
+                (
+                    "memory",
+                    "devices \(Wording.bytes(finished.deviceMemoryBytes)) · process at most \(Wording.bytes(finished.peakMemoryBytes))"
+                ),
+                ("weights", "SHA-256 \(finished.weightsSHA256)"),
+            ] + (run?.folder.map { [("kept", $0)] } ?? []))
     }
 
     private static func lines(_ rows: [(String, String)]) -> String {

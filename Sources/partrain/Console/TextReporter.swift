@@ -4,27 +4,37 @@ import Training
 /// Text for people: what will run, where the devices sit, a line for each epoch, and what came out. On a terminal a line below
 /// shows the progress and is rewritten in place; elsewhere a plain line says it now and then.
 final class TextReporter: Reporter {
-    private let output = TextStream.output
+    private let output: any TextSink
+    /// Where warnings go.
+    private let warnings: any TextSink
     private var pulse: Pulse
     private var hasProgressLine = false
     private var settings = TrainingConfiguration()
+    private var run: RunReport?
 
-    init() {
+    init(output: any TextSink = TextStream.output, warnings: any TextSink = TextStream.error) {
+        self.output = output
+        self.warnings = warnings
         pulse = Pulse(every: output.isTerminal ? 0.1 : 10)
     }
 
-    func report(_ event: TrainingEvent) throws(OutputError) {
+    func report(_ event: TrainingEvent) throws {
         switch event {
         case .configuration(let configuration): settings = configuration
-        case .data(let data): try say(RunText.heading(settings, data))
+        case .run(let report):
+            run = report
+            try warn(report.warnings)
+        case .data(let data): try say(RunText.heading(settings, data, run))
         case .summary(let network): try say("\(SummaryText(network))\n")
         case .devices(let devices):
             try say(DevicesText(devices).description)
-            for warning in devices.warnings { try TextStream.error.write("partrain: warning: \(warning)\n") }
+            try warn(devices.warnings)
             try say("\n" + EpochText.header)
         case .progress(let progress): try show(progress)
         case .epoch(let epoch): try say(EpochText(epoch).description)
-        case .finished(let finished): try say("\n" + RunText.result(finished))
+        case .finished(let finished): try say("\n" + RunText.result(finished, run))
+        case .saved(let saved): try warn(saved.warnings)
+        case .stopped: break
         }
     }
 
@@ -32,12 +42,16 @@ final class TextReporter: Reporter {
         try? clearProgressLine()
     }
 
-    private func say(_ text: String) throws(OutputError) {
+    private func warn(_ texts: [String]) throws {
+        for text in texts { try warnings.write("partrain: warning: \(text)\n") }
+    }
+
+    private func say(_ text: String) throws {
         try clearProgressLine()
         try output.write(text + "\n")
     }
 
-    private func show(_ progress: ProgressReport) throws(OutputError) {
+    private func show(_ progress: ProgressReport) throws {
         guard pulse.beats() || progress.step == progress.totalSteps && output.isTerminal else { return }
         let line = ProgressText(progress)
         if output.isTerminal {
@@ -48,7 +62,7 @@ final class TextReporter: Reporter {
         }
     }
 
-    private func clearProgressLine() throws(OutputError) {
+    private func clearProgressLine() throws {
         guard hasProgressLine else { return }
         hasProgressLine = false
         try output.write("\r\u{1B}[K")

@@ -1,13 +1,21 @@
 import Glibc
 
-/// Where text goes: standard output or standard error. A failure is an error: a pipe whose reader has gone, a full disk.
-struct TextStream {
+/// Where text goes. A failure is an error: a pipe whose reader has gone, a full disk.
+protocol TextSink {
+    /// Whether somebody watches who can see a line change in place.
+    var isTerminal: Bool { get }
+    /// The columns of the terminal.
+    var width: Int { get }
+    func write(_ text: String) throws
+}
+
+/// Standard output or standard error.
+struct TextStream: TextSink {
     static let output = TextStream(descriptor: STDOUT_FILENO)
     static let error = TextStream(descriptor: STDERR_FILENO)
 
     let descriptor: Int32
 
-    /// Whether somebody watches who can see a line change in place.
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
     func write(_ text: String) throws(OutputError) {
@@ -23,7 +31,7 @@ struct TextStream {
         if let failure { throw OutputError(reason: String(cString: strerror(failure))) }
     }
 
-    /// The columns of the terminal; 100 where it does not tell.
+    /// 100 where the terminal does not tell.
     var width: Int {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }

@@ -33,12 +33,12 @@ import Topology
         let initial = await InitialParameters.values(of: graph, seed: harness.seed)
         harness.initial = initial
         let single = try await harness.run(steps: Self.steps)
-        let agreement = Agreement(
-            initial: initial, single: single, steps: Self.steps,
-            shareOfChange: max(1e-3, Double(test.nearTies) / Double(test.batch * Self.steps)))
+        let agreement = SingleRun(
+            initial: initial, single: single,
+            agreement: Agreement(steps: Self.steps, batchSize: test.batch, nearTies: test.nearTies))
 
         // The tolerance is no narrower than one device's distance from itself where rounding alone differs.
-        harness.initial = zip(initial, graph.parameters).map { $1.isTrainable ? Self.nudged($0) : $0 }
+        harness.initial = zip(initial, graph.parameters).map { $1.isTrainable ? $0.nudged(seed: 1) : $0 }
         agreement.expect(try await harness.run(steps: Self.steps), "\(test.name) from weights one unit away")
         harness.initial = initial
         for (mode, devices, shards) in [
@@ -57,34 +57,16 @@ import Topology
         return SessionHarness(
             network: network, batch: test.batch, classes: try network.classCount(), learningRate: test.learningRate)
     }
-
-    /// The values one unit in the last place away, up or down by a random bit.
-    private static func nudged(_ tensor: HostTensor) -> HostTensor {
-        let random = RandomSource(seed: 1, purpose: .synthesis, stream: 7)
-        var result = tensor
-        for index in result.values.indices {
-            let value = result.values[index]
-            result.values[index] = random.word(index: index) & 1 == 0 ? value.nextUp : value.nextDown
-        }
-        return result
-    }
 }
 
-/// What the steps did on one device, and how near another way to take them must come: |w − w₁| ≤ share · change + rounding · |w₁|.
-///
-/// *change* is the largest change of any element of the parameter over the steps, so that a small learning rate hides nothing: what
-/// leaves out a shard, a summand or an exchange is wrong by the order of the change itself. *rounding* is half a unit in the last
-/// place of the weight for each update, and one whole for a start one unit away. *share* is for the rounding of gradients: in a smooth
-/// network it stays below 2e-4; where ReLUs and pooling windows decide, a near tie may go the other way, and then one example's part
-/// of a gradient in one step is another: one part in examples · steps for each. A run from weights one unit in the last place away,
-/// on one device, parts as far as any mode does (in these parts: alexnet-small 0.003, alexnet-simplified 0.7, alexnet 0.7, the most
-/// distant mode 0.9). Leaving out a shard, a summand, a gathered block, the exchange of biases or the place of a dropout mask parts by
-/// 70 to 220.
-private struct Agreement {
+/// What the steps did on one device, and how near another way to take them must come, as `Agreement` has it. A run from weights one unit
+/// in the last place away, on one device, parts as far as any mode does (in these parts: alexnet-small 0.003, alexnet-simplified 0.7,
+/// alexnet 0.7, the most distant mode 0.9). Leaving out a shard, a summand, a gathered block, the exchange of biases or the place of a
+/// dropout mask parts by 70 to 220.
+private struct SingleRun {
     let initial: [HostTensor]
     let single: SessionHarness.Outcome
-    let steps: Int
-    let shareOfChange: Double
+    let agreement: Agreement
 
     func expect(_ other: SessionHarness.Outcome, _ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
         for (index, name) in single.names.enumerated() {
@@ -98,6 +80,6 @@ private struct Agreement {
         let (after, before) = (single.parameters[parameter].values, initial[parameter].values)
         var change: Float = 0
         for index in after.indices { change = max(change, abs(after[index] - before[index])) }
-        return Tolerance(shareOfChange * Double(change), relative: Double(steps + 2) * 0x1p-24)
+        return Tolerance(agreement.shareOfChange * Double(change), relative: agreement.rounding)
     }
 }

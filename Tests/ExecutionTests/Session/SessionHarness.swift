@@ -21,6 +21,8 @@ struct SessionHarness {
     var precision = Precision.f32
     /// The parameters' first values; the network's own where not given.
     var initial: [HostTensor]?
+    /// Who watches the exchanges.
+    var inspection: ExchangeInspection?
 
     struct Outcome {
         var losses: [Double] = []
@@ -50,7 +52,7 @@ struct SessionHarness {
         defer { group.shutdown() }
         let session = try await TrainingSession(
             network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed,
-            kernels: kernels, precision: precision)
+            kernels: kernels, precision: precision, inspection: inspection)
         do {
             if let initial {
                 try await session.setParameters(initial)

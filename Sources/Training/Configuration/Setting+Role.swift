@@ -1,0 +1,24 @@
+extension Setting {
+    /// What a setting is to a run that goes on after an interruption.
+    enum Role {
+        /// Decides what is learnt, so that a run keeps it to its end.
+        case learning
+        /// Decides where, how long and with what care; a run may go on with another.
+        case conduct
+        /// Belongs to one call of the program, and to no configuration that is fed back.
+        case call
+    }
+
+    /// A setting that is not named here decides what is learnt: nothing that is forgotten can change a run unseen.
+    var role: Role {
+        switch name {
+        case "mode", "devices", "cores-per-device", "shards", "epochs", "steps", "input-threads", "picture-cache",
+            "evaluate-every", "save-every", "keep", "json":
+            .conduct
+        case "run", "runs", "run-folder", "resume":
+            .call
+        default:
+            .learning
+        }
+    }
+}

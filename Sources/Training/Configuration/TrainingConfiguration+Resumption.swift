@@ -1,0 +1,47 @@
+import Checkpoints
+import Parallelism
+
+extension TrainingConfiguration {
+    /// The settings of a run that goes on: those of `saved`, and over them what is `given` now.
+    ///
+    /// `saved` has every gap filled, as a checkpoint's does. Throws `TrainingError.differs` where a setting that decides
+    /// what is learnt is given otherwise than `saved` has it, `TrainingError.setting` where a value is not possible.
+    /// - Parameter origin: where `saved` comes from, for messages.
+    public init(resuming saved: TrainingConfiguration, from origin: String, given: [GivenSetting]) throws(TrainingError) {
+        self = saved
+        // What belongs to one call does not come from another.
+        (run, runs, runFolder, resume) = (nil, TrainingConfiguration().runs, true, nil)
+        if given.contains(where: { $0.name == "mode" }) { devices = nil }
+        try apply(given)
+        for setting in given {
+            guard let known = Setting.named(setting.name), known.role == .learning else { continue }
+            let (before, now) = (known.write(saved), known.write(self))
+            guard before != now else { continue }
+            throw .differs(
+                place: setting.place, value: setting.value, saved: before.map(\.description) ?? "nothing", origin: origin)
+        }
+    }
+}
+
+extension TrainingConfiguration {
+    /// In what a run that goes on with these settings will not be the run that it would have been.
+    func departures(from point: ResumePoint) -> [String] {
+        let before = point.configuration
+        var found = point.rejected.map { "passed over: \($0)" }
+        if shards != before.shards {
+            found.append(
+                "the run began with \(before.shards ?? 1) shards and goes on with \(shards ?? 1): the last bits of its weights will "
+                    + "not be those of the undisturbed run")
+        }
+        let keepsSumsWhole = [mode, before.mode].allSatisfy { $0 == .single || $0 == .data }
+        if !keepsSumsWhole && (mode, devices ?? 1) != (before.mode, before.devices ?? 1) {
+            found.append(
+                "the run goes on in mode \(mode.rawValue) on \(devices ?? 1) devices, after mode \(before.mode.rawValue) on "
+                    + "\(before.devices ?? 1): sums are taken in another order, and the last bits of its weights will differ")
+        }
+        if duration != before.duration && schedule == .cosine {
+            found.append("the run's length has changed, and from here on its learning rate follows the new one")
+        }
+        return found
+    }
+}

@@ -1,0 +1,14 @@
+/// How a run begins.
+public enum RunOrigin: Sendable {
+    /// With weights that follow from the seed.
+    case seed
+    /// With weights of another run or program.
+    case weights(InitialWeights)
+    /// In the midst of it, as a checkpoint has it.
+    case saved(SavedRun)
+
+    /// Where a run of this origin is when it begins.
+    var state: RunState {
+        if case .saved(let run) = self { run.state } else { RunState() }
+    }
+}

@@ -1,0 +1,57 @@
+/// A state as the names and values that a checkpoint carries beside its tensors.
+extension RunState {
+    var entries: [String: String] {
+        var entries = ["judged_step": "\(judgedStep)", "validated_step": "\(validatedStep)"]
+        epoch.write(to: &entries, "epoch_sum")
+        training.write(to: &entries, "training_sum")
+        validation?.write(to: &entries, "validation_sum")
+        if let best {
+            entries["best.top1"] = "\(best.top1)"
+            entries["best.step"] = "\(best.step)"
+        }
+        return entries
+    }
+
+    /// Reads what `entries` wrote, to the last bit. Throws the name of an entry that is missing or no number.
+    init(step: Int, _ entries: [String: String]) throws(MissingEntry) {
+        self.step = step
+        judgedStep = try entries.number("judged_step")
+        epoch = try ScoreSum(entries, "epoch_sum")
+        training = try ScoreSum(entries, "training_sum")
+        validation = entries["validation_sum.examples"] == nil ? nil : try ScoreSum(entries, "validation_sum")
+        best =
+            entries["best.step"] == nil
+            ? nil : Best(top1: try entries.number("best.top1"), step: try entries.number("best.step"))
+        validatedStep = try entries.number("validated_step")
+        guard step >= judgedStep, judgedStep >= 0 else { throw MissingEntry(name: "judged_step") }
+    }
+}
+
+/// An entry of a checkpoint's metadata that is not there, or not what it should be.
+struct MissingEntry: Error {
+    let name: String
+}
+
+extension ScoreSum {
+    fileprivate func write(to entries: inout [String: String], _ name: String) {
+        entries["\(name).examples"] = "\(examples)"
+        entries["\(name).loss"] = "\(loss)"
+        entries["\(name).top1"] = "\(top1)"
+        entries["\(name).top5"] = "\(top5)"
+    }
+
+    fileprivate init(_ entries: [String: String], _ name: String) throws(MissingEntry) {
+        examples = try entries.number("\(name).examples")
+        // Swift prints as many digits as tell a double from its neighbours.
+        loss = try entries.number("\(name).loss")
+        top1 = try entries.number("\(name).top1")
+        top5 = try entries.number("\(name).top5")
+    }
+}
+
+extension [String: String] {
+    func number<Number: LosslessStringConvertible>(_ name: String) throws(MissingEntry) -> Number {
+        guard let text = self[name], let number = Number(text) else { throw MissingEntry(name: name) }
+        return number
+    }
+}

@@ -1,0 +1,75 @@
+public import Checkpoints
+import Networks
+import Tensors
+
+/// A run as a checkpoint holds it, ready to go on.
+public struct SavedRun: Sendable {
+    /// The checkpoint's file.
+    public let path: String
+    /// The settings that the run had, with every gap filled.
+    public let configuration: TrainingConfiguration
+    let state: RunState
+    private let checkpoint: Checkpoint
+    private let velocities: [Checkpoint.NamedTensor]
+    private let weights: [Checkpoint.NamedTensor]
+
+    /// Steps done.
+    public var step: Int { state.step }
+
+    /// The last step of which all metrics had been told.
+    let toldStep: Int
+
+    /// Takes a checkpoint that was read from `path`. Throws `TrainingError` where it lacks something that a run needs.
+    public init(_ checkpoint: Checkpoint, path: String) throws(TrainingError) {
+        self.path = path
+        self.checkpoint = checkpoint
+        guard let text = checkpoint.metadata["configuration"] else {
+            throw .badCheckpoint(path: path, problem: "its metadata lack configuration")
+        }
+        var configuration = TrainingConfiguration()
+        try ConfigurationFile(path: "\(path), configuration", text: text).apply(to: &configuration)
+        self.configuration = configuration
+        do {
+            toldStep = try checkpoint.metadata.number("told_step")
+            state = try RunState(step: checkpoint.step, checkpoint.metadata)
+        } catch {
+            throw .badCheckpoint(path: path, problem: "its metadata lack \(error.name), or it is no number there")
+        }
+        let prefix = RunSnapshot.velocityPrefix
+        weights = checkpoint.tensors.filter { !$0.name.hasPrefix(prefix) }
+        velocities = checkpoint.tensors.filter { $0.name.hasPrefix(prefix) }
+            .map { Checkpoint.NamedTensor(String($0.name.dropFirst(prefix.count)), $0.tensor) }
+    }
+
+    /// The weights and the optimizer's velocities, in the order of a network's parameters.
+    func tensors(for parameters: [Parameter]) throws(TrainingError) -> (values: [HostTensor], velocities: [HostTensor]) {
+        (try ordered(weights, parameters), try ordered(velocities, parameters))
+    }
+
+    private func ordered(
+        _ tensors: [Checkpoint.NamedTensor], _ parameters: [Parameter]
+    ) throws(TrainingError) -> [HostTensor] {
+        try NamedWeights(path: path, network: configuration.model, shapes: tensors.map { ($0.name, $0.tensor.shape) })
+            .check(parameters)
+        let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
+        return parameters.compactMap { byName[$0.name] }
+    }
+
+    /// Throws where the data are no longer those that the run began with.
+    func check(_ data: DataReport) throws(TrainingError) {
+        let now = [
+            ("data.classes", "classes", data.classCount), ("data.training_examples", "training examples", data.trainingExamples),
+            ("data.validation_examples", "validation examples", data.validationExamples),
+        ]
+        for (key, noun, count) in now {
+            guard let before = checkpoint.metadata[key], before != "\(count)" else { continue }
+            throw .contradiction(
+                "\(data.description) has \(count) \(noun) now, and had \(before) when \(path) was saved: bring it back to what it was, "
+                    + "or begin another run from the same weights with --init-from \(path)")
+        }
+        guard state.step <= data.totalSteps else {
+            throw .contradiction(
+                "\(path) has done \(state.step) steps, and the run is to have \(data.totalSteps); give more --steps or --epochs")
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Execution
+import Glibc
+import Parallelism
+
+extension TrainingCourse {
+    func finished(exchangedBytes: Int, weightsSHA256: String) -> FinishedReport {
+        let trainingSeconds = Double(pace.trainingNanoseconds) / 1e9
+        return FinishedReport(
+            steps: state.step, trainedSteps: stepsHere,
+            imagesPerSecond: Double(stepsHere * configuration.batchSize) / max(trainingSeconds, 1e-9),
+            training: state.training.score, validation: state.validation?.score, exchangedBytesPerStep: exchangedBytes,
+            weightsSHA256: weightsSHA256,
+            time: TimeShares(
+                clock: clock, workers: session.training.mesh.workerCount, inputNanoseconds: pace.inputNanoseconds,
+                wallNanoseconds: pace.trainingNanoseconds),
+            trainingSeconds: trainingSeconds, validationSeconds: Double(pace.validationNanoseconds) / 1e9,
+            savingSeconds: Double(pace.savingNanoseconds) / 1e9, seconds: pace.secondsSinceStart,
+            deviceMemoryBytes: session.memory.reduce(0) { $0 + $1.total }, peakMemoryBytes: Self.peakMemoryBytes)
+    }
+
+    /// The largest resident size of this process so far, which Linux tells in KiB.
+    private static var peakMemoryBytes: Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss * 1024
+    }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Topology
+import Training
+
+/// `partrain verify`: the same result wherever it runs, shown.
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Show that every way to spread the work computes what one device does.",
+        discussion: """
+            Takes a few steps on one device with one core, and in every mode, with every number of devices and of cores per device \
+            asked for. After every step it compares all parameters, all devices' copies of them, and the losses; every exchange is \
+            done again by plain code. Data mode must give the same bits; model and hybrid mode must stay within a stated bound, \
+            and give the same bits when run again. What cannot run says why, and breaks no promise.
+            Exit status: 0 every promise holds, 1 one is broken or an injected error was found, 70 an injected error was not found.
+            """)
+
+    @Option(help: ArgumentHelp("Modes to verify.", valueName: "mode,..."))
+    var modes = "data,model,hybrid"
+
+    @Option(help: ArgumentHelp("Numbers of devices.", valueName: "n,..."))
+    var devices = "1,2,4,8"
+
+    @Option(help: ArgumentHelp("Numbers of cores of each device.", valueName: "n,..."))
+    var coresPerDevice = "1"
+
+    @Option(help: ArgumentHelp("Shards of the batch. Default: 8, or the batch if that is smaller.", valueName: "n"))
+    var shards: String?
+
+    @Option(help: ArgumentHelp("The network; `partrain models` lists them.", valueName: "name"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("How many classes the network tells apart. Default: the data set's.", valueName: "n"))
+    var classes: String?
+
+    @Option(help: ArgumentHelp("Examples of a step, over all devices together.", valueName: "n"))
+    var batchSize: String?
+
+    @Flag(help: "Change one element in one exchange, by the seed, and see that it is found.")
+    var injectError = false
+
+    @Option(help: ArgumentHelp("Change one element in this exchange.", valueName: "step:device:layer"))
+    var injectErrorAt: String?
+
+    @OptionGroup(title: "What and how it learns (5 steps unless told otherwise)") var learning: SettingFlags
+
+    func run() async throws {
+        var settings = TrainingConfiguration()
+        try settings.apply(
+            flags: SettingFlags.given(["shards": shards, "model": model, "classes": classes, "batch-size": batchSize])
+                + learning.given)
+        let request = try VerificationRequest(
+            settings, modes: modes, devices: devices, coresPerDevice: coresPerDevice,
+            injection: injectErrorAt ?? (injectError ? "" : nil))
+        let verifier = try Verifier(request, on: Machine.discover())
+        let reporter = VerificationReporter(json: learning.json)
+        defer { reporter.end() }
+        let report = try await verifier.run { try reporter.report($0) }
+        reporter.end()
+        if let failure = VerificationFailure(report, wantsError: request.injection != nil) { throw failure }
+    }
+}
+
+/// How a verification that did not simply hold ends the program.
+enum VerificationFailure: Error, CustomStringConvertible {
+    case broken(cases: Int, of: Int)
+    case nothingRan
+    case boundTooWide(share: Double)
+    case injectedFound
+    case injectedMissed
+
+    /// Nil where every promise holds and nothing was injected.
+    init?(_ report: VerificationReport, wantsError: Bool) {
+        if wantsError {
+            let isOnlyOne = report.broken == 1 && report.injected?.foundAs != nil
+            self =
+                isOnlyOne
+                ? .injectedFound
+                : report.injected?.foundAs == nil ? .injectedMissed : .broken(cases: report.broken, of: report.ran)
+        } else if report.ran == 0 {
+            self = .nothingRan
+        } else if report.broken > 0 {
+            self = .broken(cases: report.broken, of: report.ran)
+        } else if report.isBoundTooWide {
+            self = .boundTooWide(share: report.shareOfChange)
+        } else {
+            return nil
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .broken(let cases, let all):
+            "promises are broken in \(cases) of \(Wording.count(all, "case")); each is named above"
+        case .nothingRan:
+            "nothing could run, so nothing was verified; each case says what would make it run"
+        case .boundTooWide(let share):
+            "rounding alone carries one device so far from itself that the bound is \(Wording.percent(share)) of a parameter's change, "
+                + "which would hide errors; lower --learning-rate, or take a larger --batch-size or more --steps"
+        case .injectedFound:
+            "the injected error was found and named, as it should be"
+        case .injectedMissed:
+            "the injected error was not found; the verification itself is broken, please report it"
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import Checkpoints
+
+/// The file of a run's folder that keeps what the console showed.
+struct LogFile: TextSink {
+    private let file: LineFile
+
+    init(_ file: LineFile) {
+        self.file = file
+    }
+
+    var isTerminal: Bool { false }
+    var width: Int { 100 }
+
+    func write(_ text: String) throws {
+        for line in text.trimmingLastNewline.split(separator: "\n", omittingEmptySubsequences: false) {
+            try file.append(String(line))
+        }
+    }
+}

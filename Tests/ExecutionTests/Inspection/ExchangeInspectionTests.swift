@@ -1,0 +1,99 @@
+import Execution
+import ModelZoo
+import Networks
+import Parallelism
+import Tensors
+import Testing
+
+/// Exchanges with somebody watching: nothing is wrong where nothing was made wrong, and what was is named.
+@Suite(.serialized) struct ExchangeInspectionTests {
+    struct Spread: CustomStringConvertible {
+        let model: String
+        let mode: ParallelMode
+        let devices: Int
+        var lanes = 1
+        let shards: Int
+        let batch: Int
+        var description: String { "\(model), \(mode) on \(devices) devices of \(lanes), \(shards) shards of \(batch)" }
+    }
+
+    static let spreads = [
+        Spread(model: "lenet5", mode: .single, devices: 1, shards: 3, batch: 7),
+        Spread(model: "lenet5", mode: .data, devices: 3, shards: 8, batch: 13),
+        Spread(model: "lenet5-1998", mode: .data, devices: 2, shards: 2, batch: 5),
+        Spread(model: "lenet5", mode: .model, devices: 4, shards: 2, batch: 9),
+        Spread(model: "alexnet-small", mode: .model, devices: 3, shards: 1, batch: 6),
+        Spread(model: "alexnet-small", mode: .model, devices: 2, shards: 2, batch: 6),
+        Spread(model: "alexnet-small", mode: .hybrid, devices: 4, shards: 8, batch: 13),
+    ]
+
+    private func harness(_ spread: Spread, _ inspection: ExchangeInspection?) throws -> SessionHarness {
+        let network = try ModelZoo.network(named: spread.model)
+        return SessionHarness(
+            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards,
+            batch: spread.batch, classes: try network.classCount(), inspection: inspection)
+    }
+
+    private func expectClean(_ spread: Spread) async throws {
+        let inspection = ExchangeInspection()
+        let watched = try await harness(spread, inspection).run(steps: 3)
+        let findings = inspection.takeFindings()
+        #expect(findings.mismatches == [])
+        #expect(findings.exchanges == 3 * inspection.sites.count && findings.exchanges > 0 && findings.bytes > 0)
+        let alone = try await harness(spread, nil).run(steps: 3)
+        #expect(watched.parameters == alone.parameters && watched.losses == alone.losses)
+    }
+
+    @Test(arguments: spreads) func nothingIsWrongAndNothingChangesByWatching(spread: Spread) async throws {
+        try await expectClean(spread)
+    }
+
+    @Test(.needsCores(2), arguments: [ParallelMode.data, .model, .hybrid]) func lanesAreWatchedToo(
+        mode: ParallelMode
+    ) async throws {
+        try await expectClean(Spread(model: "alexnet-small", mode: mode, devices: 2, lanes: 2, shards: 4, batch: 9))
+    }
+
+    /// One error in each kind of exchange there is: named with its step, device, layer and element, and nothing else is.
+    @Test(arguments: spreads.filter { $0.devices > 1 }) func anErrorIsFoundWhereItWasMade(spread: Spread) async throws {
+        let kinds = try await sites(spread).reduce(into: [String: [ExchangeSite]]()) { $0[$1.kind, default: []].append($1) }
+        for (number, kind) in kinds.keys.sorted().enumerated() {
+            let choices = kinds[kind] ?? []
+            let fault = ExchangeFault(
+                step: number % 3, site: choices[(number * 7 + 3) % choices.count], element: UInt64(number * 1009 + 17),
+                bits: number % 2 == 0 ? 1 << 23 : 1)
+            let inspection = ExchangeInspection()
+            inspection.inject(fault)
+            _ = try await harness(spread, inspection).run(steps: 3)
+            let findings = inspection.takeFindings()
+            let injected = try #require(findings.injected, "\(kind)")
+            #expect(injected.fault == fault)
+            let mismatch = try #require(findings.mismatches.first, "\(kind)")
+            #expect(findings.mismatches.count == 1 && mismatch.count == 1)
+            #expect(mismatch.site == fault.site && mismatch.step == fault.step && mismatch.index == injected.index)
+            #expect(mismatch.expected.bitPattern == injected.before.bitPattern)
+            #expect(mismatch.found.bitPattern == injected.after.bitPattern)
+        }
+    }
+
+    @Test func everyKindOfExchangeIsWatched() async throws {
+        var kinds = Set<String>()
+        for spread in Self.spreads { kinds.formUnion(try await sites(spread).map(\.kind)) }
+        #expect(kinds.isSuperset(of: ["update", "all-gather", "reduce-scatter", "all-reduce"]), "\(kinds)")
+    }
+
+    /// What is exchanged, on paper, is what is watched.
+    @Test(arguments: spreads) func theLayersOnPaperAreTheLayersWatched(spread: Spread) async throws {
+        let network = try ModelZoo.network(named: spread.model)
+        let placed = try Partitioner.place(
+            TrainingGraph(of: network.graph(batchSize: spread.batch, purpose: .training)), strategy: spread.mode,
+            devices: spread.devices, lanes: spread.lanes, shards: spread.shards)
+        #expect(try await Set(sites(spread).filter(\.isExchange).map(\.layer)) == Set(placed.exchangingLayers))
+    }
+
+    private func sites(_ spread: Spread) async throws -> [ExchangeSite] {
+        let inspection = ExchangeInspection()
+        try await harness(spread, inspection).withSession { _, _ in }
+        return inspection.sites
+    }
+}

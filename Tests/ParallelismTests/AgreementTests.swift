@@ -1,0 +1,31 @@
+import ModelZoo
+import Networks
+import Parallelism
+import Testing
+
+@Suite struct AgreementTests {
+    @Test func smoothNetworksAreAllowedNoNearTies() throws {
+        let ties = try ["lenet5", "lenet5-1998", "alexnet-small", "alexnet-simplified", "alexnet"].map { name in
+            Agreement.nearTies(in: try ModelZoo.network(named: name).graph(batchSize: 4, purpose: .training))
+        }
+        #expect(ties == [0, 0, 3, 3, 3])
+    }
+
+    @Test func theBoundIsAShareOfTheChangeAndTheRoundingOfTheWeight() {
+        let smooth = Agreement(steps: 5, batchSize: 32, nearTies: 0)
+        #expect(smooth.shareOfChange == 1e-3 && smooth.rounding == 7 * 0x1p-24)
+        #expect(smooth.allowance(change: 2, weight: -8) == 2e-3 + 56 * 0x1p-24)
+        #expect(smooth.allowance(change: 0, weight: 0) == 0)
+        #expect(Agreement(steps: 5, batchSize: 32, nearTies: 4).shareOfChange == 4.0 / 160)
+    }
+
+    /// Twice a distance seen is allowed afterwards, and no more than that.
+    @Test(arguments: [0.0, 0.3, 0.5, 0.6, 1.34, 7, .infinity]) func nearTiesExplainTwiceADistance(share: Double) {
+        let agreement = Agreement(steps: 5, batchSize: 32, nearTies: 3)
+        let ties = agreement.nearTies(explaining: share, batchSize: 32)
+        guard share > 0.5 else { return #expect(ties == 0) }
+        let wider = Agreement(steps: 5, batchSize: 32, nearTies: ties)
+        #expect(ties > 3 && wider.shareOfChange >= min(2 * share * agreement.shareOfChange, 1e6))
+        #expect(share > 1e3 || wider.shareOfChange < 2 * share * agreement.shareOfChange + 1.0 / 160)
+    }
+}

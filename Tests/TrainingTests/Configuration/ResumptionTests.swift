@@ -1,0 +1,53 @@
+import Parallelism
+import Testing
+import Topology
+import Training
+
+/// Which settings a run may go on with.
+@Suite struct ResumptionTests {
+    private func resumed(_ given: [(name: String, value: String)]) throws -> TrainingConfiguration {
+        let saved = try TrainingConfiguration().resolved(on: Machine(synthetic: "package:1 core:4 pu:1"))
+        return try TrainingConfiguration(resuming: saved, from: "step-7", given: GivenSetting.flags(given))
+    }
+
+    @Test(arguments: [
+        ("seed", "4", "0"), ("batch-size", "16", "32"), ("model", "lenet5", "alexnet-small"), ("learning-rate", "0.1", "0.025"),
+        ("data", "synthetic:classes=3", "synthetic"), ("mirror", "false", "true"), ("init-from", "x", "nothing"),
+        ("optimizer", "alexnet", "common"),
+    ])
+    func whatIsLearntStays(name: String, value: String, before: String) throws {
+        #expect { try resumed([(name, value)]) } throws: { error in
+            let text = "\(error)"
+            return text.contains("--\(name) \(value)") && text.contains(before) && text.contains("step-7")
+                && text.contains("--init-from")
+        }
+    }
+
+    @Test(arguments: [("seed", "0"), ("batch-size", "32"), ("learning-rate", "0.025"), ("data", "synthetic")])
+    func theSameValueIsNoDifference(name: String, value: String) throws {
+        #expect(throws: Never.self) { try resumed([(name, value)]) }
+    }
+
+    @Test(arguments: [
+        ("mode", "model"), ("devices", "2"), ("cores-per-device", "2"), ("shards", "8"), ("epochs", "99"), ("steps", "9"),
+        ("input-threads", "3"), ("picture-cache", "1"), ("json", "true"), ("evaluate-every", "5"), ("save-every", "3"),
+        ("keep", "9"), ("run", "other"), ("runs", "elsewhere"), ("run-folder", "false"),
+    ])
+    func howItIsDoneMayChange(name: String, value: String) throws {
+        #expect(throws: Never.self) { try resumed([(name, value)]) }
+    }
+
+    @Test func devicesFollowAModeThatIsGiven() throws {
+        #expect(try resumed([]).devices == 4)
+        #expect(try resumed([("mode", "model")]).devices == nil)
+        #expect(try resumed([("mode", "model"), ("devices", "3")]).devices == 3)
+        #expect(try resumed([("mode", "model")]).shards == 4)
+    }
+
+    @Test func whatBelongsToOneCallIsNotFedBack() throws {
+        var configuration = TrainingConfiguration()
+        try configuration.apply(flags: [("run", "a"), ("runs", "b"), ("resume", "auto"), ("run-folder", "false")])
+        #expect(!["run", "resume"].contains { configuration.yaml.contains($0 + ":") || configuration.yaml.contains($0 + "s:") })
+        #expect(configuration.yaml == TrainingConfiguration().yaml)
+    }
+}

@@ -1,0 +1,104 @@
+import Parallelism
+import Testing
+import Topology
+import Training
+
+/// Verifications of small networks: promises hold, and an error is found where it was made.
+@Suite(.serialized) struct VerifierTests {
+    private func settings(_ model: String, batch: Int, shards: Int?, steps: Int = 3, seed: UInt64 = 0) -> TrainingConfiguration {
+        var settings = TrainingConfiguration()
+        settings.model = model
+        settings.data = "synthetic:classes=10,train=64,val=10"
+        settings.batchSize = batch
+        settings.shards = shards
+        settings.seed = seed
+        settings.duration = .steps(steps)
+        return settings
+    }
+
+    private func verify(
+        _ settings: TrainingConfiguration, modes: String, devices: String, cores: String = "1", injection: String? = nil
+    ) async throws -> VerificationReport {
+        let request = try VerificationRequest(
+            settings, modes: modes, devices: devices, coresPerDevice: cores, injection: injection)
+        return try await Verifier(request, on: Machine.discover()).run { _ in }
+    }
+
+    @Test(arguments: ["lenet5", "lenet5-1998", "alexnet-small"]) func everyPromiseHolds(model: String) async throws {
+        let report = try await verify(settings(model, batch: 12, shards: 4), modes: "data,model,hybrid", devices: "1,2,4")
+        #expect(report.holds && report.broken == 0, "\(report.rows.flatMap(\.broken).map(\.description))")
+        #expect(report.ran == 9)
+        for row in report.rows where row.obstacle == nil {
+            #expect(row.steps == 3 && row.exchanges > 0)
+            switch row.test.promise {
+            case .sameBits: #expect(row.differences.isEmpty && row.weightsSHA256 == report.referenceSHA256)
+            case .bounded: #expect(!row.differences.isEmpty && row.shareOfBound > 0 && row.shareOfBound <= 1)
+            }
+        }
+    }
+
+    @Test func manyDevicesShareACoreAndUnevenShardsCount() async throws {
+        let report = try await verify(settings("lenet5", batch: 13, shards: 8), modes: "data", devices: "3,5,8")
+        #expect(report.holds && report.ran == 3)
+    }
+
+    @Test func whatCannotRunSaysWhyAndBreaksNothing() async throws {
+        let report = try await verify(
+            settings("lenet5", batch: 9, shards: 3), modes: "single,data,hybrid", devices: "1,2,4", cores: "1,4096")
+        #expect(report.holds && report.ran == 4)
+        let obstacles = report.rows.compactMap(\.obstacle)
+        #expect(obstacles.count == 14 && obstacles.allSatisfy { !$0.isEmpty })
+        #expect(obstacles.contains { $0.contains("4096 cores per device") })
+        #expect(obstacles.contains { $0.contains("mode single runs on one device, not 2") })
+        #expect(obstacles.contains { $0.contains("3 shards") })
+    }
+
+    @Test func whereNothingCanRunNothingIsVerified() async throws {
+        let report = try await verify(settings("lenet5", batch: 4, shards: 2), modes: "data", devices: "8")
+        #expect(report.ran == 0 && !report.holds)
+    }
+
+    /// Anywhere by the seed, in every mode: named with its step, device and layer; everything else holds.
+    @Test(arguments: [ParallelMode.data, .model, .hybrid], [UInt64](1...6)) func anInjectedErrorIsFound(
+        mode: ParallelMode, seed: UInt64
+    ) async throws {
+        let report = try await verify(
+            settings(seed < 3 ? "alexnet-small" : "lenet5", batch: 8, shards: 4, seed: seed), modes: mode.rawValue,
+            devices: "1,2,4", injection: "")
+        let row = try #require(report.rows.first { $0.injected != nil })
+        let injected = try #require(row.injected)
+        let found = try #require(injected.foundAs)
+        #expect(found.kind == .exchange && found.step == injected.step && found.device == injected.device)
+        #expect(found.layer == injected.layer && found.description.contains("\(injected.after), not \(injected.before)"))
+        #expect(!report.holds && report.broken == 1 && row.broken.allSatisfy { ($0.step ?? 0) >= injected.step })
+        // In data mode the copies of the first device are held to one device's, and the others' to the first one's.
+        #expect(mode != .data || row.broken.contains { $0.kind == .parameter || $0.kind == .replica })
+    }
+
+    @Test func anErrorIsInjectedWhereItIsWanted() async throws {
+        let report = try await verify(
+            settings("alexnet-small", batch: 8, shards: 4), modes: "data,hybrid", devices: "1,2", injection: "2:1:fc6")
+        let injected = try #require(report.injected)
+        #expect(injected.step == 2 && injected.device == 1 && injected.layer == "fc6" && injected.foundAs != nil)
+    }
+
+    @Test(arguments: ["2:1:conv9", "2:2:conv1"]) func anErrorWhereThereIsNoExchangeIsRefused(place: String) async throws {
+        let error = await #expect(throws: TrainingError.self) {
+            try await verify(settings("lenet5", batch: 8, shards: 4), modes: "data", devices: "1,2", injection: place)
+        }
+        #expect(error?.description.contains("layers") == true && error?.description.contains("conv1") == true)
+    }
+
+    @Test func eventsComeInOrderAndAsJSON() async throws {
+        let request = try VerificationRequest(
+            settings("lenet5", batch: 8, shards: 2), modes: "data", devices: "2,4", coresPerDevice: "1")
+        var names: [String] = []
+        let report = try await Verifier(request, on: Machine.discover()).run { event in
+            let text = event.json.description
+            names.append(String(text.dropFirst(#"{"event":""#.count).prefix { $0 != "\"" }))
+        }
+        #expect(report.ran == 1)
+        let other = names.filter { $0 != "verification_progress" }
+        #expect(other == ["verification", "verification_case", "verification_case", "verified"])
+    }
+}
