@@ -79,8 +79,9 @@ struct ProfileText: CustomStringConvertible {
     /// A line for each kernel that was chosen: `kernels     conv3: winograd for convolution 3×3, padding 1 (standard 61.20 ms, winograd 40.10 ms)`
     private var decisions: [String] {
         var seen: Set<String> = []
-        // Inference takes over what training decided, and shards of equal size are one choice.
-        let decisions = profile.decisions.filter { seen.insert($0.key).inserted }
+        // Inference takes over what training measured, and shards of equal size are one choice.
+        let measured = profile.decisions.filter { !$0.seconds.isEmpty } + profile.decisions.filter(\.seconds.isEmpty)
+        let decisions = measured.filter { seen.insert($0.key).inserted }
         guard !decisions.isEmpty else { return [] }
         let lines = decisions.enumerated().map { index, decision in
             let times = decision.seconds.sorted { $0.key < $1.key }.map { "\($0.key) \(Wording.fixed($0.value * 1e3, 2)) ms" }
