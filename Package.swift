@@ -18,8 +18,8 @@ let package = Package(
         .library(
             name: "Partrain",
             targets: [
-                "Topology", "Devices", "Tensors", "Networks", "Parallelism", "Execution", "ModelZoo", "Datasets", "Checkpoints",
-                "Training",
+                "Topology", "Devices", "Rooflines", "Tensors", "Networks", "Parallelism", "Execution", "ModelZoo", "Datasets",
+                "Checkpoints", "Training", "Profiling",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -38,6 +38,8 @@ let package = Package(
         .target(name: "Topology", dependencies: ["CHwloc"], swiftSettings: strict),
         .target(name: "CThreads"),
         .target(name: "Devices", dependencies: ["Topology", "CThreads"], swiftSettings: strict),
+        .target(name: "CRoofline"),
+        .target(name: "Rooflines", dependencies: ["Devices", "Topology", "CRoofline"], swiftSettings: strict),
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
         .target(name: "ReferenceKernels", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
@@ -55,10 +57,17 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Profiling",
+            dependencies: [
+                "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Rooflines", "Datasets",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "partrain",
             dependencies: [
-                "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints",
+                "Profiling", "Rooflines", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo",
+                "Datasets", "Checkpoints",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -66,6 +75,7 @@ let package = Package(
         .testTarget(name: "TopologyTests", dependencies: ["Topology"], swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(name: "DevicesTests", dependencies: ["Devices", "Topology", "CAllocationCounter"], swiftSettings: strict),
+        .testTarget(name: "RooflinesTests", dependencies: ["Rooflines", "Topology"], swiftSettings: strict),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "ReferenceKernels"], swiftSettings: strict),
         .testTarget(
@@ -105,6 +115,12 @@ let package = Package(
             path: "Tests/fuzz", swiftSettings: strict),
         .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: strict),
 
+        .testTarget(
+            name: "ProfilingTests",
+            dependencies: [
+                "Profiling", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "Rooflines", "ModelZoo",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "partrainTests", dependencies: ["partrain", "Checkpoints", "Tensors", "CImageCodecs"], swiftSettings: strict),
     ]

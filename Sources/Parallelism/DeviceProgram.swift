@@ -89,7 +89,7 @@ public struct DeviceInstruction: Sendable {
     public let received: ExchangeCount
     public let floatingPointOperations: Int
 
-    init(_ instruction: PlacedInstruction, in placed: PlacedGraph, worker: Int, turn: Int?) {
+    package init(_ instruction: PlacedInstruction, in placed: PlacedGraph, worker: Int, turn: Int?) {
         func local(_ id: PlacedID) -> LocalTensor { placed.local(id, worker: worker, turn: turn ?? 0) }
         switch instruction {
         case .load(let id):
@@ -134,7 +134,7 @@ public struct DeviceInstruction: Sendable {
         }
     }
 
-    init(adding gradient: PlacedID, times: Int, in placed: PlacedGraph, worker: Int, turn: Int) {
+    package init(adding gradient: PlacedID, times: Int, in placed: PlacedGraph, worker: Int, turn: Int) {
         let local = placed.local(gradient, worker: worker, turn: turn)
         self.init(
             .accumulate, turn, times == 1 ? "addition of shards" : "additions of shards, \(times)", placed[gradient].name, local,

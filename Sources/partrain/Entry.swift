@@ -13,9 +13,8 @@ import Training
             """,
         version: Release.version,
         subcommands: [
-            TrainCommand.self, PredictCommand.self, VerifyCommand.self, TopologyCommand.self, ProgramCommand.self,
-            SummaryCommand.self,
-            ModelsCommand.self,
+            TrainCommand.self, PredictCommand.self, VerifyCommand.self, ProfileCommand.self, TopologyCommand.self,
+            ProgramCommand.self, SummaryCommand.self, ModelsCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 

@@ -7,6 +7,7 @@ import Glibc
 import ModelZoo
 import Networks
 import Parallelism
+import Rooflines
 import Topology
 import Training
 
@@ -73,6 +74,8 @@ struct Failure {
             case .thread: EX_OSERR
             case .lane(_, _, let underlying): status(of: underlying) ?? EX_SOFTWARE
             }
+        case is RooflineError:
+            EX_OSERR
         case let error as CheckpointError:
             switch error.category {
             case .missingInput: EX_NOINPUT
@@ -84,7 +87,7 @@ struct Failure {
             }
         case let ending as RunEnding:
             ending.status ?? status(of: ending.cause)
-        case is OutputError:
+        case is OutputError, is FileError:
             EX_IOERR
         case let failure as VerificationFailure:
             if case .injectedMissed = failure { EX_SOFTWARE } else { EXIT_FAILURE }

@@ -39,15 +39,18 @@ struct Binder {
     func bind() throws -> WorkerPlan {
         var items = [WorkerPlan.Item]()
         var labels = [WorkerPlan.Label]()
+        var accounts = [PlanItem]()
         var places = [Int]()
         for (place, item) in paper.items.enumerated() {
             let (bound, label) = try bind(item, place)
             guard let bound else { continue }
             items.append(bound)
             labels.append(label)
+            accounts.append(paper.account(for: place, done: bound))
             places.append(place)
         }
-        return WorkerPlan(items: items, labels: labels, places: places, reports: reports(), device: device, lane: lane)
+        return WorkerPlan(
+            items: items, labels: labels, accounts: accounts, places: places, reports: reports(), device: device, lane: lane)
     }
 
     private func bind(_ item: PaperPlan.Item, _ number: Int) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {

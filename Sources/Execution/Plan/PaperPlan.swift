@@ -64,6 +64,8 @@ struct PaperPlan {
     }
 
     var items: [Item] = []
+    /// What each item has to do, by its place; nothing for barriers.
+    var accounts: [Int: PlanItem] = [:]
     var buffers: [Buffer] = []
     var parameterLayouts: [Int: Layout] = [:]
     var formats: [Int: ExchangeFormat] = [:]

@@ -31,6 +31,7 @@ extension Planner {
             use(source)
             use(destination)
             plan.items.append(.accumulate(parameter: parameter, from: source, into: destination))
+            account(forAdding: output)
             unpublished.insert(destination)
             sums.append(PaperPlan.PartialSum(node: left.lowerBound..<right.upperBound, buffer: destination))
         }
@@ -48,10 +49,12 @@ extension Planner {
                 if !axes.isEmpty { keepForPeers(sum.buffer) }
             }
             plan.items.append(.update(parameter: parameter, gradients: sums, axes: axes))
+            account(forUpdating: parameter, axes: axes)
             if let place = homes[placed.parameters[parameter]] { unpublished.insert(place.buffer) }
         case .gatherParameter(let parameter, let axes):
             if let place = homes[placed.parameters[parameter]] { publish(place.buffer) }
             plan.items.append(.gather(parameter: parameter, axes: axes))
+            account(forGathering: parameter, axes: axes)
         case .load, .compute, .collective:
             preconditionFailure("the updates come after all turns")
         }

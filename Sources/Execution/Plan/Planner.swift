@@ -81,6 +81,7 @@ struct Planner {
                 .load(
                     isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, turn: turn)),
                     whole: ExchangeBlock(ranges: placed[id].type.shape.dimensions.map { 0..<$0 }), buffer))
+            account(forLoading: id)
         case .compute(let node, let divisions, let inputs, let outputs):
             try addCompute(node, divisions, inputs, outputs)
         case .collective(let kind, let axes, let input, let output):
@@ -98,10 +99,13 @@ struct Planner {
         guard let computable = operation as? any ComputableOperation else {
             throw ExecutionError.noKernel(operation: operation.name)
         }
+        let made = outputs
         var outputs = outputs
         var activation: FusedActivation?
+        var fusedActivation: Int?
         if let (index, function, result) = fusableActivation(after: operation, outputs: outputs) {
             fused.insert(index)
+            fusedActivation = index
             activation = function
             outputs = [result]
         }
@@ -130,6 +134,7 @@ struct Planner {
         for source in sources { use(source) }
         plan.items.append(
             .kernel(choice, inputs: sources, outputs: results, title: operation.name, layer: node.layer))
+        account(forComputing: .compute(node: id, divisions: divisions, inputs: inputs, outputs: made), fused: fusedActivation)
         for (index, output) in outputs.enumerated() {
             homes[output] = (results[index], choice.outputs[index])
             unpublished.insert(results[index])
@@ -182,6 +187,7 @@ struct Planner {
                 PaperPlan.Exchange(
                     instruction: index, turn: turn, kind: kind, axes: axes, input: input, output: output, source: source,
                     destination: destination, title: placed[output].name)))
+        account(forExchanging: index)
         homes[output] = (destination, layout)
         unpublished.insert(destination)
     }
@@ -226,6 +232,7 @@ struct Planner {
         use(home.buffer)
         plan.items.append(
             .kernel(choice, inputs: [home.buffer], outputs: [buffer], title: "reorder", layer: placed[id].name))
+        account(forReordering: id)
         plan.reorders.append((placed[id].name, home.layout, layout))
         unpublished.insert(buffer)
         others[id, default: []].append((buffer, layout))

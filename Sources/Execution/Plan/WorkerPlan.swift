@@ -26,8 +26,10 @@ final class WorkerPlan {
     }
 
     let items: [Item]
-    /// What each item is, for profiles and errors.
+    /// What each item is, for errors.
     let labels: [Label]
+    /// What each item has to do.
+    let accounts: [PlanItem]
     /// Each item's place in the plan on paper, where renamings and empty slices are counted too.
     private let places: [Int]
     /// The item at work, or where the last step ended.
@@ -37,9 +39,12 @@ final class WorkerPlan {
     private let device: Int
     private let lane: Int
 
-    init(items: [Item], labels: [Label], places: [Int], reports: [Report], device: Int, lane: Int) {
+    init(
+        items: [Item], labels: [Label], accounts: [PlanItem], places: [Int], reports: [Report], device: Int, lane: Int
+    ) {
         self.items = items
         self.labels = labels
+        self.accounts = accounts
         self.places = places
         self.reports = reports
         self.device = device

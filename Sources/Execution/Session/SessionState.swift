@@ -19,6 +19,8 @@ final class SessionState: Sendable {
         /// After a value that was not finite: what has been updated, then where that value came from.
         case tellUpdates
         case search(StepArguments, BatchAddress)
+        /// Takes a step in which every kernel runs several times.
+        case timeKernels(StepArguments, BatchAddress, repetitions: Int)
         case end
     }
 
@@ -37,6 +39,7 @@ final class SessionState: Sendable {
     let collected = Mutex<[HostTensor]>([])
     let memory: Mutex<[WorkerMemoryReport]>
     let planDescription = Mutex("")
+    let profile = ProfileBoard()
     let decisions = Mutex<[KernelDecision]>([])
     /// Who watches the exchanges, if anybody does.
     let inspection: ExchangeInspection?

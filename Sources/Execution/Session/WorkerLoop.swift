@@ -56,6 +56,7 @@ final class WorkerLoop {
         var plans: [PlanPurpose: WorkerPlan] = [:]
         for binder in binders { plans[binder.purpose] = try binder.bind() }
         report(memory, papers)
+        state.profile.note(plans[.training]?.accounts ?? [], ofWorker: worker)
         try await state.gate.arrive()
         try await serve(plans, papers, layouts, stream, memory)
     }
@@ -107,6 +108,10 @@ final class WorkerLoop {
                         placed: placed, worker: worker, paper: paper, memory: memory, book: state.book, batch: batch, step: step,
                         begunItems: training.begunItems, updated: state.failures.updated)
                     if let finding = search.finding() { state.failures.note(finding) }
+                case .timeKernels(let step, let batch, let repetitions):
+                    let times = try await training.timeKernels(
+                        step, batch: batch, barrier: state.barrier, repetitions: repetitions)
+                    state.profile.note(kernelNanoseconds: times, ofWorker: worker)
                 case .end: break
                 }
             } catch {

@@ -1,7 +1,7 @@
 /// A table of text with aligned columns, one of which may be wrapped so that the whole keeps to a width.
-struct TextTable {
-    struct Column {
-        enum Alignment {
+package struct TextTable {
+    package struct Column {
+        package enum Alignment {
             case left
             case right
         }
@@ -13,7 +13,7 @@ struct TextTable {
         /// Whether long cells continue on further lines.
         let wraps: Bool
 
-        init(_ title: String, unit: String = "", alignment: Alignment = .left, wraps: Bool = false) {
+        package init(_ title: String, unit: String = "", alignment: Alignment = .left, wraps: Bool = false) {
             self.title = title
             self.unit = unit
             self.alignment = alignment
@@ -21,17 +21,21 @@ struct TextTable {
         }
     }
 
-    var columns: [Column]
-    var rows: [[String]] = []
+    package var columns: [Column]
+    package var rows: [[String]] = []
     /// Stands below a rule, as totals do.
-    var footer: [String] = []
+    package var footer: [String] = []
+
+    package init(columns: [Column]) {
+        self.columns = columns
+    }
 
     private static let gap = "  "
     /// Below this a wrapped column would be hard to read; rather than that, the table grows.
     private static let leastWrappedWidth = 16
 
     /// The lines of the table, at most `width` characters each unless its other columns alone fill that.
-    func rendered(width: Int) -> String {
+    package func rendered(width: Int) -> String {
         let heads = [columns.map(\.title)] + (columns.allSatisfy(\.unit.isEmpty) ? [] : [columns.map(\.unit)])
         let body = rows + (footer.isEmpty ? [] : [footer])
         var widths = columns.indices.map { column in (heads + body).map { $0[column].count }.max() ?? 0 }

@@ -14,6 +14,11 @@ public enum JSONValue: Sendable, Hashable, CustomStringConvertible {
     public struct Member: Sendable, Hashable {
         public let name: String
         public let value: JSONValue
+
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// On one line (RFC 8259). A number that is not finite has no form in JSON and becomes null.
@@ -69,7 +74,7 @@ extension JSONValue: JSONRepresentable {
     public var json: JSONValue { self }
 
     /// An object with its members in the order given.
-    static func members(_ members: KeyValuePairs<String, any JSONRepresentable>) -> JSONValue {
+    package static func members(_ members: KeyValuePairs<String, any JSONRepresentable>) -> JSONValue {
         .object(members.map { Member(name: $0.key, value: $0.value.json) })
     }
 }

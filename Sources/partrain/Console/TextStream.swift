@@ -14,7 +14,7 @@ struct TextStream: TextSink {
     static let output = TextStream(descriptor: STDOUT_FILENO)
     static let error = TextStream(descriptor: STDERR_FILENO)
 
-    private let descriptor: Int32
+    let descriptor: Int32
 
     var isTerminal: Bool { isatty(descriptor) == 1 }
 

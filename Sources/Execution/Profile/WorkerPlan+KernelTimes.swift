@@ -1,0 +1,31 @@
+import Devices
+
+extension WorkerPlan {
+    /// Takes a step in which every kernel runs once and then `repetitions` times on the clock, alone on its memory, which is
+    /// warm. Returns the median of each in nanoseconds, 0 for what is no kernel of this worker's own.
+    ///
+    /// The items keep their order, so that every kernel finds what it needs: labels that are labels, workspaces that are. What
+    /// kernels compute in place they compute again of their own result, so the step's outcome and the parameters are worthless.
+    func timeKernels(
+        _ step: StepArguments, batch: BatchAddress, barrier: StepBarrier, repetitions: Int
+    ) async throws -> [UInt64] {
+        var medians: [UInt64] = []
+        for item in items {
+            var times: [UInt64] = []
+            switch item {
+            case .load(let kernel): kernel.run(batch)
+            case .exchange(let kernel): try kernel.run(step)
+            case .barrier: try await barrier.arrive()
+            case .compute(let kernel):
+                try kernel.run(step)
+                for _ in 0..<repetitions {
+                    let begin = monotonicNanoseconds()
+                    try kernel.run(step)
+                    times.append(monotonicNanoseconds() - begin)
+                }
+            }
+            medians.append(times.isEmpty ? 0 : times.sorted()[times.count / 2])
+        }
+        return medians
+    }
+}

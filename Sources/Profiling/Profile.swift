@@ -1,0 +1,23 @@
+public import Execution
+public import Rooflines
+public import Training
+
+/// What a profile found: the machine's limits, and where the time of a step goes.
+public struct Profile: Sendable {
+    /// With every gap filled.
+    public let configuration: TrainingConfiguration
+    public let options: Profiler.Options
+    public let classCount: Int
+    /// Of one core, of as many as were used, and of all; ascending by cores, each number once.
+    public let rooflines: [Roofline]
+    public let step: StepProfile
+    /// The kernels that were chosen where there were several.
+    public let decisions: [KernelDecision]
+    package let recording: StepRecording
+
+    /// Nil where that was not asked for.
+    public var kernelsAlone: KernelsAlone? { KernelsAlone(step) }
+
+    /// Examples a second at the median step.
+    public var imagesPerSecond: Double { Double(configuration.batchSize) / step.seconds }
+}

@@ -1,0 +1,180 @@
+import Datasets
+import Devices
+public import Execution
+import Networks
+import Parallelism
+import Rooflines
+public import Topology
+public import Training
+
+/// Takes some training steps of a network on its devices and accounts for their time.
+public struct Profiler: Sendable {
+    public struct Options: Sendable, Hashable {
+        /// Steps that are measured, and before them.
+        public var steps: Int
+        public var warmUp: Int
+        /// How often to run each kernel alone after the steps; 0: not at all.
+        public var repetitionsAlone: Int
+        /// Whether batches come from the configuration's data set; otherwise one made-up batch serves in every step.
+        public var usesData: Bool
+        /// How kernels are chosen where there are several.
+        public var kernels: KernelSelection
+        /// Of activations and products.
+        public var precision: Precision
+
+        public init(
+            steps: Int = 5, warmUp: Int = 2, repetitionsAlone: Int = 0, usesData: Bool = false,
+            kernels: KernelSelection = .standard, precision: Precision = .f32
+        ) {
+            self.steps = steps
+            self.warmUp = warmUp
+            self.repetitionsAlone = repetitionsAlone
+            self.usesData = usesData
+            self.kernels = kernels
+            self.precision = precision
+        }
+    }
+
+    /// With every gap filled.
+    public let configuration: TrainingConfiguration
+    public let options: Options
+    private let machine: Machine
+    private let assignment: CoreAssignment
+    private let placed: PlacedNetwork
+    private let dataset: (any ImageDataset)?
+
+    /// Throws as `TrainingPreparation` does.
+    ///
+    /// - Precondition: at least one step to measure.
+    public init(_ settings: TrainingConfiguration, on machine: Machine, options: Options) throws {
+        precondition(options.steps > 0 && options.warmUp >= 0, "there must be a step to measure")
+        self.machine = machine
+        self.options = options
+        if options.usesData {
+            let preparation = try TrainingPreparation(settings, on: machine)
+            configuration = preparation.configuration
+            assignment = preparation.assignment
+            placed = preparation.network
+            dataset = preparation.dataset
+        } else {
+            configuration = try settings.resolved(on: machine)
+            assignment = try CoreAssignment(
+                on: machine, devices: configuration.devices ?? 1, coresPerDevice: configuration.coresPerDevice)
+            placed = try PlacedNetwork(configuration)
+            dataset = nil
+        }
+    }
+
+    /// Measures the machine, then takes the steps. Costs about half a second for the former for each number of cores.
+    ///
+    /// Throws what the data, a device or a kernel throws.
+    public func run() async throws -> Profile {
+        let rooflines = try await measureRooflines()
+        let devices = try DeviceGroup(machine, assignment)
+        let session = try await TrainingSession(
+            placed.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
+            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
+            kernels: options.kernels, precision: options.precision)
+        do {
+            try await session.initializeParameters()
+            let input = try makeInput()
+            let recording = try await record(session, devices, input)
+            let alone = try await timeAlone(session, input)
+            let decisions = session.kernelDecisions
+            try await session.end()
+            devices.shutdown()
+            guard let roofline = rooflines[usedCores] else { preconditionFailure("the cores in use were measured") }
+            return Profile(
+                configuration: configuration, options: options, classCount: try placed.network.classCount(),
+                rooflines: rooflines.sorted { $0.key < $1.key }.map(\.value),
+                step: StepProfile(recording, roofline: roofline, alone: alone), decisions: decisions,
+                recording: recording)
+        } catch {
+            // What the end throws followed from this error.
+            try? await session.end()
+            devices.shutdown()
+            throw error
+        }
+    }
+
+    private var usedCores: Int { min(assignment.threads.count, machine.usableCoreCount) }
+
+    /// For one core, the cores of the run, and all that can be used.
+    private func measureRooflines() async throws -> [Int: Roofline] {
+        var rooflines: [Int: Roofline] = [:]
+        for cores in Set([1, usedCores, machine.usableCoreCount]).sorted() {
+            rooflines[cores] = try await Roofline.measured(cores: cores, of: machine)
+        }
+        return rooflines
+    }
+
+    // MARK: Input
+
+    private enum Input {
+        case made(RandomBatch)
+        case pipeline(BatchPipeline)
+    }
+
+    private func makeInput() throws -> Input {
+        let shape = placed.network.inputShape
+        guard let dataset else {
+            return .made(
+                RandomBatch(count: configuration.batchSize, shape: shape, classes: try placed.network.classCount()))
+        }
+        return .pipeline(
+            try BatchPipeline(
+                dataset, .training, batchSize: configuration.batchSize, inputShape: shape,
+                augmentation: configuration.augmentation, seed: configuration.seed,
+                resources: BatchPipeline.Resources(
+                    threads: configuration.inputThreads, lookahead: 2, cacheBytes: configuration.pictureCache << 20)))
+    }
+
+    // MARK: Steps
+
+    private func record(
+        _ session: TrainingSession, _ devices: DeviceGroup, _ input: Input
+    ) async throws -> StepRecording {
+        for step in 0..<options.warmUp { _ = try await take(step, session, input) }
+        let items = session.planItems
+        await devices.startTimeline(capacity: options.steps * (items.map(\.count).max() ?? 0))
+        var steps: [StepRecording.HostStep] = []
+        for step in 0..<options.steps { steps.append(try await take(options.warmUp + step, session, input)) }
+        return StepRecording(
+            steps: steps, timeline: await devices.stopTimeline(), devices: devices, items: items, usesData: options.usesData)
+    }
+
+    /// Too small to drive random labels to infinity, where arithmetic might have another speed.
+    private static let learningRate: Float = 1e-5
+
+    private func take(_ step: Int, _ session: TrainingSession, _ input: Input) async throws -> StepRecording.HostStep {
+        let begin = monotonicNanoseconds()
+        switch input {
+        case .made(let batch):
+            _ = try await session.train(
+                images: batch.images, labels: batch.labels, step: step, learningRate: Self.learningRate)
+            return StepRecording.HostStep(begin: begin, ready: begin, end: monotonicNanoseconds())
+        case .pipeline(let pipeline):
+            let batch = try await pipeline.next()
+            let ready = monotonicNanoseconds()
+            _ = try await session.train(on: batch, step: step, learningRate: Self.learningRate)
+            let end = monotonicNanoseconds()
+            batch.release()
+            return StepRecording.HostStep(begin: begin, ready: ready, end: end)
+        }
+    }
+
+    private func timeAlone(_ session: TrainingSession, _ input: Input) async throws -> [[UInt64]]? {
+        guard options.repetitionsAlone > 0 else { return nil }
+        switch input {
+        case .made(let batch):
+            return try await session.kernelNanoseconds(
+                images: batch.images, labels: batch.labels, repetitions: options.repetitionsAlone)
+        case .pipeline(let pipeline):
+            let batch = try await pipeline.next()
+            defer { batch.release() }
+            guard let images = batch.images.baseAddress, let labels = batch.labels.baseAddress else { return nil }
+            return try await session.kernelNanoseconds(
+                images: images, labels: labels, repetitions: options.repetitionsAlone)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Tensors
+
+/// A batch in memory, made up once and used in every step, so that no input is ever waited for.
+///
+/// `@unchecked Sendable`: written in `init` and only read until `deinit`.
+final class RandomBatch: @unchecked Sendable {
+    let images: UnsafeMutablePointer<Float>
+    let labels: UnsafeMutablePointer<Int32>
+
+    /// `count` pictures [N, C, H, W] of normal numbers, each with one of `classes` labels.
+    init(count: Int, shape: Shape, classes: Int) {
+        let elements = count * shape.elementCount
+        images = .allocate(capacity: elements)
+        images.initialize(repeating: 0, count: elements)
+        RandomSource(seed: 1, purpose: .synthesis)
+            .fillNormal(range: 0..<elements, into: UnsafeMutableBufferPointer(start: images, count: elements))
+        labels = .allocate(capacity: count)
+        let random = RandomSource(seed: 1, purpose: .synthesis, stream: 1)
+        for index in 0..<count { (labels + index).initialize(to: Int32(random.integer(index: index, below: classes))) }
+    }
+
+    deinit {
+        images.deallocate()
+        labels.deallocate()
+    }
+}

@@ -1,0 +1,51 @@
+import Devices
+package import Execution
+
+/// What the host and every lane did in some steps, and when: nanoseconds of the monotonic clock.
+package struct StepRecording: Sendable {
+    /// A step as the host sees it.
+    package struct HostStep: Sendable {
+        package let begin: UInt64
+        /// When the batch was there.
+        package let ready: UInt64
+        package let end: UInt64
+    }
+
+    /// An item of a lane's plan, once run.
+    package struct Span: Sendable {
+        /// Its place in the plan.
+        package let item: Int
+        package let begin: UInt64
+        package let end: UInt64
+    }
+
+    package struct LaneRecord: Sendable {
+        package let device: Int
+        package let lane: Int
+        /// The hardware thread that it is pinned to.
+        package let core: Int
+        package let items: [PlanItem]
+        /// Of each step, in the order of the items.
+        package let steps: [[Span]]
+    }
+
+    package let steps: [HostStep]
+    /// Device by device, lane by lane.
+    package let lanes: [LaneRecord]
+    /// Whether batches came from a data set.
+    package let usesData: Bool
+
+    init(steps: [HostStep], timeline: Timeline, devices: DeviceGroup, items: [[PlanItem]], usesData: Bool) {
+        self.steps = steps
+        self.usesData = usesData
+        lanes = zip(zip(timeline.rows, devices.lanes), items).map { place, items in
+            let (row, lane) = place
+            precondition(
+                row.dropped == 0 && row.events.count == items.count * steps.count, "a lane notes every item of every step")
+            let spans = row.events.map { Span(item: Int($0.label), begin: $0.begin, end: $0.end) }
+            return LaneRecord(
+                device: row.device, lane: row.lane, core: lane.executor.core, items: items,
+                steps: steps.indices.map { Array(spans[$0 * items.count..<($0 + 1) * items.count]) })
+        }
+    }
+}

@@ -1,0 +1,85 @@
+public import ArgumentParser
+public import Execution
+public import Profiling
+import Topology
+import Training
+
+/// `partrain profile`: where the time of a step goes.
+struct ProfileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "profile",
+        abstract: "Account for every millisecond of a training step, against what the machine can do.",
+        discussion:
+            "First the machine's own limits are measured: multiply-adds in registers, and streams through memory. Then some steps are "
+            + "taken, by default on one made-up batch in memory. Run it on a machine that does nothing else.")
+
+    @OptionGroup(title: "What and where it runs") var placement: PlacementFlags
+
+    @Option(help: ArgumentHelp("Take batches from here, as `partrain train --data` does.", valueName: "source"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("Steps that are measured.", valueName: "n"))
+    var steps = 5
+
+    @Option(help: ArgumentHelp("Steps before them.", valueName: "n"))
+    var warmUp = 2
+
+    @Option(help: "How kernels are chosen where there are several: standard, or measured while the plan is made.")
+    var kernels = Kernels.standard
+
+    @Option(help: "The number format of activations and products: f32 or bf16.")
+    var precision = Precision.f32
+
+    @Option(help: "What gets a line: operation, layer or kind.")
+    var by = StepProfile.Grouping.operation
+
+    @Option(help: ArgumentHelp("Write the steps as a timeline for Perfetto or chrome://tracing.", valueName: "file"))
+    var trace: String?
+
+    @Flag(help: "Also time every kernel alone, and compare the step with the sum.")
+    var alone = false
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    enum Kernels: String, ExpressibleByArgument, CaseIterable {
+        case standard, measured
+
+        var selection: KernelSelection { KernelSelection(measures: self == .measured) }
+    }
+
+    /// Enough for a median that one interruption does not move.
+    private static let repetitionsAlone = 5
+
+    /// Room for all columns without a folded line.
+    private static let widthOfFiles = 190
+
+    func validate() throws {
+        guard steps > 0 else { throw ValidationError("--steps \(steps): give at least 1, so that there is a step to measure") }
+        guard warmUp >= 0 else { throw ValidationError("--warm-up \(warmUp): give 0 or more") }
+    }
+
+    func run() async throws {
+        var settings = TrainingConfiguration()
+        try settings.apply(flags: placement.given + (data.map { [("data", $0)] } ?? []))
+        let profiler = try Profiler(
+            settings, on: Machine.discover(),
+            options: Profiler.Options(
+                steps: steps, warmUp: warmUp, repetitionsAlone: alone ? Self.repetitionsAlone : 0, usesData: data != nil,
+                kernels: kernels.selection, precision: precision))
+        var file: OutputFile?
+        if let trace { file = try OutputFile(path: trace) }
+        let profile = try await profiler.run()
+        try file?.write("\(StepTrace(of: profile).json)\n")
+        let output = TextStream.output
+        if json {
+            try output.write("\(profile.json(by: by))\n")
+        } else {
+            try output.write("\(ProfileText(profile, by: by, width: output.isTerminal ? output.width : Self.widthOfFiles))\n")
+            if let trace { try output.write("\ntimeline    \(trace), for ui.perfetto.dev or chrome://tracing\n") }
+        }
+    }
+}
+
+extension StepProfile.Grouping: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}

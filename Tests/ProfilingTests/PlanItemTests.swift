@@ -1,0 +1,82 @@
+import Devices
+import Execution
+import ModelZoo
+import Networks
+import Parallelism
+import Testing
+import Topology
+
+/// What a plan says of its items, against the device programs that it was made of.
+@Suite(.serialized) struct PlanItemTests {
+    private func withSession(
+        _ model: String, _ mode: ParallelMode, devices: Int, lanes: Int = 1, shards: Int?, batch: Int,
+        _ body: (TrainingSession) throws -> Void
+    ) async throws {
+        let machine = try Machine.discover()
+        let group = try DeviceGroup(machine, CoreAssignment(on: machine, devices: devices, coresPerDevice: lanes))
+        defer { group.shutdown() }
+        let session = try await TrainingSession(
+            try ModelZoo.network(named: model), strategy: mode, devices: group, batchSize: batch, shards: shards)
+        do { try body(session) } catch { Issue.record(error) }
+        try await session.end()
+    }
+
+    @Test(
+        arguments: [
+            ("lenet5", ParallelMode.single, 1, nil), ("lenet5", .single, 1, 3), ("lenet5", .data, 2, nil),
+            ("lenet5", .data, 3, 5),
+            ("lenet5-1998", .data, 2, nil), ("lenet5", .model, 2, nil), ("alexnet-small", .model, 2, nil),
+            ("alexnet-small", .hybrid, 2, 4), ("alexnet-small", .data, 4, 8),
+        ] as [(String, ParallelMode, Int, Int?)])
+    func workAndTrafficAreThoseOfTheProgram(model: String, mode: ParallelMode, devices: Int, shards: Int?) async throws {
+        try await withSession(model, mode, devices: devices, shards: shards, batch: 10) { session in
+            let placed = session.training
+            try #require(session.planItems.count == placed.mesh.workerCount)
+            for (worker, items) in session.planItems.enumerated() {
+                let program = DeviceProgram(of: placed, worker: worker)
+                #expect(items.reduce(0) { $0 + $1.floatingPointOperations } == program.floatingPointOperations)
+                #expect(items.reduce(0) { $0 + $1.bytesReceived } == program.received.bytes)
+                #expect(items.allSatisfy { $0.bytesReceived <= $0.bytesRead })
+                // Who has updated all of a small parameter has nothing of it to gather.
+                #expect(items.allSatisfy { $0.kind == .exchange || ($0.kind == .wait) == ($0.bytesRead == 0) })
+            }
+        }
+    }
+
+    @Test(arguments: [(ParallelMode.single, 1, 4), (.data, 2, 4), (.hybrid, 2, 4)])
+    func everyOperationComesOnceInEveryTurn(mode: ParallelMode, devices: Int, shards: Int) async throws {
+        try await withSession("alexnet-small", mode, devices: devices, shards: shards, batch: 16) { session in
+            for (worker, items) in session.planItems.enumerated() {
+                let turns = DeviceProgram(of: session.training, worker: worker).turnCount
+                try #require(turns > 1)
+                let computed = (0..<turns).map { turn in
+                    items.filter { $0.turn == turn && [.forward, .gradient].contains($0.kind) }.map { "\($0.layer) \($0.title)" }
+                }
+                for turn in computed {
+                    #expect(turn == computed[0])
+                    #expect(Set(turn).count == turn.count)
+                }
+                // Reshapes move nothing, and an activation may be part of what it follows; nothing else is left out.
+                let program = DeviceProgram(of: session.training, worker: worker).instructions
+                let instructions = program.filter { $0.turn == 0 && $0.kind == .compute && !$0.title.hasPrefix("reshape") }
+                let fused = computed[0].count { $0.contains(" + ") }
+                #expect(computed[0].count + fused == instructions.count)
+            }
+        }
+    }
+
+    @Test func kindsAndKernelsAreNamed() async throws {
+        try await withSession("alexnet-small", .data, devices: 2, shards: nil, batch: 8) { session in
+            let items = session.planItems[0]
+            #expect(Set(items.map(\.kind)) == [.input, .forward, .gradient, .update, .reorder, .exchange, .wait])
+            let first = try #require(items.first { $0.kind == .forward })
+            #expect(first.layer == "conv1" && first.title == "convolution 7×7, stride 2 + ReLU")
+            #expect(first.isLibrarys && !first.implementation.isEmpty && first.layouts.contains(" → "))
+            #expect(
+                items.filter { $0.kind == .reorder }.allSatisfy { !$0.layer.isEmpty && $0.bytesRead > 0 && $0.bytesWritten > 0 })
+            #expect(items.filter { $0.kind == .update }.allSatisfy { !$0.isLibrarys && $0.turn == nil })
+            let updates = items.filter { $0.kind == .update }.map(\.layer)
+            #expect(Set(updates) == ["conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8"])
+        }
+    }
+}
