@@ -43,28 +43,32 @@ public struct Trainer: Sendable {
         try tell(.summary(preparation.network))
 
         let devices = try DeviceGroup(preparation.machine, preparation.assignment)
+        defer { devices.shutdown() }
+        let finished = try await train(on: devices, input, tell)
+        try tell(.finished(finished))
+        return finished
+    }
+
+    private func train(
+        on devices: DeviceGroup, _ input: TrainingInput, _ tell: (TrainingEvent) throws -> Void
+    ) async throws -> FinishedReport {
+        let configuration = preparation.configuration
+        let session = try await TrainingSession(
+            preparation.network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
+            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed)
+        let finished: FinishedReport
         do {
-            let session = try await TrainingSession(
-                preparation.network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-                shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed)
-            do {
-                try tell(
-                    .devices(
-                        DevicesReport(machine: devices.machine, assignment: devices.assignment, bindings: devices.bindings)))
-                let finished = try await train(session, input, tell)
-                try await session.end()
-                devices.shutdown()
-                try tell(.finished(finished))
-                return finished
-            } catch {
-                // What the end throws followed from this error.
-                try? await session.end()
-                throw error
-            }
+            try tell(
+                .devices(
+                    DevicesReport(machine: devices.machine, assignment: devices.assignment, bindings: devices.bindings)))
+            finished = try await train(session, input, tell)
         } catch {
-            devices.shutdown()
+            // What the end throws followed from this error.
+            try? await session.end()
             throw error
         }
+        try await session.end()
+        return finished
     }
 
     private func train(

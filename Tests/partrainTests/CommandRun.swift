@@ -11,7 +11,10 @@ struct CommandRun {
     /// - Parameters:
     ///   - folder: where it runs; a folder that is gone afterwards, unless given.
     ///   - environment: what it finds in its environment beside what is there.
-    init(_ arguments: [String], in place: String? = nil, environment: [String: String] = [:]) async throws {
+    ///   - executable: another program.
+    init(
+        _ arguments: [String], in place: String? = nil, environment: [String: String] = [:], of executable: URL = program
+    ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("partrain-" + UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -22,7 +25,7 @@ struct CommandRun {
             return (url, try FileHandle(forWritingTo: url))
         }
         let process = Process()
-        process.executableURL = Self.executable
+        process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = place.map { URL(fileURLWithPath: $0) } ?? folder
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -52,7 +55,7 @@ struct CommandRun {
     }
 
     /// The program lies beside the tests' own.
-    private static var executable: URL {
+    static var program: URL {
         URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
             .appendingPathComponent("partrain")
     }

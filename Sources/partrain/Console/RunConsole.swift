@@ -48,7 +48,8 @@ final class RunConsole {
         var remarks: [String] = []
         if let record {
             if status == nil, let checkpoint = record.lastCheckpoint { remarks.append("saved before in \(checkpoint)") }
-            remarks.append("go on with: partrain --resume \(record.path)")
+            // Numbers that ran away would do so again.
+            if case TrainingError.diverged = error {} else { remarks.append("go on with: partrain --resume \(record.path)") }
         }
         let ending = RunEnding(cause: cause, remarks: remarks, status: status)
         try? logFile?.write("partrain: \(ending.description)\n")

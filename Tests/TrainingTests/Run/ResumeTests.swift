@@ -124,6 +124,27 @@ import Training
         #expect(try await fixture.resume().result == undisturbed.result)
     }
 
+    @Test func aRunThatFailsKeepsItsLastCheckpoint() async throws {
+        struct Failure: Error {}
+        let fixture = try RunFixture()
+        let run = try fixture.prepare(RunFixture.small.merging(["epochs": "2", "run": "a"]) { $1 })
+        await #expect(throws: Failure.self) {
+            try await Trainer(run).run { if $0.isStep(15) { throw Failure() } }
+        }
+        #expect(run.record?.lastCheckpoint?.hasSuffix("step-00000012.safetensors") == true)
+    }
+
+    @Test func aRunThatFailedGoesOn() async throws {
+        struct Failure: Error {}
+        let fixture = try RunFixture()
+        let undisturbed = try await fixture.begin(["epochs": "2", "run": "b"])
+        await #expect(throws: Failure.self) {
+            let run = try fixture.prepare(RunFixture.small.merging(["epochs": "2", "run": "a"]) { $1 })
+            try await Trainer(run).run { if $0.isStep(15) { throw Failure() } }
+        }
+        #expect(try await fixture.resume(["run": "a"]).result == undisturbed.result)
+    }
+
     @Test func aRunThatLeavesNothingBehindLeavesNothingBehind() async throws {
         let fixture = try RunFixture()
         let outcome = try await fixture.begin(["run-folder": "false", "epochs": "1"])
