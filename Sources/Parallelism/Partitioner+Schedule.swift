@@ -11,14 +11,15 @@ extension Partitioner {
         let groupSize = placed.extent(of: placed.innerBatchAxes)
         let workers = placed.extent(of: placed.batchAxes)
         let (devices, lanes) = (placed.mesh.deviceCount, placed.mesh.lanes)
-        guard graph.batchSize >= workers else {
-            throw .batchTooSmall(batch: graph.batchSize, devices: devices, lanes: lanes)
-        }
         let shards = wanted ?? workers
-        guard shards >= workers else {
+        guard shards >= (exchangesWithinTurns ? workers : 1) else {
             throw .tooFewShards(shards, devices: devices, lanes: lanes, needed: workers)
         }
-        guard graph.batchSize >= shards else { throw .moreShardsThanExamples(shards: shards, batch: graph.batchSize) }
+        guard graph.batchSize >= shards else {
+            throw shards <= workers
+                ? .batchTooSmall(batch: graph.batchSize, devices: devices, lanes: lanes)
+                : .moreShardsThanExamples(shards: shards, batch: graph.batchSize)
+        }
         let unit = exchangesWithinTurns ? workers : groupSize
         guard shards % unit == 0 else { throw .unevenShards(shards, devices: devices, lanes: lanes, unit: unit) }
         placed.schedule = ShardSchedule(shards: shards, runs: workers / groupSize, groupSize: groupSize)

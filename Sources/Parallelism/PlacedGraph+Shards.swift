@@ -6,6 +6,13 @@ extension PlacedGraph {
     /// The instructions that end the step.
     public var updateInstructions: ArraySlice<PlacedInstruction> { instructions[turnInstructionCount...] }
 
+    /// Throws `ParallelismError.tooFewShards` where a worker would have no shard: nothing is wrong with that, but for the core.
+    public func checkThatAllWorkersHaveShards() throws(ParallelismError) {
+        let workers = schedule.runs * schedule.groupSize
+        guard schedule.shards < workers else { return }
+        throw .tooFewShards(schedule.shards, devices: mesh.deviceCount, lanes: mesh.lanes, needed: workers)
+    }
+
     /// How many shards, or blocks of shards, `worker` computes one after another in a step.
     public func turnCount(of worker: Int) -> Int {
         schedule.groups(ofRun: run(mesh.coordinates(of: worker))).count

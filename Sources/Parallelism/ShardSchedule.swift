@@ -17,6 +17,8 @@
 ///     lane 1 device 0    4        6
 ///            device 1    5        7
 ///
+/// Fewer shards than workers leave the last workers without any; they still update their slices of the parameters.
+///
 /// Cost of more shards than workers: smaller batches in every kernel, and one pass over the gradient for each turn but the first.
 public struct ShardSchedule: Sendable, Hashable {
     /// S.
@@ -27,7 +29,7 @@ public struct ShardSchedule: Sendable, Hashable {
     public let groupSize: Int
 
     init(shards: Int, runs: Int, groupSize: Int) {
-        precondition(shards % groupSize == 0 && shards >= runs * groupSize, "every worker has a shard in its first turn")
+        precondition(shards % groupSize == 0, "the workers of a group have a shard each")
         self.shards = shards
         self.runs = runs
         self.groupSize = groupSize

@@ -35,6 +35,7 @@ public struct TrainingPreparation: Sendable {
         }
         do {
             network = try PlacedNetwork(configuration, classes: dataset.classCount)
+            try network.training.checkThatAllWorkersHaveShards()
         } catch let error as ParallelismError where point != nil && error.isAboutShards {
             throw TrainingError.contradiction(
                 "\(error); a run that goes on has the shards it began with, and with another number of --shards the last bits of its "

@@ -53,7 +53,7 @@ import Testing
 
     @Test func aShardsExamplesDoNotDependOnTheDevices() throws {
         let one = try loads(placed(.data, devices: 1, shards: 8), worker: 0)
-        for (devices, lanes) in [(2, 1), (3, 1), (8, 1), (1, 2), (3, 2), (4, 2)] {
+        for (devices, lanes) in [(2, 1), (3, 1), (8, 1), (1, 2), (3, 2), (4, 2), (8, 2), (11, 1)] {
             let placed = try placed(.data, devices: devices, lanes: lanes, shards: 8)
             #expect(try (0..<placed.mesh.workerCount).flatMap { try loads(placed, worker: $0) } == one)
         }
@@ -74,7 +74,7 @@ import Testing
 
     @Test func whatCannotBeSharedIsRefused() {
         #expect(throws: ParallelismError.tooFewShards(3, devices: 2, lanes: 2, needed: 4)) {
-            try placed(.data, devices: 2, lanes: 2, shards: 3)
+            try placed(.hybrid, devices: 2, lanes: 2, shards: 3)
         }
         #expect(throws: ParallelismError.moreShardsThanExamples(shards: 20, batch: 19)) {
             try placed(.data, devices: 2, shards: 20)

@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func nothingThatCouldRunEndsWithOne() async throws {
-        let run = try await CommandRun(small + ["--devices", "5", "--modes", "data"])
+        let run = try await CommandRun(small + ["--devices", "5", "--modes", "hybrid"])
         #expect(run.status == 1 && run.output.contains("cannot run") && run.errors.contains("nothing could run"))
     }
 

@@ -40,6 +40,11 @@ extension Planner {
 
     mutating func addUpdate(_ instruction: PlacedInstruction) throws {
         switch instruction {
+        case .reduceGradient where placed.turnCount(of: worker) == 0:
+            // Without a gradient of its own it still waits for the others', once.
+            guard !hasWaitedForGradients else { return }
+            hasWaitedForGradients = true
+            plan.items.append(.barrier)
         case .reduceGradient(let parameter, _, _):
             for sum in partialSums[parameter] ?? [] { publish(sum.buffer) }
         case .update(let parameter, _, let axes):
@@ -50,9 +55,9 @@ extension Planner {
             }
             plan.items.append(.update(parameter: parameter, gradients: sums, axes: axes))
             account(forUpdating: parameter, axes: axes)
-            if let place = homes[placed.parameters[parameter]] { unpublished.insert(place.buffer) }
+            if let place = parameterHome(placed.parameters[parameter]) { unpublished.insert(place.buffer) }
         case .gatherParameter(let parameter, let axes):
-            if let place = homes[placed.parameters[parameter]] { publish(place.buffer) }
+            if let place = parameterHome(placed.parameters[parameter]) { publish(place.buffer) }
             plan.items.append(.gather(parameter: parameter, axes: axes))
             account(forGathering: parameter, axes: axes)
         case .load, .compute, .collective:

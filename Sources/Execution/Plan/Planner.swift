@@ -27,6 +27,8 @@ struct Planner {
     var unpublished: Set<PaperPlan.BufferID> = []
     /// Buffers that peers read, and in which item.
     var readByPeers: [(buffer: PaperPlan.BufferID, item: Int)] = []
+    /// Of a worker without shards.
+    var hasWaitedForGradients = false
     let decided: SharedLayouts?
     let purpose: PlanPurpose
 
@@ -207,7 +209,7 @@ struct Planner {
         return layout
     }
 
-    private mutating func parameterHome(_ id: PlacedID) -> (buffer: PaperPlan.BufferID, layout: Layout)? {
+    mutating func parameterHome(_ id: PlacedID) -> (buffer: PaperPlan.BufferID, layout: Layout)? {
         if let home = homes[id] { return home }
         guard let parameter = parameterOfPlace[id], let layout = plan.parameterLayouts[parameter] else { return nil }
         let buffer = newBuffer(layout.byteCount, storage: .parameter(parameter))
