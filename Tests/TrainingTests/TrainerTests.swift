@@ -38,6 +38,20 @@ import Training
         #expect(abs(time.compute + time.exchange + time.waiting + time.input + time.other - 1) < 0.05)
     }
 
+    /// Wherever the one who is told throws, the run ends with that error, and its devices are given back.
+    @Test(arguments: ["configuration", "devices", "progress", "epoch", "finished"])
+    func anErrorOfTheReportEndsTheRun(event name: String) async throws {
+        struct Refusal: Error {}
+        let trainer = Trainer(try preparation([("devices", "2"), ("steps", "3")]))
+        for _ in 0..<2 {
+            await #expect(throws: Refusal.self) {
+                try await trainer.run { event in
+                    if event.json.description.hasPrefix(#"{"event":"\#(name)""#) { throw Refusal() }
+                }
+            }
+        }
+    }
+
     @Test func theSameSeedGivesTheSameWeights() async throws {
         let flags: [(name: String, value: String)] = [
             ("mode", "data"), ("devices", "2"), ("steps", "5"), ("evaluate-every", "0"),

@@ -31,6 +31,25 @@ import Testing
         #expect(try json.jsonLines().contains { $0["event"] as? String == "run" && $0["step"] as? Int == 24 })
     }
 
+    /// After the first epoch the learning rate is beyond all bounds: the next step's numbers are not finite on some device.
+    @Test(arguments: [("data", "2"), ("model", "2"), ("data", "3")])
+    func aDeviceThatFailsLeavesTheLastGoodCheckpoint(mode: String, devices: String) async throws {
+        let place = try BadDataFolder()
+        let flags = [
+            "--mode", mode, "--devices", devices, "--run", "a", "--learning-rate", "0.01", "--learning-rate-schedule", "step",
+            "--milestones", "1", "--milestone-factor", "1e36",
+        ]
+        let run = try await CommandRun(small + flags, in: place.path)
+        #expect(run.status == 70, "\(run.errors)")
+        for word in ["device ", "lane ", "step ", "--learning-rate"] { #expect(run.errors.contains(word), "\(run.errors)") }
+        let folder = place.path + "/runs/a/checkpoints"
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["step-00000012.safetensors"])
+        // It is whole, and of the last good step: weights taken from it learn.
+        let again = try await CommandRun(
+            small + ["--run", "b", "--init-from", folder + "/step-00000012.safetensors"], in: place.path)
+        #expect(again.status == 0, "\(again.errors)")
+    }
+
     @Test func withoutARunFolderNothingIsLeft() async throws {
         let place = try BadDataFolder()
         let run = try await CommandRun(small + ["--no-run-folder"], in: place.path)
