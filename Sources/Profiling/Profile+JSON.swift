@@ -17,7 +17,7 @@ extension Profile: JSONRepresentable {
             "images_per_second": imagesPerSecond, "rooflines": rooflines, "cores_of_roof": step.roofline.cores,
             "kinds": step.rows(by: .kind).map { $0.json(in: step) },
             "rows": grouping == .kind ? JSONValue.null : step.rows(by: grouping).map { $0.json(in: step) }.json,
-            "alone": kernelsAlone?.json(step), "precision": options.precision.rawValue,
+            "alone": kernelsAlone?.json(step), "precision": configuration.precision.rawValue,
             "kernel_decisions": decisions.map { decision in
                 JSONValue.members([
                     "layer": decision.layer, "operation": decision.key, "kernel": decision.variant,

@@ -1,6 +1,6 @@
 import Datasets
 import Devices
-public import Execution
+import Execution
 import Networks
 import Parallelism
 import Rooflines
@@ -17,21 +17,12 @@ public struct Profiler: Sendable {
         public var repetitionsAlone: Int
         /// Whether batches come from the configuration's data set; otherwise one made-up batch serves in every step.
         public var usesData: Bool
-        /// How kernels are chosen where there are several.
-        public var kernels: KernelSelection
-        /// Of activations and products.
-        public var precision: Precision
 
-        public init(
-            steps: Int = 5, warmUp: Int = 2, repetitionsAlone: Int = 0, usesData: Bool = false,
-            kernels: KernelSelection = .standard, precision: Precision = .f32
-        ) {
+        public init(steps: Int = 5, warmUp: Int = 2, repetitionsAlone: Int = 0, usesData: Bool = false) {
             self.steps = steps
             self.warmUp = warmUp
             self.repetitionsAlone = repetitionsAlone
             self.usesData = usesData
-            self.kernels = kernels
-            self.precision = precision
         }
     }
 
@@ -71,10 +62,13 @@ public struct Profiler: Sendable {
     public func run() async throws -> Profile {
         let rooflines = try await measureRooflines()
         let devices = try DeviceGroup(machine, assignment)
+        let cache = KernelCache()
         let session = try await TrainingSession(
             placed.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
             shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
-            kernels: options.kernels, precision: options.precision)
+            kernels: configuration.kernelSelection(cache: cache), precision: configuration.precision)
+        // What cannot be kept is measured again next time; a profile says what was measured either way.
+        _ = cache.keep(session.kernelDecisions)
         do {
             try await session.initializeParameters()
             let input = try makeInput()

@@ -53,14 +53,18 @@ public struct Trainer: Sendable {
         on devices: DeviceGroup, _ input: TrainingInput, _ tell: (TrainingEvent) throws -> Void
     ) async throws -> FinishedReport {
         let configuration = preparation.configuration
+        let cache = KernelCache()
         let session = try await TrainingSession(
             preparation.network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed)
+            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
+            kernels: configuration.kernelSelection(cache: cache, saved: preparation.origin.kernels),
+            precision: configuration.precision)
         let finished: FinishedReport
         do {
             try tell(
                 .devices(
                     DevicesReport(machine: devices.machine, assignment: devices.assignment, bindings: devices.bindings)))
+            try tell(.kernels(KernelsReport(session.kernelDecisions, notKept: cache.keep(session.kernelDecisions))))
             finished = try await train(session, input, tell)
         } catch {
             // What the end throws followed from this error.

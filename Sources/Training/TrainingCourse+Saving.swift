@@ -32,7 +32,7 @@ extension TrainingCourse {
             RunSnapshot(
                 configuration: configuration, plan: plan, state: state, toldStep: isEpochOver ? state.step - 1 : state.step,
                 parameters: session.parameters, values: values,
-                velocities: velocities))
+                velocities: velocities, kernels: KernelTable(session.kernelDecisions)))
         let now = monotonicNanoseconds()
         lastSave = LastSave(state: state, began: now)
         pace.noteSave(nanoseconds: now - began)

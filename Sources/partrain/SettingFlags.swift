@@ -85,6 +85,23 @@ struct RunFlags: ParsableArguments {
     }
 }
 
+/// The settings of computing, as flags.
+struct KernelFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How kernels are chosen where there are several: measured or standard.",
+            discussion:
+                "measured: the fastest on this machine, timed once and then known. standard: the same on every machine. Default: measured.",
+            valueName: "name"))
+    var kernels: String?
+
+    @Option(help: ArgumentHelp("Activations and products: f32 or bf16. Default: f32.", valueName: "format"))
+    var precision: String?
+
+    /// What was given.
+    var given: [(name: String, value: String)] { SettingFlags.given(["kernels": kernels, "precision": precision]) }
+}
+
 /// The settings of learning, as flags.
 struct SettingFlags: ParsableArguments {
     @Option(

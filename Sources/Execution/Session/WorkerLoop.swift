@@ -161,7 +161,7 @@ final class WorkerLoop {
                 shared.variants[purpose] = paper.variants
             }
             state.layouts.withLock { $0 = shared }
-            let decisions = papers.values.flatMap(\.decisions)
+            let decisions = [PlanPurpose.training, .inference].flatMap { papers[$0]?.decisions ?? [] }
             state.decisions.withLock { $0 = decisions }
             try await state.barrier.arrive()
             return papers

@@ -28,6 +28,11 @@ public struct KernelTable: Sendable, Hashable {
         self.entries = entries
     }
 
+    /// What a session has chosen.
+    public init(_ decisions: [KernelDecision]) {
+        self.init(Dictionary(decisions.map { ($0.key, $0.variant) }) { first, _ in first })
+    }
+
     subscript(key: String) -> KernelVariant? { entries[key].flatMap(KernelVariant.init(rawValue:)) }
 }
 

@@ -12,6 +12,8 @@ extension Setting {
         Setting("devices", positive, \.devices) { $0 > 0 },
         Setting("cores-per-device", positive, \.coresPerDevice) { $0 > 0 },
         Setting("shards", positive, \.shards) { $0 > 0 },
+        Setting(choice: "kernels", \.kernels),
+        Setting(choice: "precision", \.precision),
         Setting("model", "a name that `partrain models` lists", \.model) { !$0.isEmpty },
         Setting("classes", positive, \.classes) { $0 > 0 },
         Setting(

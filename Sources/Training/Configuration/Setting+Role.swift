@@ -13,7 +13,9 @@ extension Setting {
     var role: Role {
         switch name {
         case "mode", "devices", "cores-per-device", "shards", "epochs", "steps", "input-threads", "picture-cache",
-            "evaluate-every", "save-every", "keep", "json":
+            "evaluate-every", "save-every", "keep", "json",
+            // What a checkpoint records of the kernels holds, however they were chosen.
+            "kernels":
             .conduct
         case "run", "runs", "run-folder", "resume":
             .call

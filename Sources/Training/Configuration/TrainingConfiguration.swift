@@ -1,4 +1,5 @@
 public import Datasets
+public import Execution
 public import Networks
 public import Parallelism
 
@@ -15,12 +16,20 @@ public struct TrainingConfiguration: Sendable, Hashable {
         case constant, cosine, step
     }
 
+    /// How kernels are chosen.
+    public enum KernelChoice: String, Sendable, Hashable, CaseIterable {
+        case measured, standard
+    }
+
     public var mode = ParallelMode.data
     public var devices: Int?
     public var coresPerDevice = 1
     /// S: into how many shards the batch is cut. In data mode the weights' bits follow from it, whatever the devices.
     public var shards: Int?
     /// A name of the model zoo.
+    /// How kernels are chosen where there are several: by measuring, once on each machine, or the first of a fixed order.
+    public var kernels = KernelChoice.measured
+    public var precision = Precision.f32
     public var model = "alexnet-small"
     /// How many classes the network tells apart; the data set's unless given.
     public var classes: Int?

@@ -1,3 +1,4 @@
+import Execution
 import Networks
 import Parallelism
 import Tensors
@@ -11,6 +12,7 @@ extension TrainingEvent: JSONRepresentable {
         case .data(let report): report.event
         case .summary(let network): network.event
         case .devices(let report): report.event
+        case .kernels(let report): report.event
         case .progress(let report): report.event
         case .epoch(let report): report.event
         case .run(let report): report.event
@@ -54,6 +56,19 @@ extension PlacedNetwork {
             "flop_per_step": summary.stepOperations, "activation_bytes": summary.activationBytes, "layers": layers,
             "undivided_layers": training.undividedLayers,
         ])
+    }
+}
+
+extension KernelsReport {
+    fileprivate var event: JSONValue {
+        let kernels = decisions.map { decision in
+            JSONValue.members([
+                "layer": decision.layer, "computes": decision.key, "variant": decision.variant,
+                "seconds": JSONValue.object(
+                    decision.seconds.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value.json) }),
+            ])
+        }
+        return .members(["event": "kernels", "kernels": kernels])
     }
 }
 

@@ -1,3 +1,5 @@
+import Checkpoints
+public import Execution
 public import Topology
 
 /// What a run of training tells about itself, in this order: `configuration`, `data`, `summary`, `devices`, `run` where it is
@@ -9,6 +11,7 @@ public enum TrainingEvent: Sendable {
     case data(DataReport)
     case summary(PlacedNetwork)
     case devices(DevicesReport)
+    case kernels(KernelsReport)
     case progress(ProgressReport)
     case epoch(EpochReport)
     case run(RunReport)
@@ -41,6 +44,19 @@ public struct DevicesReport: Sendable {
     /// The bindings of one device's lanes.
     public func bindings(of seat: CoreAssignment.Seat) -> [CoreBinding] {
         seat.threads.compactMap { thread in bindings.first { $0.requested == thread } }
+    }
+}
+
+/// The kernels that compute what can be computed in several ways.
+public struct KernelsReport: Sendable {
+    public let decisions: [KernelDecision]
+    /// What could not be done with what was measured.
+    public let warnings: [String]
+
+    /// - Parameter notKept: why the measurements could not be kept for the next run.
+    init(_ decisions: [KernelDecision], notKept: CheckpointError?) {
+        self.decisions = decisions
+        warnings = notKept.map { ["the choice of kernels is not kept, and a later run may choose others: \($0)"] } ?? []
     }
 }
 

@@ -1,3 +1,5 @@
+import Execution
+
 /// How a run begins.
 public enum RunOrigin: Sendable {
     /// With weights that follow from the seed.
@@ -6,6 +8,11 @@ public enum RunOrigin: Sendable {
     case weights(InitialWeights)
     /// In the midst of it, as a checkpoint has it.
     case saved(SavedRun)
+
+    /// The kernels that it was computed with so far.
+    var kernels: KernelTable {
+        if case .saved(let run) = self { run.kernels } else { KernelTable() }
+    }
 
     /// Where a run of this origin is when it begins.
     var state: RunState {

@@ -1,4 +1,5 @@
 import Checkpoints
+import Execution
 import Networks
 import Tensors
 
@@ -14,6 +15,8 @@ struct RunSnapshot {
     let values: [HostTensor]
     /// The optimizer's velocities in the same order.
     let velocities: [HostTensor]
+    /// Which kernels computed them.
+    let kernels: KernelTable
 
     /// What stands before a parameter's name where its velocity is meant.
     static let velocityPrefix = "optimizer.momentum."
@@ -27,6 +30,7 @@ struct RunSnapshot {
         // Readers of PyTorch's look for it.
         metadata["format"] = "pt"
         metadata["configuration"] = configuration.yaml
+        metadata["kernels"] = KernelRecord.text(kernels)
         metadata["told_step"] = "\(toldStep)"
         metadata["seed"] = "\(configuration.seed)"
         metadata["shards"] = configuration.shards.map { "\($0)" }

@@ -1,4 +1,5 @@
 public import Checkpoints
+import Execution
 import Networks
 import Tensors
 
@@ -12,6 +13,9 @@ public struct SavedRun: Sendable {
     private let checkpoint: Checkpoint
     private let velocities: [Checkpoint.NamedTensor]
     private let weights: [Checkpoint.NamedTensor]
+
+    /// The kernels that it was computed with.
+    var kernels: KernelTable { KernelRecord.table(checkpoint.metadata["kernels"] ?? "") }
 
     /// Steps done.
     public var step: Int { state.step }

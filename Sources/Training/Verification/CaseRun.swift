@@ -38,7 +38,7 @@ struct CaseRun {
         let session = try await TrainingSession(
             preparation.network.network, strategy: test.mode, devices: devices, batchSize: configuration.batchSize,
             shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
-            inspection: inspection)
+            precision: configuration.precision, inspection: inspection)
         do {
             try before(session)
             try await session.setParameters(initial)

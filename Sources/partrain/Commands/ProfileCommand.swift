@@ -1,5 +1,4 @@
 public import ArgumentParser
-public import Execution
 public import Profiling
 import Topology
 import Training
@@ -14,6 +13,7 @@ struct ProfileCommand: AsyncParsableCommand {
             + "taken, by default on one made-up batch in memory. Run it on a machine that does nothing else.")
 
     @OptionGroup(title: "What and where it runs") var placement: PlacementFlags
+    @OptionGroup(title: "How it computes") var computing: KernelFlags
 
     @Option(help: ArgumentHelp("Take batches from here, as `partrain train --data` does.", valueName: "source"))
     var data: String?
@@ -23,12 +23,6 @@ struct ProfileCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Steps before them.", valueName: "n"))
     var warmUp = 2
-
-    @Option(help: "How kernels are chosen where there are several: standard, or measured while the plan is made.")
-    var kernels = Kernels.standard
-
-    @Option(help: "The number format of activations and products: f32 or bf16.")
-    var precision = Precision.f32
 
     @Option(help: "What gets a line: operation, layer or kind.")
     var by = StepProfile.Grouping.operation
@@ -41,12 +35,6 @@ struct ProfileCommand: AsyncParsableCommand {
 
     @Flag(help: "Print one JSON object.")
     var json = false
-
-    enum Kernels: String, ExpressibleByArgument, CaseIterable {
-        case standard, measured
-
-        var selection: KernelSelection { KernelSelection(measures: self == .measured) }
-    }
 
     /// Enough for a median that one interruption does not move.
     private static let repetitionsAlone = 5
@@ -61,12 +49,11 @@ struct ProfileCommand: AsyncParsableCommand {
 
     func run() async throws {
         var settings = TrainingConfiguration()
-        try settings.apply(flags: placement.given + (data.map { [("data", $0)] } ?? []))
+        try settings.apply(flags: placement.given + computing.given + (data.map { [("data", $0)] } ?? []))
         let profiler = try Profiler(
             settings, on: Machine.discover(),
             options: Profiler.Options(
-                steps: steps, warmUp: warmUp, repetitionsAlone: alone ? Self.repetitionsAlone : 0, usesData: data != nil,
-                kernels: kernels.selection, precision: precision))
+                steps: steps, warmUp: warmUp, repetitionsAlone: alone ? Self.repetitionsAlone : 0, usesData: data != nil))
         var file: OutputFile?
         if let trace { file = try OutputFile(path: trace) }
         let profile = try await profiler.run()
@@ -82,4 +69,3 @@ struct ProfileCommand: AsyncParsableCommand {
 }
 
 extension StepProfile.Grouping: ExpressibleByArgument {}
-extension Precision: ExpressibleByArgument {}

@@ -12,6 +12,8 @@ final class JSONReporter: Reporter {
             guard pulse.beats() || isEdge else { return }
         case .devices(let devices):
             for warning in devices.warnings { try TextStream.error.write("partrain: warning: \(warning)\n") }
+        case .kernels(let kernels):
+            for warning in kernels.warnings { try TextStream.error.write("partrain: warning: \(warning)\n") }
         case .run(let run):
             for warning in run.warnings { try TextStream.error.write("partrain: warning: \(warning)\n") }
         case .saved(let saved):

@@ -1,3 +1,4 @@
+import Execution
 import Parallelism
 import Training
 
@@ -38,6 +39,20 @@ enum RunText {
             run.resumedFrom.map { "resumed after step \(Wording.grouped(run.step)) from \($0)" }
             ?? run.initializedFrom.map { "weights from \($0)" }
         return [("run", [run.folder ?? "leaves nothing behind", origin].compactMap(\.self).joined(separator: " · "))]
+    }
+
+    /// Which layers are computed otherwise than by the standard kernels; nil where there was no choice.
+    ///
+    ///     kernels     Winograd: forward conv3, conv4; measured on this machine
+    static func kernels(_ report: KernelsReport) -> String? {
+        guard !report.decisions.isEmpty else { return nil }
+        var names: [String] = []
+        for decision in report.decisions where decision.variant != "standard" && !names.contains(decision.layer) {
+            names.append(decision.layer)
+        }
+        let text = names.isEmpty ? "standard everywhere" : "Winograd in " + names.joined(separator: ", ")
+        let isMeasured = report.decisions.contains { !$0.seconds.isEmpty }
+        return lines([("kernels", text + (isMeasured ? ", measured now" : ""))])
     }
 
     static func result(_ finished: FinishedReport, _ run: RunReport?) -> String {

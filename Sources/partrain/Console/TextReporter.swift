@@ -29,6 +29,9 @@ final class TextReporter: Reporter {
         case .devices(let devices):
             try say(DevicesText(devices).description)
             try warn(devices.warnings)
+        case .kernels(let kernels):
+            if let line = RunText.kernels(kernels) { try say(line) }
+            try warn(kernels.warnings)
             try say("\n" + EpochText.header)
         case .progress(let progress): try show(progress)
         case .epoch(let epoch): try say(EpochText(epoch).description)

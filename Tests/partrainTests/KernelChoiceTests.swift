@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// Kernels are measured once on a machine, and a run that goes on computes with those that it began with.
+@Suite struct KernelChoiceTests {
+    private let small = [
+        "--model", "alexnet-small", "--data", "synthetic:classes=4,train=64,val=8,difficulty=easy", "--batch-size", "8",
+        "--steps",
+        "6", "--seed", "2", "--devices", "2", "--evaluate-every", "0", "--json",
+    ]
+
+    private func weights(_ run: CommandRun) throws -> String {
+        try #require(try run.jsonLines().last?["weights_sha256"] as? String)
+    }
+
+    private func kernels(_ run: CommandRun) throws -> [[String: Any]] {
+        try #require(
+            try run.jsonLines().first { $0["event"] as? String == "kernels" }?["kernels"] as? [[String: Any]])
+    }
+
+    /// The file of a user's cache folder.
+    private func cache(_ place: BadDataFolder) throws -> URL {
+        let folder = URL(fileURLWithPath: place.path + "/cache/partrain")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        try #require(files.count == 1)
+        return files[0]
+    }
+
+    @Test func whatWasMeasuredIsKnownToTheNextRun() async throws {
+        let place = try BadDataFolder()
+        let environment = ["XDG_CACHE_HOME": place.path + "/cache"]
+        let first = try await CommandRun(small + ["--run", "a"], in: place.path, environment: environment)
+        #expect(first.status == 0, "\(first.errors)")
+        guard try !kernels(first).isEmpty else {
+            return #expect(try FileManager.default.contentsOfDirectory(atPath: place.path) == ["runs"])
+        }
+        #expect(try kernels(first).contains { !(($0["seconds"] as? [String: Any]) ?? [:]).isEmpty })
+        let second = try await CommandRun(small + ["--run", "b"], in: place.path, environment: environment)
+        #expect(try kernels(second).allSatisfy { (($0["seconds"] as? [String: Any]) ?? [:]).isEmpty })
+        #expect(try weights(second) == weights(first))
+
+        // A cache that says otherwise is believed, but not by a run that has begun.
+        let file = try cache(place)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let swapped = text.split(separator: "\n").map { line in
+            line.hasPrefix("winograd") ? "standard" + line.dropFirst(8) : "winograd" + line.dropFirst(8)
+        }
+        try (swapped.joined(separator: "\n") + "\nno line of ours\n").write(to: file, atomically: true, encoding: .utf8)
+        let other = try await CommandRun(small + ["--run", "c"], in: place.path, environment: environment)
+        #expect(try weights(other) != weights(first))
+        let longer = try await CommandRun(
+            ["--resume", "runs/a", "--steps", "9", "--json"], in: place.path, environment: environment)
+        #expect(longer.status == 0, "\(longer.errors)")
+        let chosen = try kernels(first).map { "\($0["computes"] ?? "") \($0["variant"] ?? "")" }
+        #expect(try kernels(longer).map { "\($0["computes"] ?? "") \($0["variant"] ?? "")" } == chosen)
+    }
+
+    @Test func standardKernelsNeedNoCacheAndLeaveNone() async throws {
+        let place = try BadDataFolder()
+        let environment = ["XDG_CACHE_HOME": place.path + "/cache"]
+        let run = try await CommandRun(
+            small + ["--kernels", "standard", "--no-run-folder"], in: place.path, environment: environment)
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        #expect(try kernels(run).allSatisfy { $0["variant"] as? String == "standard" })
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.path).isEmpty)
+    }
+
+    @Test func aCacheThatCannotBeWrittenIsAWarning() async throws {
+        let place = try BadDataFolder()
+        // A file where the folder would be.
+        try place.write("cache", [])
+        let run = try await CommandRun(
+            small + ["--no-run-folder"], in: place.path, environment: ["XDG_CACHE_HOME": place.path + "/cache"])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try kernels(run).isEmpty || run.errors.contains("warning: the choice of kernels is not kept"), "\(run.errors)")
+    }
+
+    @Test(arguments: [["--kernels", "fastest"], ["--precision", "f16"]]) func mistakesAreNamed(flags: [String]) async throws {
+        let run = try await CommandRun(small + flags)
+        #expect(run.status == 64 && run.errors.contains(flags.joined(separator: " ")), "\(run.errors)")
+    }
+}
