@@ -83,7 +83,9 @@ import Training
         let names = objects.compactMap { $0["event"] as? String }
         let progress = [String](repeating: "progress", count: 12)
         #expect(
-            names == ["configuration", "data", "summary", "devices", "kernels"] + progress + ["epoch", "progress", "epoch", "finished"])
+            names == ["configuration", "data", "summary", "devices", "kernels"] + progress + [
+                "epoch", "progress", "epoch", "finished",
+            ])
         let wanted: [String: Set<String>] = [
             "configuration": ["mode", "devices", "batch_size", "learning_rate", "seed"],
             "summary": ["model", "parameters", "layers", "undivided_layers"],
