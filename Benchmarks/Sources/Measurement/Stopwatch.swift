@@ -32,6 +32,8 @@ public struct Stopwatch: Sendable {
         public let imagesPerSecond: Double
         /// How the first worker spent the last step.
         public let clock: StepClock
+        /// What all devices or copies planned.
+        public let devicesBytes: Int
     }
 
     /// Sets `contestant` up, warms it up, times its steps and takes it down.
@@ -72,9 +74,10 @@ public struct Stopwatch: Sendable {
             }
             return try await tasks.reduce(into: [Laps]()) { $0.append($1) }.sorted { $0.place < $1.place }
         }
+        let bytes = sessions.reduce(0) { $0 + $1.memory.reduce(0) { $0 + $1.total } }
         for session in sessions { try await session.end() }
         let rate = timed.reduce(0) { $0 + Double(runs[$1.place].batchSize * steps) / $1.seconds.reduce(0, +) }
-        return Turn(stepSeconds: timed[0].seconds, imagesPerSecond: rate, clock: timed[0].clock)
+        return Turn(stepSeconds: timed[0].seconds, imagesPerSecond: rate, clock: timed[0].clock, devicesBytes: bytes)
     }
 
     /// One run's steps on the clock.

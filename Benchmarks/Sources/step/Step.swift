@@ -1,6 +1,7 @@
 import ArgumentParser
 import Execution
 import FoundationEssentials
+import Glibc
 import Measurement
 import ModelZoo
 import Parallelism
@@ -64,6 +65,9 @@ struct Step: AsyncParsableCommand {
         let computeSeconds: Double
         let exchangeSeconds: Double
         let waitingSeconds: Double
+        /// The most that the process had in memory, and of that what the devices planned.
+        let peakBytes: Int
+        let devicesBytes: Int
     }
 
     func validate() throws {
@@ -72,6 +76,13 @@ struct Step: AsyncParsableCommand {
         }
         guard warmUp >= 0 else { throw ValidationError("--warm-up must not be negative") }
         guard mode != .single || devices == 1 else { throw ValidationError("--mode single has one device, not \(devices)") }
+    }
+
+    /// Linux tells it in KiB.
+    private static var peakBytes: Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss * 1024
     }
 
     func run() async throws {
@@ -87,7 +98,7 @@ struct Step: AsyncParsableCommand {
             stepSecondsMedian: seconds.median, stepSecondsMin: seconds.least, stepSecondsMax: seconds.most,
             imagesPerSecond: Double(batch) / seconds.median, imagesPerSecondBest: Double(batch) / seconds.least,
             computeSeconds: Double(turn.clock.compute) / 1e9, exchangeSeconds: Double(turn.clock.exchange) / 1e9,
-            waitingSeconds: Double(turn.clock.waiting) / 1e9)
+            waitingSeconds: Double(turn.clock.waiting) / 1e9, peakBytes: Self.peakBytes, devicesBytes: turn.devicesBytes)
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = .sortedKeys
