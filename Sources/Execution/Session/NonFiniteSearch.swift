@@ -56,7 +56,9 @@ struct NonFiniteSearch {
     private func look(
         at item: PaperPlan.Item, _ index: Int, _ writers: [PaperPlan.BufferID: Int]
     ) -> (layer: String, place: NonFiniteValue.Place)? {
-        func isBad(_ output: PaperPlan.BufferID) -> Bool { writers[output] == index && !isFinite(output) }
+        func isBad(_ output: PaperPlan.BufferID, _ type: ElementKind = .f32) -> Bool {
+            writers[output] == index && !isFinite(output, type)
+        }
         switch item {
         case .load(let isLabels, let block, let whole, _):
             guard !isLabels, let example = badExample(block, whole) else { return nil }
@@ -68,7 +70,7 @@ struct NonFiniteSearch {
                 else { continue }
                 return (self.layer(of: parameter), .parameter(name: name(of: parameter)))
             }
-            guard zip(outputs, choice.outputs).contains(where: { $1.type == .f32 && isBad($0) }) else { return nil }
+            guard zip(outputs, choice.outputs).contains(where: { isBad($0, $1.type) }) else { return nil }
             // A copy in another order shows what the parameter was.
             if title == "reorder", case .parameter(let parameter) = paper.buffers[paper.owner(of: inputs[0]).index].storage {
                 return (self.layer(of: parameter), .parameter(name: name(of: parameter)))
@@ -107,9 +109,21 @@ struct NonFiniteSearch {
         return begin..<begin + UInt(max(1, paper.buffers[buffer.index].byteCount))
     }
 
-    private func isFinite(_ buffer: PaperPlan.BufferID) -> Bool {
-        values(at: memory.address(of: buffer, in: .training), byteCount: paper.buffers[buffer.index].byteCount)
-            .allSatisfy(\.isFinite)
+    /// Whether all numbers in a buffer are; those of formats that have no others always are.
+    private func isFinite(_ buffer: PaperPlan.BufferID, _ type: ElementKind) -> Bool {
+        let address = memory.address(of: buffer, in: .training)
+        let byteCount = paper.buffers[buffer.index].byteCount
+        switch type {
+        case .f32:
+            return values(at: address, byteCount: byteCount).allSatisfy(\.isFinite)
+        case .bf16:
+            // The upper half of a number in single precision: an exponent of all ones is infinite or none.
+            let exponent: UInt16 = 0x7F80
+            let halves = UnsafeBufferPointer(start: address.assumingMemoryBound(to: UInt16.self), count: byteCount / 2)
+            return halves.allSatisfy { $0 & exponent != exponent }
+        case .i32, .i8, .u8:
+            return true
+        }
     }
 
     /// Whether a parameter was not finite before the step. Where it has been updated since, a number that is none although its

@@ -12,7 +12,10 @@ import Testing
         let devices: Int
         let lanes: Int
         var shards: Int?
-        var description: String { "\(mode) on \(devices) devices of \(lanes), \(shards.map(String.init) ?? "default") shards" }
+        var precision = Precision.f32
+        var description: String {
+            "\(mode) on \(devices) devices of \(lanes), \(shards.map(String.init) ?? "default") shards, \(precision)"
+        }
     }
 
     static let spreads = [
@@ -24,11 +27,17 @@ import Testing
         Spread(mode: .hybrid, devices: 2, lanes: 1), Spread(mode: .hybrid, devices: 2, lanes: 2),
         Spread(mode: .hybrid, devices: 4, lanes: 1),
     ]
+    /// In bfloat16, where the processor has it.
+    static let narrowSpreads =
+        Precision.bf16.isSupported
+        ? [(ParallelMode.single, 1), (.data, 2), (.model, 2), (.hybrid, 2)].map {
+            Spread(mode: $0.0, devices: $0.1, lanes: 1, precision: .bf16)
+        } : []
 
     private func harness(_ spread: Spread) throws -> SessionHarness {
         SessionHarness(
             network: try ModelZoo.network(named: "alexnet-small"), mode: spread.mode, devices: spread.devices,
-            lanes: spread.lanes, shards: spread.shards, batch: 8, classes: 10)
+            lanes: spread.lanes, shards: spread.shards, batch: 8, classes: 10, precision: spread.precision)
     }
 
     /// What the session throws, which must be a value that is not finite; afterwards it must give nothing else.
@@ -86,7 +95,7 @@ import Testing
             .min { ($0.device, $0.lane) < ($1.device, $1.lane) }
     }
 
-    @Test(arguments: spreads, [Float.nan])
+    @Test(arguments: spreads + narrowSpreads, [Float.nan])
     func aPictureIsNamedWithTheDeviceThatLoadsIt(spread: Spread, bad: Float) async throws {
         let harness = try harness(spread)
         let pictures = harness.network.inputShape.elementCount
@@ -113,7 +122,7 @@ import Testing
     }
 
     /// The last element of a parameter: of its last channel, which the last device has where channels are divided.
-    @Test(arguments: spreads, ["conv1.weight", "conv3.weight", "fc6.weight", "fc8.bias"])
+    @Test(arguments: spreads + narrowSpreads, ["conv1.weight", "conv3.weight", "fc6.weight", "fc8.bias"])
     func aWeightIsNamedWithItsLayerAndADeviceThatHasIt(spread: Spread, name: String) async throws {
         let harness = try harness(spread)
         var holder: (device: Int, lane: Int)?
