@@ -3,12 +3,19 @@ import Tensors
 
 extension Convolution: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision, polyphase: true)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let hasBias = request.inputs.count == 3
         let weight = request.inputs[1]
+        if request.variant == .polyphase {
+            return try PolyphaseConvolution(
+                pass: .training, engine: request.engine, precision: request.precision, geometry: ConvolutionGeometry(window),
+                source: request.inputs[0].type.shape, weight: weight.type.shape, destination: request.outputs[0].type.shape,
+                hasBias: hasBias, activation: request.activation
+            ).choice()
+        }
         if request.variant == .winograd {
             return try WinogradConvolution(
                 pass: .training, engine: request.engine, geometry: ConvolutionGeometry(window), groups: groups,
@@ -28,7 +35,7 @@ extension Convolution: ComputableOperation {
 
 extension ConvolutionDataGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision, polyphase: false)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -51,11 +58,19 @@ extension ConvolutionDataGradient: ComputableOperation {
 
 extension ConvolutionWeightGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request.precision)
+        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request.precision, polyphase: true)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let weight = request.outputs[0].type.shape
+        if request.variant == .polyphase {
+            return try PolyphaseConvolution(
+                pass: .backwardWeights, engine: request.engine, precision: request.precision,
+                geometry: ConvolutionGeometry(window),
+                source: request.inputs[0].type.shape, weight: weight, destination: request.inputs[1].type.shape,
+                hasBias: hasBias, activation: nil
+            ).choice()
+        }
         if request.variant == .winograd {
             return try WinogradConvolution(
                 pass: .backwardWeights, engine: request.engine, geometry: ConvolutionGeometry(window), groups: groups,
@@ -74,9 +89,11 @@ extension ConvolutionWeightGradient: ComputableOperation {
 }
 
 private func convolutionVariants(
-    _ window: WindowGeometry, weight: Shape, groups: Int, _ precision: Precision
+    _ window: WindowGeometry, weight: Shape, groups: Int, _ precision: Precision, polyphase: Bool
 ) -> [KernelVariant] {
-    precision == .f32 && WinogradConvolution.isPossible(ConvolutionGeometry(window), weight: weight, groups: groups)
+    let geometry = ConvolutionGeometry(window)
+    if polyphase, Phases.isPossible(geometry, weight: weight, groups: groups) { return [.standard, .polyphase] }
+    return precision == .f32 && WinogradConvolution.isPossible(geometry, weight: weight, groups: groups)
         ? [.standard, .winograd] : [.standard]
 }
 
