@@ -65,7 +65,8 @@ extension Machine {
     }
 
     private static func currentQuota() -> Double? {
-        guard let membership = SystemText.contents("/proc/self/cgroup"), let mounts = SystemText.contents("/proc/self/mountinfo") else { return nil }
+        guard let membership = SystemText.contents("/proc/self/cgroup"), let mounts = SystemText.contents("/proc/self/mountinfo")
+        else { return nil }
         return CPUQuota(membership: membership, mounts: mounts).cpus(read: SystemText.contents)
     }
 }

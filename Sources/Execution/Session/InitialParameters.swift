@@ -26,7 +26,8 @@ public enum InitialParameters {
             let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, parameter.shape.elementCount))
             defer { buffer.deallocate() }
             guard let base = buffer.baseAddress else { continue }
-            await fill(parameter, stream: index, seed: seed, Destination(base, byteCount: buffer.count * MemoryLayout<Float>.stride))
+            await fill(
+                parameter, stream: index, seed: seed, Destination(base, byteCount: buffer.count * MemoryLayout<Float>.stride))
             values.append(HostTensor(parameter.shape, Array(buffer.prefix(parameter.shape.elementCount))))
         }
         return values

@@ -93,7 +93,8 @@ final class WorkerLoop {
                 case .setParameter(let index, let whole, let lender):
                     if lane.index == 0 {
                         try transfer.set(
-                            index, from: whole.values, idle: lender == worker ? IdleMemory(memory.arena).after(whole.byteCount) : IdleMemory(memory.arena))
+                            index, from: whole.values,
+                            idle: lender == worker ? IdleMemory(memory.arena).after(whole.byteCount) : IdleMemory(memory.arena))
                     }
                     try await state.barrier.arrive()
                 case .collectParameters:

@@ -5,7 +5,8 @@ extension RunMemoryPlan {
     /// One JSON object; bytes throughout.
     public func json(_ refusal: MemoryRefusal?) -> JSONValue {
         let devices = devices.enumerated().map { number, device in
-            Self.object([("device", number.json)] + device.kinds.map { ($0.name, $0.bytes.json) } + [("total", device.total.json)])
+            Self.object(
+                [("device", number.json)] + device.kinds.map { ($0.name, $0.bytes.json) } + [("total", device.total.json)])
         }
         return .members([
             "event": "memory_plan", "devices": devices,
