@@ -39,6 +39,7 @@ let package = Package(
         .target(name: "CThreads"),
         .target(name: "Devices", dependencies: ["Topology", "CThreads"], swiftSettings: strict),
         .target(name: "CRoofline"),
+        .target(name: "CKernels"),
         .target(name: "Rooflines", dependencies: ["Devices", "Topology", "CRoofline"], swiftSettings: strict),
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
@@ -46,7 +47,8 @@ let package = Package(
         .target(name: "Parallelism", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(
             name: "Execution",
-            dependencies: ["Parallelism", "Networks", "Tensors", "Devices", "Topology", "COneDNN"], swiftSettings: strict),
+            dependencies: ["Parallelism", "Networks", "Tensors", "Devices", "Topology", "COneDNN", "CKernels"],
+            swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Datasets", dependencies: ["Tensors", "CImageCodecs"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "CDigest"], swiftSettings: strict),

@@ -3,7 +3,7 @@ import Tensors
 
 extension Convolution: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -15,6 +15,12 @@ extension Convolution: ComputableOperation {
                 source: request.inputs[0].type.shape, destination: request.outputs[0].type.shape, hasBias: hasBias,
                 activation: request.activation
             ).choice()
+        }
+        if request.variant == .batchInnermost {
+            return try BatchInnermostConvolution(
+                window: window, groups: groups, source: request.inputs[0].type.shape,
+                destination: request.outputs[0].type.shape, instructions: request.instructions
+            ).forward(hasBias: hasBias, activation: request.activation, engine: request.engine)
         }
         let descriptor = try PrimitiveDescriptor.convolutionForward(
             engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),
@@ -28,7 +34,7 @@ extension Convolution: ComputableOperation {
 
 extension ConvolutionDataGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -39,6 +45,12 @@ extension ConvolutionDataGradient: ComputableOperation {
                 source: request.outputs[0].type.shape, destination: request.inputs[0].type.shape, hasBias: false,
                 activation: nil
             ).choice()
+        }
+        if request.variant == .batchInnermost {
+            return BatchInnermostConvolution(
+                window: window, groups: groups, source: request.outputs[0].type.shape,
+                destination: request.inputs[0].type.shape, instructions: request.instructions
+            ).dataGradient()
         }
         // The library's own choice of layout for the weights: a copy of a kernel costs less than a slower pass over the pictures.
         let descriptor = try PrimitiveDescriptor.convolutionBackwardData(
@@ -51,7 +63,7 @@ extension ConvolutionDataGradient: ComputableOperation {
 
 extension ConvolutionWeightGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request.precision)
+        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -62,6 +74,12 @@ extension ConvolutionWeightGradient: ComputableOperation {
                 source: request.inputs[0].type.shape, destination: request.inputs[1].type.shape, hasBias: hasBias,
                 activation: nil
             ).choice()
+        }
+        if request.variant == .batchInnermost {
+            return BatchInnermostConvolution(
+                window: window, groups: groups, source: request.inputs[0].type.shape,
+                destination: request.inputs[1].type.shape, instructions: request.instructions
+            ).weightGradient(hasBias: hasBias)
         }
         let descriptor = try PrimitiveDescriptor.convolutionBackwardWeights(
             engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),
@@ -74,10 +92,13 @@ extension ConvolutionWeightGradient: ComputableOperation {
 }
 
 private func convolutionVariants(
-    _ window: WindowGeometry, weight: Shape, groups: Int, _ precision: Precision
+    _ window: WindowGeometry, weight: Shape, groups: Int, _ request: KernelRequest
 ) -> [KernelVariant] {
-    precision == .f32 && WinogradConvolution.isPossible(ConvolutionGeometry(window), weight: weight, groups: groups)
-        ? [.standard, .winograd] : [.standard]
+    guard request.precision == .f32 else { return [.standard] }
+    var variants: [KernelVariant] = [.standard]
+    if WinogradConvolution.isPossible(ConvolutionGeometry(window), weight: weight, groups: groups) { variants.append(.winograd) }
+    if BatchInnermost.isPossible(for: request, channels: max(weight[0], weight[1] * groups)) { variants.append(.batchInnermost) }
+    return variants
 }
 
 extension ConvolutionGeometry {
