@@ -9,8 +9,9 @@ enum {
     TILE_OUTPUTS = 6,
     /// Pictures that are computed together: with few channels all that a row of output needs then stays in the first-level cache.
     BLOCK_PICTURES = 64,
-    /// Bytes of the output's gradient that are read again and again while the weights' gradient grows.
-    BLOCK_BYTES = 24 << 10,
+    /// Bytes of the output's gradient that are read again and again while the weights' gradient grows: near the size of a first-level
+    /// cache. Smaller blocks load and store the sums too often.
+    BLOCK_BYTES = 56 << 10,
 };
 
 /// A dimension cut into as few parts of at most `largest` as there can be, their sizes as equal as can be.
