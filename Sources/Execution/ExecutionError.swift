@@ -9,6 +9,8 @@ public enum ExecutionError: Error, Sendable, CustomStringConvertible {
     case kernelFailed(device: Int, lane: Int, step: Int?, layer: String, operation: String, reason: String)
     /// A training step that met a value that is not finite.
     case notFinite(NonFiniteValue)
+    /// Gradients of a session whose memory went to other tensors.
+    case gradientsNotKept
     /// Parameters from outside that do not fit the network.
     case parameterMismatch(name: String, expected: String, actual: String)
 
@@ -24,6 +26,8 @@ public enum ExecutionError: Error, Sendable, CustomStringConvertible {
             "device \(device), lane \(lane)\(step.map { ", step \($0)" } ?? ""): \(operation) of \(layer) failed: \(reason)"
         case .notFinite(let value):
             value.description
+        case .gradientsNotKept:
+            "the gradients' memory has gone to other tensors; make the session with keepsGradients: true"
         case .parameterMismatch(let name, let expected, let actual):
             "parameter \(name) is \(expected) in this network, but the given one is \(actual)"
         }

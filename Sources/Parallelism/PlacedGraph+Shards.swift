@@ -52,6 +52,30 @@ extension PlacedGraph {
         return found
     }
 
+    /// The instructions that read each tensor in a turn.
+    public var consumers: [PlacedID: [Int]] {
+        var consumers: [PlacedID: [Int]] = [:]
+        for (index, instruction) in turnInstructions.enumerated() {
+            for input in instruction.inputs { consumers[input, default: []].append(index) }
+        }
+        return consumers
+    }
+
+    /// The updates in which no other worker has a part, by the instruction of a turn after which nothing reads the parameter
+    /// and its gradient is complete, if the turn is the last. None where lanes share a device's parameters.
+    public var earlyUpdates: [Int: [Int]] {
+        guard mesh.lanes == 1 else { return [:] }
+        let consumers = consumers
+        var found: [Int: [Int]] = [:]
+        for (index, instruction) in instructions.enumerated().dropFirst(turnInstructionCount) {
+            guard case .update(let parameter, let gradient, let axes) = instruction, axes.isEmpty,
+                let made = turnInstructions.firstIndex(where: { $0.outputs.contains(gradient) })
+            else { continue }
+            found[max(made, consumers[parameters[parameter]]?.max() ?? made), default: []].append(index)
+        }
+        return found
+    }
+
     /// The shards of a tensor that is divided along `axes`, the outer ones of the batch axes.
     func shards(along axes: [Int], _ coordinates: [Int], turn: Int) -> Range<Int> {
         precondition(

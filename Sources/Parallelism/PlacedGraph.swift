@@ -99,6 +99,15 @@ public struct PlacedGraph: Sendable {
 }
 
 extension PlacedInstruction {
+    /// The tensors that it reads in a turn.
+    public var inputs: [PlacedID] {
+        switch self {
+        case .compute(_, _, let inputs, _): inputs
+        case .collective(_, _, let input, _): [input]
+        case .load, .reduceGradient, .update, .gatherParameter: []
+        }
+    }
+
     /// The tensors that it makes.
     public var outputs: [PlacedID] {
         switch self {

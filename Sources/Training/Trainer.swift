@@ -90,7 +90,7 @@ public struct Trainer: Sendable {
         }
         var course = TrainingCourse(
             preparation.configuration, input: input, session: session, from: preparation.origin.state, record: record, stop: stop)
-        try await course.run(report: tell)
+        try await session.onFirstCore { try await course.run(report: tell) }
         return try course.finished(
             exchangedBytes: preparation.network.programs.reduce(0) { $0 + $1.received.bytes },
             weightsSHA256: WeightsDigest.hexadecimal(of: session.parameters, values: await session.parameterValues()))

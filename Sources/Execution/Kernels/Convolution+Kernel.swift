@@ -3,12 +3,19 @@ import Tensors
 
 extension Convolution: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request, polyphase: true)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let hasBias = request.inputs.count == 3
         let weight = request.inputs[1]
+        if request.variant == .polyphase {
+            return try PolyphaseConvolution(
+                pass: .training, engine: request.engine, precision: request.precision, geometry: ConvolutionGeometry(window),
+                source: request.inputs[0].type.shape, weight: weight.type.shape, destination: request.outputs[0].type.shape,
+                hasBias: hasBias, activation: request.activation
+            ).choice()
+        }
         if request.variant == .winograd {
             return try WinogradConvolution(
                 pass: .training, engine: request.engine, geometry: ConvolutionGeometry(window), groups: groups,
@@ -34,7 +41,7 @@ extension Convolution: ComputableOperation {
 
 extension ConvolutionDataGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request, polyphase: false)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -63,11 +70,19 @@ extension ConvolutionDataGradient: ComputableOperation {
 
 extension ConvolutionWeightGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request)
+        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request, polyphase: true)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let weight = request.outputs[0].type.shape
+        if request.variant == .polyphase {
+            return try PolyphaseConvolution(
+                pass: .backwardWeights, engine: request.engine, precision: request.precision,
+                geometry: ConvolutionGeometry(window),
+                source: request.inputs[0].type.shape, weight: weight, destination: request.inputs[1].type.shape,
+                hasBias: hasBias, activation: nil
+            ).choice()
+        }
         if request.variant == .winograd {
             return try WinogradConvolution(
                 pass: .backwardWeights, engine: request.engine, geometry: ConvolutionGeometry(window), groups: groups,
@@ -92,11 +107,15 @@ extension ConvolutionWeightGradient: ComputableOperation {
 }
 
 private func convolutionVariants(
-    _ window: WindowGeometry, weight: Shape, groups: Int, _ request: KernelRequest
+    _ window: WindowGeometry, weight: Shape, groups: Int, _ request: KernelRequest, polyphase: Bool
 ) -> [KernelVariant] {
-    guard request.precision == .f32 else { return [.standard] }
+    let geometry = ConvolutionGeometry(window)
     var variants: [KernelVariant] = [.standard]
-    if WinogradConvolution.isPossible(ConvolutionGeometry(window), weight: weight, groups: groups) { variants.append(.winograd) }
+    if polyphase, Phases.isPossible(geometry, weight: weight, groups: groups) {
+        variants.append(.polyphase)
+    } else if request.precision == .f32, WinogradConvolution.isPossible(geometry, weight: weight, groups: groups) {
+        variants.append(.winograd)
+    }
     if BatchInnermost.isPossible(for: request, channels: max(weight[0], weight[1] * groups)) { variants.append(.batchInnermost) }
     return variants
 }

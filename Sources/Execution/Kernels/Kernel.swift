@@ -22,6 +22,8 @@ package enum KernelVariant: String, Sendable, Hashable, CaseIterable {
     case standard
     /// Winograd's minimal filtering: fewer multiplications, more rounding.
     case winograd
+    /// A convolution of large stride as one of stride 1 over the phases of its pictures.
+    case polyphase
     /// Loops over tensors [C, H, W, N]: for few channels and many pictures.
     case batchInnermost = "batch-innermost"
 }

@@ -126,8 +126,8 @@ struct WinogradConvolution {
 
 extension Layout {
     /// nChw16c and its like: blocks of `block` channels innermost.
-    static func channelBlocked(_ shape: Shape, block: Int) -> Layout {
-        guard let layout = named("aBcd\(block)b", shape.dimensions) else {
+    static func channelBlocked(_ shape: Shape, block: Int, type: ElementKind = .f32) -> Layout {
+        guard let layout = named("aBcd\(block)b", shape.dimensions, type: type) else {
             preconditionFailure("oneDNN has no blocks of \(block)")
         }
         return layout

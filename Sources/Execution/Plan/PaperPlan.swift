@@ -68,6 +68,8 @@ struct PaperPlan {
     var accounts: [Int: PlanItem] = [:]
     var buffers: [Buffer] = []
     var parameterLayouts: [Int: Layout] = [:]
+    /// The layouts in which kernels write the parameters' gradients.
+    var gradientLayouts: [Int: Layout] = [:]
     var formats: [Int: ExchangeFormat] = [:]
     /// Results that the host reads after a step, one for each turn.
     var results: [Result] = []

@@ -29,6 +29,7 @@ extension Planner {
             let barrier = (item..<end).first { if case .barrier = plan.items[$0] { true } else { false } } ?? end
             plan.buffers[buffer.index].last = max(plan.buffers[buffer.index].last, barrier)
         }
+        for gradient in keptGradients { plan.buffers[gradient.index].last = end }
         for result in plan.results {
             // For scores the host asks without learning only.
             let kept = [result.losses, result.ranks] + (purpose == .inference ? [result.scores] : [])

@@ -8,9 +8,14 @@ extension Planner {
         // Parameters, and copies of them in other layouts, stay for all turns.
         homes = homes.filter { parameterOfPlace[$0.key] != nil }
         others = others.filter { parameterOfPlace[$0.key] != nil }
-        for (index, instruction) in placed.turnInstructions.enumerated() where !fused.contains(index) {
-            try add(instruction, index: index)
-            for output in instruction.outputs { try addSummand(output) }
+        let isLast = turn == placed.turnCount(of: worker) - 1
+        for (index, instruction) in placed.turnInstructions.enumerated() {
+            if !fused.contains(index) {
+                try add(instruction, index: index)
+                for output in instruction.outputs { try addSummand(output) }
+            }
+            guard isLast else { continue }
+            for update in earlyUpdates[index] ?? [] { try addUpdate(placed.instructions[update]) }
         }
         guard let losses = homes[placed.losses]?.buffer, let ranks = homes[placed.ranks]?.buffer,
             let scores = plan.scores(judgedIn: losses)
@@ -38,7 +43,16 @@ extension Planner {
         partialSums[parameter] = sums
     }
 
-    mutating func addUpdate(_ instruction: PlacedInstruction) throws {
+    /// The updates that have not come in the last turn: those that other workers have a part in.
+    mutating func addUpdates() throws {
+        let done = Set(earlyUpdates.values.joined())
+        for (index, instruction) in placed.instructions.enumerated().dropFirst(placed.turnInstructionCount)
+        where !done.contains(index) {
+            try addUpdate(instruction)
+        }
+    }
+
+    private mutating func addUpdate(_ instruction: PlacedInstruction) throws {
         switch instruction {
         case .reduceGradient where placed.turnCount(of: worker) == 0:
             // Without a gradient of its own it still waits for the others', once.
@@ -51,6 +65,7 @@ extension Planner {
             let sums = partialSums[parameter] ?? []
             for sum in sums {
                 use(sum.buffer)
+                if keepsGradients { keptGradients.append(sum.buffer) }
                 if !axes.isEmpty { keepForPeers(sum.buffer) }
             }
             plan.items.append(.update(parameter: parameter, gradients: sums, axes: axes))

@@ -13,6 +13,8 @@ struct Planner {
     let engine: Engine
     let selection: KernelSelection
     let precision: Precision
+    /// Whether the gradients' memory stays theirs to the step's end, for somebody who asks for them.
+    let keepsGradients: Bool
     var plan = PaperPlan()
     var homes: [PlacedID: (buffer: PaperPlan.BufferID, layout: Layout)] = [:]
     var others: [PlacedID: [(buffer: PaperPlan.BufferID, layout: Layout)]] = [:]
@@ -27,6 +29,10 @@ struct Planner {
     var unpublished: Set<PaperPlan.BufferID> = []
     /// Buffers that peers read, and in which item.
     var readByPeers: [(buffer: PaperPlan.BufferID, item: Int)] = []
+    /// Updates that need no other worker, by the instruction of the last turn after which nothing reads the parameter.
+    let earlyUpdates: [Int: [Int]]
+    /// Gradients whose memory is to stay theirs.
+    var keptGradients: [PaperPlan.BufferID] = []
     /// Of a worker without shards.
     var hasWaitedForGradients = false
     let decided: SharedLayouts?
@@ -35,20 +41,20 @@ struct Planner {
     /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
     static func plan(
         _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
-        precision: Precision, parameters: [Int: Layout], decided: SharedLayouts?
+        precision: Precision, keepsGradients: Bool, parameters: [Int: Layout], decided: SharedLayouts?
     ) throws -> PaperPlan {
         var planner = Planner(
             placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
-            parameters: parameters, decided: decided)
+            keepsGradients: keepsGradients, parameters: parameters, decided: decided)
         for turn in 0..<placed.turnCount(of: worker) { try planner.addTurn(turn) }
-        for instruction in placed.updateInstructions { try planner.addUpdate(instruction) }
+        try planner.addUpdates()
         planner.finish()
         return planner.plan
     }
 
     private init(
         _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
-        precision: Precision, parameters: [Int: Layout], decided: SharedLayouts?
+        precision: Precision, keepsGradients: Bool, parameters: [Int: Layout], decided: SharedLayouts?
     ) {
         self.placed = placed
         self.worker = worker
@@ -56,17 +62,13 @@ struct Planner {
         self.engine = engine
         self.selection = selection
         self.precision = precision
+        self.keepsGradients = keepsGradients
         self.decided = decided
         plan.parameterLayouts = parameters
         gradients = placed.gradients
         for (index, place) in placed.parameters.enumerated() { parameterOfPlace[place] = index }
-        for (index, instruction) in placed.instructions.enumerated() {
-            switch instruction {
-            case .compute(_, _, let inputs, _): for input in inputs { consumers[input, default: []].append(index) }
-            case .collective(_, _, let input, _): consumers[input, default: []].append(index)
-            case .load, .reduceGradient, .update, .gatherParameter: break
-            }
-        }
+        consumers = placed.consumers
+        earlyUpdates = placed.turnCount(of: worker) > 0 ? placed.earlyUpdates : [:]
     }
 
     // MARK: Instructions
@@ -142,8 +144,9 @@ struct Planner {
             unpublished.insert(results[index])
         }
         if choice.isRenaming { plan.buffers[results[0].index].takesOver = sources[0] }
-        for output in outputs {
+        for (output, written) in zip(outputs, choice.outputs) {
             guard let (parameter, _) = gradients[output], let layout = plan.parameterLayouts[parameter] else { continue }
+            if written.type == .f32 { plan.gradientLayouts[parameter] = written }
             homes[output] = (try obtain(output, in: layout), layout)
         }
     }

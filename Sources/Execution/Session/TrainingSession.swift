@@ -13,6 +13,8 @@ public final class TrainingSession: Sendable {
     public let inference: PlacedGraph
     public let optimizer: GradientDescent
     public let seed: UInt64
+    private let keepsGradients: Bool
+    let firstExecutor: CoreExecutor
     let shared: SessionState
     private let loops: Task<Void, any Error>
 
@@ -25,22 +27,23 @@ public final class TrainingSession: Sendable {
     ///     devices. By default a shard for each worker that divides the batch.
     ///   - kernels: how kernels are chosen where there are several.
     ///   - precision: of activations and products; refused where the processor lacks it.
+    ///   - keepsGradients: whether `gradientValues()` may be asked for; a step then takes as much more memory as it has parameters.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
     public convenience init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
         optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard,
-        precision: Precision = .f32
+        precision: Precision = .f32, keepsGradients: Bool = false
     ) async throws {
         try await self.init(
             network, strategy: strategy, devices: devices, batchSize: batchSize, shards: shards, optimizer: optimizer,
-            seed: seed, kernels: kernels, precision: precision, inspection: nil)
+            seed: seed, kernels: kernels, precision: precision, keepsGradients: keepsGradients, inspection: nil)
     }
 
     /// The same with somebody watching the exchanges.
     package init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int?,
         optimizer: GradientDescent, seed: UInt64, kernels: KernelSelection = .standard, precision: Precision = .f32,
-        inspection: ExchangeInspection?
+        keepsGradients: Bool = false, inspection: ExchangeInspection?
     ) async throws {
         guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let lanes = devices.devices.first?.lanes.count ?? 1
@@ -53,6 +56,8 @@ public final class TrainingSession: Sendable {
             shards: shards)
         self.optimizer = optimizer
         self.seed = seed
+        self.keepsGradients = keepsGradients
+        firstExecutor = devices.devices[0].executor
         let state = SessionState(batchSize: batchSize, workers: training.mesh.workerCount, inspection: inspection)
         shared = state
         let engine = try Engine()
@@ -62,7 +67,7 @@ public final class TrainingSession: Sendable {
                 do {
                     let worker = WorkerLoop(
                         graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, optimizer: optimizer,
-                        selection: kernels, precision: precision)
+                        selection: kernels, precision: precision, keepsGradients: keepsGradients)
                     try await worker.run()
                 } catch {
                     // At once, not when all lanes have returned: lanes that are done with their step wait at the gate.
@@ -124,9 +129,10 @@ public final class TrainingSession: Sendable {
     }
 
     /// The gradients of the last training step, summed over the workers, by parameter; whole and row-major.
-    /// To be asked for after a step with learning rate 0 or before the next step.
+    /// To be asked for before the next step, of a session that was made to keep them; else throws.
     public func gradientValues() async throws -> [HostTensor] {
-        try await collect(.collectGradients)
+        guard keepsGradients || shared.failures.failure != nil else { throw ExecutionError.gradientsNotKept }
+        return try await collect(.collectGradients)
     }
 
     /// What every worker spent the last step's time on.

@@ -15,12 +15,13 @@ final class WorkerLoop {
     private let optimizer: GradientDescent
     private let selection: KernelSelection
     private let precision: Precision
+    private let keepsGradients: Bool
     private let worker: Int
     private var parameterArenas: [Arena] = []
 
     init(
         graphs: [PlanPurpose: PlacedGraph], lane: Lane, recorder: CoreRecorder, state: SessionState, engine: Engine,
-        optimizer: GradientDescent, selection: KernelSelection, precision: Precision
+        optimizer: GradientDescent, selection: KernelSelection, precision: Precision, keepsGradients: Bool
     ) {
         self.graphs = graphs
         self.lane = lane
@@ -30,6 +31,7 @@ final class WorkerLoop {
         self.optimizer = optimizer
         self.selection = selection
         self.precision = precision
+        self.keepsGradients = keepsGradients
         worker = graphs[.training]?.mesh.worker(device: lane.device, lane: lane.index) ?? 0
     }
 
@@ -173,16 +175,28 @@ final class WorkerLoop {
     private func makePapers(decided: SharedLayouts?) throws -> [PlanPurpose: PaperPlan] {
         var parameters = decided?.parameters ?? [:]
         var selection = selection
+        func plan(_ purpose: PlanPurpose) throws -> PaperPlan? {
+            guard let placed = graphs[purpose] else { return nil }
+            let paper = try Planner.plan(
+                placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
+                keepsGradients: keepsGradients, parameters: parameters, decided: decided)
+            for decision in paper.decisions where !decision.seconds.isEmpty {
+                selection.known.entries[decision.key] = decision.variant
+            }
+            return paper
+        }
+        if decided == nil, precision != .f32 {
+            // Weights are copied into the narrow format whatever their layout; that of the gradient spares the gradient's copy.
+            let measures = selection.measures
+            selection.measures = false
+            parameters = try plan(.training)?.gradientLayouts ?? [:]
+            selection.measures = measures
+        }
         var papers: [PlanPurpose: PaperPlan] = [:]
         // Training decides the parameters' layouts, inference takes them as they are.
         for purpose in [PlanPurpose.training, .inference] {
-            guard let placed = graphs[purpose] else { continue }
-            let paper = try Planner.plan(
-                placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
-                parameters: parameters, decided: decided)
-            parameters = paper.parameterLayouts
-            for decision in paper.decisions { selection.known.entries[decision.key] = decision.variant }
-            papers[purpose] = paper
+            papers[purpose] = try plan(purpose)
+            parameters = papers[purpose]?.parameterLayouts ?? parameters
         }
         return papers
     }

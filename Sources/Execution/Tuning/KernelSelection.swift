@@ -15,6 +15,12 @@ public struct KernelSelection: Sendable, Hashable {
         self.measures = measures
     }
 
+    /// One variant wherever it exists, the first of a fixed order elsewhere.
+    package init(preferred: KernelVariant) {
+        self.init(measures: false)
+        self.preferred = preferred
+    }
+
     /// The first of a fixed order everywhere: the same on every machine.
     public static let standard = KernelSelection(measures: false)
 }

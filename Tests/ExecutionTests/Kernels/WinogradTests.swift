@@ -7,11 +7,7 @@ import Testing
 
 /// Winograd's convolution against the plain sum in double precision, and as a choice of a session's.
 @Suite struct WinogradTests {
-    private static var preferred: KernelSelection {
-        var selection = KernelSelection.standard
-        selection.preferred = .winograd
-        return selection
-    }
+    private static let preferred = KernelSelection(preferred: .winograd)
 
     /// How many times the rounding of the direct sum: what is stated in `WinogradConvolution`.
     private let check = ReferenceCheck(kernels: preferred, slack: 10)

@@ -7,11 +7,7 @@ import Testing
 
 /// Sessions that compute with the pictures innermost wherever that is possible.
 @Suite(.serialized) struct BatchInnermostSessionTests {
-    private static var preferred: KernelSelection {
-        var selection = KernelSelection.standard
-        selection.preferred = .batchInnermost
-        return selection
-    }
+    private static let preferred = KernelSelection(preferred: .batchInnermost)
 
     private func harness(_ model: String, batch: Int, kernels: KernelSelection = preferred) throws -> SessionHarness {
         SessionHarness(network: try ModelZoo.network(named: model), batch: batch, classes: 10, kernels: kernels)

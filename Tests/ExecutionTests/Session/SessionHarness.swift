@@ -21,6 +21,8 @@ struct SessionHarness {
     var precision = Precision.f32
     /// The parameters' first values; the network's own where not given.
     var initial: [HostTensor]?
+    /// Whether a step's gradients may be asked for.
+    var keepsGradients = false
     /// Who watches the exchanges.
     var inspection: ExchangeInspection?
 
@@ -52,7 +54,7 @@ struct SessionHarness {
         defer { group.shutdown() }
         let session = try await TrainingSession(
             network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed,
-            kernels: kernels, precision: precision, inspection: inspection)
+            kernels: kernels, precision: precision, keepsGradients: keepsGradients, inspection: inspection)
         do {
             if let initial {
                 try await session.setParameters(initial)
@@ -83,7 +85,9 @@ struct SessionHarness {
 
     /// Trains for `steps` steps; gradients are those of the first step.
     func run(steps: Int, wantsGradients: Bool = false) async throws -> Outcome {
-        try await withSession { session, _ in
+        var harness = self
+        if wantsGradients { harness.keepsGradients = true }
+        return try await harness.withSession { session, _ in
             var outcome = Outcome(names: session.parameters.map(\.name))
             for step in 0..<steps {
                 outcome.losses.append(try await train(session, step: step).loss)

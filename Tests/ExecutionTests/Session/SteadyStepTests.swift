@@ -44,11 +44,10 @@ import Testing
 
     @Test(.enabled(if: callocationcounter_counts(), "a sanitizer or another C library allocates here"))
     func aSteadyStepWithThePicturesInnermostAllocatesNothing() async throws {
-        var kernels = KernelSelection.standard
-        kernels.preferred = .batchInnermost
         try await expectNoAllocations(
             SessionHarness(
-                network: try ModelZoo.network(named: "lenet5"), mode: .data, devices: 2, batch: 32, classes: 10, kernels: kernels)
+                network: try ModelZoo.network(named: "lenet5"), mode: .data, devices: 2, batch: 32, classes: 10,
+                kernels: KernelSelection(preferred: .batchInnermost))
         )
     }
 

@@ -27,7 +27,7 @@ struct ReferenceCheck {
         let parameters = Self.parameters(of: graph, seed: seed)
         let harness = SessionHarness(
             network: network, mode: mode, devices: devices, batch: batchSize, classes: graph.type(graph.scores).shape[1],
-            learningRate: 0, seed: seed, kernels: kernels, precision: precision, initial: parameters)
+            learningRate: 0, seed: seed, kernels: kernels, precision: precision, initial: parameters, keepsGradients: true)
         let (loss, gradients, inferenceLoss) = try await harness.withSession { session, _ in
             let result = try await harness.train(session, step: 0)
             return (result.loss, try await session.gradientValues(), try await harness.evaluate(session, step: 0).loss)

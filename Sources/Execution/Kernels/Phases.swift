@@ -1,0 +1,170 @@
+import Tensors
+
+/// A picture sorted by the position within a stride ("space to depth"), so that a convolution of large stride is one of stride 1.
+///
+/// A kernel of more than 2s and at most 3s rows and columns at stride s meets each of the s² phases with 3×3 of its elements:
+///
+///     x′[c·s² + i·s + j, h, w] = x[c, s·h + i − p, s·w + j − p]        w′[k, c·s² + i·s + j, a, b] = w[k, c, s·a + i, s·b + j]
+///
+/// and y = x′ ∗ w′ without padding. Beyond the picture's and the kernel's edges there are zeros. Phases lie in blocks of 16
+/// channels, filled up with zeros, and weights in blocks of 16 × 16.
+struct Phases {
+    /// [K, C, R, S]
+    let weight: Shape
+    /// Rows and columns of an output, and two more.
+    let height, width: Int
+    private let inputs, rows, columns: Int
+    private let rowStride, columnStride: Int
+    private let top, left: Int
+
+    static let block = 16
+
+    /// - Parameters:
+    ///   - picture: [C, H, W]
+    ///   - output: [H′, W′]
+    init(picture: Shape, weight: Shape, geometry: ConvolutionGeometry, output: [Int]) {
+        self.weight = weight
+        (height, width) = (output[0] + 2, output[1] + 2)
+        (inputs, rows, columns) = (picture[0], picture[1], picture[2])
+        (rowStride, columnStride) = (geometry.strides[0], geometry.strides[1])
+        (top, left) = (geometry.paddingBegin[0], geometry.paddingBegin[1])
+    }
+
+    /// Whether a convolution meets every phase with 3×3 elements and there is something to gain: a stride above 1.
+    static func isPossible(_ geometry: ConvolutionGeometry, weight: Shape, groups: Int) -> Bool {
+        weight.rank == 4 && groups == 1 && weight[0] % block == 0 && geometry.dilations.allSatisfy { $0 == 1 }
+            && zip(geometry.strides, weight.dimensions[2...]).allSatisfy { $0 > 1 && $1 > 2 * $0 && $1 <= 3 * $0 }
+    }
+
+    private var phasesOfAChannel: Int { rowStride * columnStride }
+    private var usedChannels: Int { inputs * phasesOfAChannel }
+    /// Phases of all channels, in whole blocks.
+    var channels: Int { (usedChannels + Self.block - 1) / Self.block * Self.block }
+    var elementsOfAPicture: Int { channels * height * width }
+    var weightElements: Int { weight[0] * channels * 9 }
+    /// For people.
+    var name: String { "\(rowStride)×\(columnStride) phases" }
+
+    // MARK: Pictures
+
+    /// Sorts one picture, row-major, into `phases`, blocked.
+    func gather<Element: PhaseElement>(_ picture: UnsafePointer<Float>, into phases: UnsafeMutablePointer<Element>) {
+        for channel in 0..<inputs {
+            // A row of blocks stays in the cache until all its phases are there.
+            for row in 0..<height {
+                for phase in 0..<rowStride {
+                    let lane = (channel * rowStride + phase) * columnStride
+                    let y = rowStride * row + phase - top
+                    if y >= 0, y < rows {
+                        gatherRow(picture + (channel * rows + y) * columns, row, lane, into: phases)
+                    } else {
+                        fillRow(row, lane..<lane + columnStride, of: phases)
+                    }
+                }
+            }
+        }
+        for row in 0..<height { fillRow(row, usedChannels..<channels, of: phases) }
+    }
+
+    @inline(__always)
+    private func gatherRow<Element: PhaseElement>(
+        _ source: UnsafePointer<Float>, _ row: Int, _ lane: Int, into phases: UnsafeMutablePointer<Element>
+    ) {
+        // Columns all of whose phases lie within the picture.
+        let first = min(width, (left + columnStride - 1) / columnStride)
+        let end = max(first, min(width, (columns + left) / columnStride))
+        let fitsABlock = lane % Self.block + columnStride <= Self.block
+        let destination = phases + place(lane, row: row)
+        if columnStride == 4, fitsABlock {
+            for column in first..<end {
+                let run = UnsafeRawPointer(source + (4 * column - left)).loadUnaligned(as: SIMD4<Float>.self)
+                Element.store(run, at: destination + column * Self.block)
+            }
+        } else if columnStride == 2, fitsABlock {
+            for column in first..<end {
+                let run = UnsafeRawPointer(source + (2 * column - left)).loadUnaligned(as: SIMD2<Float>.self)
+                Element.store(run, at: destination + column * Self.block)
+            }
+        } else {
+            for step in 0..<columnStride {
+                let destination = phases + place(lane + step, row: row)
+                for column in first..<end {
+                    destination[column * Self.block] = .rounded(source[columnStride * column + step - left])
+                }
+            }
+        }
+        gatherEdge(0..<first, source, row, lane, into: phases)
+        gatherEdge(end..<width, source, row, lane, into: phases)
+    }
+
+    private func gatherEdge<Element: PhaseElement>(
+        _ edge: Range<Int>, _ source: UnsafePointer<Float>, _ row: Int, _ lane: Int, into phases: UnsafeMutablePointer<Element>
+    ) {
+        for step in 0..<columnStride {
+            let destination = phases + place(lane + step, row: row)
+            for column in edge {
+                let x = columnStride * column + step - left
+                destination[column * Self.block] = x >= 0 && x < columns ? .rounded(source[x]) : 0
+            }
+        }
+    }
+
+    private func fillRow<Element: PhaseElement>(_ row: Int, _ lanes: Range<Int>, of phases: UnsafeMutablePointer<Element>) {
+        for lane in lanes {
+            let destination = phases + place(lane, row: row)
+            for column in 0..<width { destination[column * Self.block] = 0 }
+        }
+    }
+
+    /// Where a channel's row begins.
+    @inline(__always)
+    private func place(_ channel: Int, row: Int) -> Int {
+        (channel / Self.block * height + row) * width * Self.block + channel % Self.block
+    }
+
+    // MARK: Weights
+
+    /// [K, C, 3, 3] in blocks of 16 × 16.
+    var weightLayout: Layout {
+        guard let layout = Layout.named("ABcd16b16a", [weight[0], channels, 3, 3]) else {
+            preconditionFailure("oneDNN has no blocked weights")
+        }
+        return layout
+    }
+
+    /// Sorts weights [K, C, R, S], row-major, into `phases`.
+    func gatherWeights(_ weights: UnsafePointer<Float>, into phases: UnsafeMutablePointer<Float>) {
+        phases.update(repeating: 0, count: weightElements)
+        forEachWeight { plain, place in phases[place] = weights[plain] }
+    }
+
+    /// The way back; what lies beyond the kernel is left out.
+    func scatterWeights(_ phases: UnsafePointer<Float>, into weights: UnsafeMutablePointer<Float>) {
+        forEachWeight { plain, place in weights[plain] = phases[place] }
+    }
+
+    @inline(__always)
+    private func forEachWeight(_ body: (_ plain: Int, _ place: Int) -> Void) {
+        let (outputs, kernelRows, kernelColumns) = (weight[0], weight[2], weight[3])
+        var plain = 0
+        for output in 0..<outputs {
+            for channel in 0..<inputs {
+                for row in 0..<kernelRows {
+                    for column in 0..<kernelColumns {
+                        let phase = row % rowStride * columnStride + column % columnStride
+                        let element = row / rowStride * 3 + column / columnStride
+                        body(plain, place(output, channel * phasesOfAChannel + phase, element))
+                        plain += 1
+                    }
+                }
+            }
+        }
+    }
+
+    /// [K/16][C/16][3·3][16 c][16 k]
+    @inline(__always)
+    private func place(_ output: Int, _ channel: Int, _ element: Int) -> Int {
+        let tile = (output / Self.block * (channels / Self.block) + channel / Self.block) * 9 + element
+        return (tile * Self.block + channel % Self.block) * Self.block + output % Self.block
+    }
+}

@@ -1,0 +1,138 @@
+import Tensors
+
+/// A convolution of large stride as one of stride 1 over the phases of its pictures, a few pictures at a time.
+///
+/// Made for first layers: with few input channels the library's kernels are far from the machine's limit, and sixteen phases of
+/// three channels are 48. Costs a copy of the pictures and as many multiplications as a kernel of 3s × 3s would. In single
+/// precision Winograd's minimal filtering saves more than that (rounding: as in `WinogradConvolution`); in bfloat16 the products
+/// are taken directly, and the copy rounds the pictures.
+struct PolyphaseConvolution {
+    let pass: Pass
+    let engine: Engine
+    let precision: Precision
+    let phases: Phases
+    /// [N, C, H, W] and [N, K, H′, W′], whole.
+    let source: Shape
+    let destination: Shape
+    let hasBias: Bool
+    let activation: FusedActivation?
+
+    /// Pictures of a piece: fewer than of smaller pictures, since their tiles are many.
+    static let picturesOfAPiece = 8
+
+    init(
+        pass: Pass, engine: Engine, precision: Precision, geometry: ConvolutionGeometry, source: Shape, weight: Shape,
+        destination: Shape, hasBias: Bool, activation: FusedActivation?
+    ) {
+        self.pass = pass
+        self.engine = engine
+        self.precision = precision
+        self.source = source
+        self.destination = destination
+        self.hasBias = hasBias
+        self.activation = activation
+        phases = Phases(
+            picture: Shape(Array(source.dimensions[1...])), weight: weight, geometry: geometry,
+            output: Array(destination.dimensions[2...]))
+    }
+
+    var isForward: Bool { pass != .backwardWeights }
+
+    /// Throws ``OneDNNError`` where the processor lacks the kernels.
+    func choice() throws -> KernelChoice {
+        let pieces = try PolyphasePieces(self)
+        let weights = Layout.plain(phases.weight.dimensions)
+        let bias = hasBias ? [Layout.plain([destination[1]])] : []
+        let result = Layout.channelBlocked(destination, block: Phases.block, type: precision.element)
+        let picture = Layout.plain(source.dimensions)
+        return KernelChoice(
+            inputs: isForward ? [picture, weights] + bias : [picture, result],
+            outputs: isForward ? [result] : [weights] + bias,
+            scratchpadBytes: pieces.scratchpadBytes,
+            implementation: pieces.whole.implementation + ", over \(phases.name)"
+        ) { [precision] memory in
+            switch precision {
+            case .f32: try PolyphaseKernel<Float>(pieces, memory)
+            case .bf16: try PolyphaseKernel<UInt16>(pieces, memory)
+            }
+        }
+    }
+
+    /// The kernel for some pictures: its inputs and outputs are as the whole one's, but for phases in place of pictures and the
+    /// weights' layout, which is its own.
+    func choice(pictures: Int) throws -> KernelChoice {
+        let geometry = ConvolutionGeometry(strides: [1, 1], dilations: [1, 1], paddingBegin: [0, 0], paddingEnd: [0, 0])
+        let source = Shape([pictures, phases.channels, phases.height, phases.width])
+        let destination = Shape([pictures] + destination.dimensions.dropFirst())
+        guard precision != .f32 else {
+            return try WinogradConvolution(
+                pass: pass, engine: engine, geometry: geometry, groups: 1, source: source, destination: destination,
+                hasBias: hasBias, activation: activation
+            ).choice()
+        }
+        let picture = Layout.channelBlocked(source, block: Phases.block, type: precision.element)
+        let result = Layout.channelBlocked(destination, block: Phases.block, type: precision.element)
+        let weights = [phases.weight[0], phases.channels, 3, 3]
+        let bias = hasBias ? Layout.plain([destination[1]]) : nil
+        let biases: [Argument] = hasBias ? [isForward ? .bias : .diffBias] : []
+        if isForward {
+            return try PrimitiveDescriptor.convolutionForward(
+                engine: engine, source: picture, weights: .any(weights, type: precision.element), bias: bias, destination: result,
+                geometry: geometry, activation: activation, training: true
+            ).choice(inputs: [.source, .weights] + biases, outputs: [.destination])
+        }
+        return try PrimitiveDescriptor.convolutionBackwardWeights(
+            engine: engine, source: picture, diffWeights: .any(weights), diffBias: bias, diffDestination: result,
+            geometry: geometry
+        ).choice(inputs: [.source, .diffDestination], outputs: [.diffWeights] + biases)
+    }
+}
+
+/// The kernels for whole pieces and for the smaller one at the end, and where their memory lies.
+struct PolyphasePieces {
+    let convolution: PolyphaseConvolution
+    let whole: KernelChoice
+    let last: KernelChoice
+    /// Weights between the layout of `Phases` and the kernels' own; nil where these are one.
+    let reorder: KernelChoice?
+    /// Offsets in the scratchpad; the kernels' own is at its beginning.
+    let pictures, phasedWeights, kernelWeights, weightsPart, biasPart: Int
+    let scratchpadBytes: Int
+
+    init(_ convolution: PolyphaseConvolution) throws {
+        self.convolution = convolution
+        let phases = convolution.phases
+        let count = convolution.source[0]
+        let size = min(count, PolyphaseConvolution.picturesOfAPiece)
+        whole = try convolution.choice(pictures: size)
+        last = count % size == 0 ? whole : try convolution.choice(pictures: count % size)
+        let isForward = convolution.isForward
+        let own = isForward ? whole.inputs[1] : whole.outputs[0]
+        let phased = phases.weightLayout
+        reorder =
+            own.isInterchangeable(with: phased)
+            ? nil
+            : try .reorder(engine: convolution.engine, from: isForward ? phased : own, to: isForward ? own : phased)
+        func bytes(_ elements: Int) -> Int { MemoryPlan.aligned(elements * MemoryLayout<Float>.stride) }
+        pictures = MemoryPlan.aligned(max(whole.scratchpadBytes, last.scratchpadBytes, reorder?.scratchpadBytes ?? 0))
+        phasedWeights = pictures + bytes(size * phases.elementsOfAPicture)
+        kernelWeights = reorder == nil ? phasedWeights : phasedWeights + bytes(phases.weightElements)
+        weightsPart = kernelWeights + MemoryPlan.aligned(own.byteCount)
+        let addsUp = !isForward && count > size
+        biasPart = weightsPart + (addsUp ? MemoryPlan.aligned(own.byteCount) : 0)
+        scratchpadBytes = biasPart + (addsUp ? bytes(convolution.destination[1]) : 0)
+    }
+
+    /// Elements of the weights as the kernels have them.
+    var kernelWeightElements: Int { whole.outputs[0].byteCount / MemoryLayout<Float>.stride }
+
+    var starts: StrideTo<Int> {
+        stride(from: 0, to: convolution.source[0], by: PolyphaseConvolution.picturesOfAPiece)
+    }
+
+    func pictures(from start: Int) -> Int { min(PolyphaseConvolution.picturesOfAPiece, convolution.source[0] - start) }
+
+    func choice(from start: Int) -> KernelChoice {
+        start + PolyphaseConvolution.picturesOfAPiece <= convolution.source[0] ? whole : last
+    }
+}

@@ -1,0 +1,84 @@
+import Tensors
+
+/// A convolution over phases, bound to memory.
+final class PolyphaseKernel<Element: PhaseElement>: Kernel {
+    private struct Piece {
+        let pictures: UnsafePointer<Float>
+        let count: Int
+        let kernel: any Kernel
+    }
+
+    private let phases: Phases
+    private let isForward: Bool
+    private var pieces: [Piece] = []
+    private let reorder: (any Kernel)?
+    private let pictureElements: Int
+    /// Row-major.
+    private let weights: UnsafeMutablePointer<Float>
+    private let phasedPictures: UnsafeMutablePointer<Element>
+    private let phasedWeights: UnsafeMutablePointer<Float>
+    private let sum, part: (weights: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?)
+    private let counts: (weights: Int, bias: Int)
+
+    init(_ plan: PolyphasePieces, _ memory: KernelMemory) throws {
+        let convolution = plan.convolution
+        phases = convolution.phases
+        isForward = convolution.isForward
+        pictureElements = convolution.source.elementCount / convolution.source[0]
+        counts = (isForward ? 0 : plan.kernelWeightElements, convolution.destination[1])
+        weights = isForward ? memory.input(1) : memory.output(0)
+        let bias = convolution.hasBias ? (isForward ? memory.input(2) : memory.output(1)) : nil
+        func place(_ offset: Int) -> UnsafeMutablePointer<Float> {
+            (memory.scratchpad + offset).assumingMemoryBound(to: Float.self)
+        }
+        phasedPictures = (memory.scratchpad + plan.pictures).assumingMemoryBound(to: Element.self)
+        phasedWeights = place(plan.phasedWeights)
+        sum = (place(plan.kernelWeights), bias)
+        part = (place(plan.weightsPart), bias.map { _ in place(plan.biasPart) })
+        let (from, to) = isForward ? (plan.phasedWeights, plan.kernelWeights) : (plan.kernelWeights, plan.phasedWeights)
+        reorder = try plan.reorder?.bind(
+            KernelMemory(
+                stream: memory.stream, inputs: [memory.scratchpad + from], outputs: [memory.scratchpad + to],
+                scratchpad: memory.scratchpad))
+        let pictureBytes = convolution.destination.elementCount / convolution.destination[0] * MemoryLayout<Element>.stride
+        let results = isForward ? memory.outputs[0] : memory.inputs[1]
+        for start in plan.starts {
+            let result = results + start * pictureBytes
+            let copy = UnsafeMutableRawPointer(phasedPictures)
+            let own = isForward || start == 0 ? sum : part
+            let ownWeights = UnsafeMutableRawPointer(own.weights)
+            let ownBias = own.bias.map { [UnsafeMutableRawPointer($0)] } ?? []
+            let kernel = try plan.choice(from: start).bind(
+                KernelMemory(
+                    stream: memory.stream, inputs: isForward ? [copy, ownWeights] + ownBias : [copy, result],
+                    outputs: isForward ? [result] : [ownWeights] + ownBias, scratchpad: memory.scratchpad))
+            pieces.append(
+                Piece(
+                    pictures: UnsafePointer(memory.input(0) + start * pictureElements), count: plan.pictures(from: start),
+                    kernel: kernel))
+        }
+    }
+
+    func run(_ step: StepArguments) throws {
+        if isForward {
+            phases.gatherWeights(weights, into: phasedWeights)
+            try reorder?.run(step)
+        }
+        for (number, piece) in pieces.enumerated() {
+            for picture in 0..<piece.count {
+                phases.gather(
+                    piece.pictures + picture * pictureElements, into: phasedPictures + picture * phases.elementsOfAPicture)
+            }
+            try piece.kernel.run(step)
+            guard !isForward, number > 0 else { continue }
+            for index in 0..<counts.weights { sum.weights[index] += part.weights[index] }
+            if let bias = sum.bias, let part = part.bias {
+                for index in 0..<counts.bias { bias[index] += part[index] }
+            }
+        }
+        if !isForward {
+            try reorder?.run(step)
+            phases.scatterWeights(phasedWeights, into: weights)
+        }
+    }
+}
