@@ -11,8 +11,9 @@ struct BatchInnermostConvolution {
     let destination: Shape
     let instructions: InstructionSet
 
-    /// Weights are read, and their gradient is written, as [K, C/G, R, S].
-    private var weight: [Int] { [destination[1], source[1] / groups] + window.kernel }
+    /// Weights are read, and their gradient is written, row by row; with the axes that the library gives them, so that they can be
+    /// reordered where one of its kernels wants them, too.
+    private var weight: [Int] { libraryWeight(Shape([destination[1], source[1] / groups] + window.kernel), groups: groups) }
 
     private var implementation: String { "batch-innermost:\(instructions)" }
 

@@ -128,6 +128,6 @@ extension ConvolutionGeometry {
 }
 
 /// The library gives groups an axis of their own: [K, C/G, R, S] is its [G, K/G, C/G, R, S], the same elements in the same order.
-private func libraryWeight(_ shape: Shape, groups: Int) -> [Int] {
+func libraryWeight(_ shape: Shape, groups: Int) -> [Int] {
     groups == 1 ? shape.dimensions : [groups, shape[0] / groups] + shape.dimensions.dropFirst()
 }

@@ -35,6 +35,25 @@ import Testing
         try await ReferenceCheck(kernels: Self.preferred).run(network, batchSize: 16 * random.integer(1...2))
     }
 
+    /// Whichever passes the library computes: weights and gradients come from one and go to the other.
+    @Test(arguments: 0..<8, [1, 2]) func anyMixtureWithTheLibraryAgreesWithThePlainLoops(mixture: Int, groups: Int) async throws {
+        let network = probe([4, 7, 7]) {
+            Conv2D(6, kernel: 3, padding: 1, groups: groups, name: "conv")
+            Tanh()
+            MaxPool2D(2)
+        }
+        let harness = SessionHarness(network: network, batch: 16, classes: 4, kernels: Self.preferred)
+        let decisions = try await harness.withSession { session, _ in session.kernelDecisions }
+        // The three passes of training; that of inference is the first of them again.
+        let passes = decisions.map(\.key).filter { $0.hasPrefix("convolution") }.prefix(3)
+        #expect(Set(passes).count == 3)
+        var known = KernelTable()
+        for (place, key) in passes.enumerated() {
+            known.entries[key] = mixture >> place & 1 == 0 ? "standard" : "batch-innermost"
+        }
+        try await ReferenceCheck(kernels: KernelSelection(known: known, measures: false)).run(network, batchSize: 16)
+    }
+
     @Test func everyConvolutionAndPoolingIsComputedSo() async throws {
         let decisions = try await harness("lenet5", batch: 16).withSession { session, _ in session.kernelDecisions }
         #expect(decisions.allSatisfy { $0.variant == "batch-innermost" })
