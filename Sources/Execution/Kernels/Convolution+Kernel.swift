@@ -3,7 +3,7 @@ import Tensors
 
 extension Convolution: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision, polyphase: true)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request, polyphase: true)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -23,6 +23,12 @@ extension Convolution: ComputableOperation {
                 activation: request.activation
             ).choice()
         }
+        if request.variant == .batchInnermost {
+            return try BatchInnermostConvolution(
+                window: window, groups: groups, source: request.inputs[0].type.shape,
+                destination: request.outputs[0].type.shape, instructions: request.instructions
+            ).forward(hasBias: hasBias, activation: request.activation, engine: request.engine)
+        }
         let descriptor = try PrimitiveDescriptor.convolutionForward(
             engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),
             weights: request.weights(weight.layout, libraryWeight(weight.type.shape, groups: groups)),
@@ -35,7 +41,7 @@ extension Convolution: ComputableOperation {
 
 extension ConvolutionDataGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request.precision, polyphase: false)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request, polyphase: false)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -46,6 +52,12 @@ extension ConvolutionDataGradient: ComputableOperation {
                 source: request.outputs[0].type.shape, destination: request.inputs[0].type.shape, hasBias: false,
                 activation: nil
             ).choice()
+        }
+        if request.variant == .batchInnermost {
+            return BatchInnermostConvolution(
+                window: window, groups: groups, source: request.outputs[0].type.shape,
+                destination: request.inputs[0].type.shape, instructions: request.instructions
+            ).dataGradient()
         }
         // The library's own choice of layout for the weights: a copy of a kernel costs less than a slower pass over the pictures.
         let descriptor = try PrimitiveDescriptor.convolutionBackwardData(
@@ -58,7 +70,7 @@ extension ConvolutionDataGradient: ComputableOperation {
 
 extension ConvolutionWeightGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request.precision, polyphase: true)
+        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request, polyphase: true)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -78,6 +90,12 @@ extension ConvolutionWeightGradient: ComputableOperation {
                 activation: nil
             ).choice()
         }
+        if request.variant == .batchInnermost {
+            return BatchInnermostConvolution(
+                window: window, groups: groups, source: request.inputs[0].type.shape,
+                destination: request.inputs[1].type.shape, instructions: request.instructions
+            ).weightGradient(hasBias: hasBias)
+        }
         let descriptor = try PrimitiveDescriptor.convolutionBackwardWeights(
             engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),
             diffWeights: .any(libraryWeight(weight, groups: groups)),
@@ -89,12 +107,17 @@ extension ConvolutionWeightGradient: ComputableOperation {
 }
 
 private func convolutionVariants(
-    _ window: WindowGeometry, weight: Shape, groups: Int, _ precision: Precision, polyphase: Bool
+    _ window: WindowGeometry, weight: Shape, groups: Int, _ request: KernelRequest, polyphase: Bool
 ) -> [KernelVariant] {
     let geometry = ConvolutionGeometry(window)
-    if polyphase, Phases.isPossible(geometry, weight: weight, groups: groups) { return [.standard, .polyphase] }
-    return precision == .f32 && WinogradConvolution.isPossible(geometry, weight: weight, groups: groups)
-        ? [.standard, .winograd] : [.standard]
+    var variants: [KernelVariant] = [.standard]
+    if polyphase, Phases.isPossible(geometry, weight: weight, groups: groups) {
+        variants.append(.polyphase)
+    } else if request.precision == .f32, WinogradConvolution.isPossible(geometry, weight: weight, groups: groups) {
+        variants.append(.winograd)
+    }
+    if BatchInnermost.isPossible(for: request, channels: max(weight[0], weight[1] * groups)) { variants.append(.batchInnermost) }
+    return variants
 }
 
 extension ConvolutionGeometry {
@@ -105,6 +128,6 @@ extension ConvolutionGeometry {
 }
 
 /// The library gives groups an axis of their own: [K, C/G, R, S] is its [G, K/G, C/G, R, S], the same elements in the same order.
-private func libraryWeight(_ shape: Shape, groups: Int) -> [Int] {
+func libraryWeight(_ shape: Shape, groups: Int) -> [Int] {
     groups == 1 ? shape.dimensions : [groups, shape[0] / groups] + shape.dimensions.dropFirst()
 }

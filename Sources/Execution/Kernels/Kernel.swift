@@ -24,6 +24,8 @@ package enum KernelVariant: String, Sendable, Hashable, CaseIterable {
     case winograd
     /// A convolution of large stride as one of stride 1 over the phases of its pictures.
     case polyphase
+    /// Loops over tensors [C, H, W, N]: for few channels and many pictures.
+    case batchInnermost = "batch-innermost"
 }
 
 /// What a kernel is asked for.
@@ -60,6 +62,8 @@ package struct KernelRequest {
     package let activation: FusedActivation?
     package var variant = KernelVariant.standard
     package var precision = Precision.f32
+    /// For loops of ours that exist for several.
+    package var instructions = InstructionSet.best
 
     package init(engine: Engine, inputs: [Input], outputs: [Output], activation: FusedActivation? = nil) {
         self.engine = engine

@@ -21,6 +21,11 @@ package struct Layout: Sendable, Equatable, CustomStringConvertible {
         return strided(dims, type: type, outermostFirst: [0] + Array(dims.indices.dropFirst(2)) + [1])
     }
 
+    /// Pictures (dimension 0) innermost: chwn.
+    package static func batchInnermost(_ dims: [Int], type: ElementKind = .f32) -> Layout {
+        strided(dims, type: type, outermostFirst: Array(dims.indices.dropFirst()) + [0])
+    }
+
     /// To be chosen by the primitive that it is given to.
     package static func any(_ dims: [Int], type: ElementKind = .f32) -> Layout {
         var created: OpaquePointer?
@@ -63,6 +68,11 @@ package struct Layout: Sendable, Equatable, CustomStringConvertible {
     /// Row-major, dense, without blocks.
     package var isPlain: Bool {
         storage.format == .blocked && storage.firstElement == 0 && isInterchangeable(with: .plain(dims, type: type))
+    }
+
+    /// Dense, the pictures innermost, the other dimensions in their order.
+    package var isBatchInnermost: Bool {
+        storage.format == .blocked && storage.firstElement == 0 && isInterchangeable(with: .batchInnermost(dims, type: type))
     }
 
     /// Some elements in memory are not elements of the tensor.

@@ -9,7 +9,8 @@ extension Planner {
     ) throws -> KernelChoice {
         var request = request
         if let variant = plan.variants[node] ?? decided?.variants[purpose]?[node] {
-            request.variant = variant
+            // A shard of another size may not be open to what was decided for the others.
+            request.variant = operation.variants(for: request).contains(variant) ? variant : .standard
         } else {
             request.variant = decide(operation, request, node: node)
             plan.variants[node] = request.variant

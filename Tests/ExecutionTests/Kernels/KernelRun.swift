@@ -39,9 +39,11 @@ struct KernelRun {
     /// - Parameters:
     ///   - layouts: the layouts offered; row-major where not given. Operands' words are taken to be in the layout chosen.
     ///   - inPlace: whether outputs take over the inputs that the kernel offers.
+    ///   - configure: what else is asked for.
     init(
         _ operation: any Networks.Operation, _ inputs: [Operand], layouts: [Layout]? = nil, inPlace: Bool = false,
-        step: StepArguments = StepArguments(step: 3, seed: 11, learningRate: 0)
+        step: StepArguments = StepArguments(step: 3, seed: 11, learningRate: 0), activation: FusedActivation? = nil,
+        configure: (inout KernelRequest) -> Void = { _ in }
     ) throws {
         ComputeThread.prepare()
         let engine = try Engine()
@@ -50,10 +52,26 @@ struct KernelRun {
         let offered =
             layouts
             ?? inputs.map { .plain($0.type.shape.dimensions, type: $0.type.element == .int32 ? .i32 : .f32) }
-        let choice = try computable.kernel(
-            for: KernelRequest(
-                engine: engine, inputs: zip(inputs, offered).map { .init(type: $0.type, layout: $1) },
-                outputs: outputTypes.map { .init(type: $0) }))
+        var request = KernelRequest(
+            engine: engine, inputs: zip(inputs, offered).map { .init(type: $0.type, layout: $1) },
+            outputs: outputTypes.map { .init(type: $0) }, activation: activation)
+        configure(&request)
+        let choice = try computable.kernel(for: request)
+        try self.init(choice, inputs, inPlace: inPlace, step: step, name: operation.name, engine: engine)
+    }
+
+    /// Copies a tensor, whose words lie as in `from`, to another layout.
+    init(reordering x: Operand, from: Layout, to: Layout, _ instructions: InstructionSet) throws {
+        ComputeThread.prepare()
+        let engine = try Engine()
+        try self.init(
+            try .reorder(engine: engine, from: from, to: to, instructions: instructions), [x], inPlace: false,
+            step: StepArguments(step: 0, seed: 0, learningRate: 0), name: "reorder", engine: engine)
+    }
+
+    private init(
+        _ choice: KernelChoice, _ inputs: [Operand], inPlace: Bool, step: StepArguments, name: String, engine: Engine
+    ) throws {
         let inputMemory = zip(inputs, choice.inputs).map { GuardedMemory($0.words, byteCount: $1.byteCount) }
         let outputMemory = choice.outputs.indices.map { index in
             if inPlace, let taken = choice.reuse[index] { return inputMemory[taken] }
@@ -68,10 +86,10 @@ struct KernelRun {
         self.choice = choice
         outputs = outputMemory.map { $0.words.map(Float.init(bitPattern:)) }
         for (memory, operand) in zip(inputMemory, inputs) where !outputMemory.contains(where: { $0 === memory }) {
-            #expect(memory.words == operand.words, "\(operation.name) wrote to an input")
+            #expect(memory.words == operand.words, "\(name) wrote to an input")
         }
         for memory in inputMemory + outputMemory + [scratchpad] {
-            #expect(memory.isIntact, "\(operation.name) wrote beyond its memory")
+            #expect(memory.isIntact, "\(name) wrote beyond its memory")
         }
     }
 }

@@ -37,8 +37,21 @@ import Testing
         .enabled(if: callocationcounter_counts(), "a sanitizer or another C library allocates here"),
         arguments: [(ParallelMode.single, 1), (.data, 2), (.data, 4), (.model, 2), (.hybrid, 2)])
     func aSteadyStepAllocatesNothing(mode: ParallelMode, devices: Int) async throws {
-        let harness = SessionHarness(
-            network: try ModelZoo.network(named: "alexnet-small"), mode: mode, devices: devices, batch: 8, classes: 10)
+        try await expectNoAllocations(
+            SessionHarness(
+                network: try ModelZoo.network(named: "alexnet-small"), mode: mode, devices: devices, batch: 8, classes: 10))
+    }
+
+    @Test(.enabled(if: callocationcounter_counts(), "a sanitizer or another C library allocates here"))
+    func aSteadyStepWithThePicturesInnermostAllocatesNothing() async throws {
+        try await expectNoAllocations(
+            SessionHarness(
+                network: try ModelZoo.network(named: "lenet5"), mode: .data, devices: 2, batch: 32, classes: 10,
+                kernels: KernelSelection(preferred: .batchInnermost))
+        )
+    }
+
+    private func expectNoAllocations(_ harness: SessionHarness) async throws {
         try await harness.withSession { session, group in
             #expect(["libstdc++", "libdnnl", "libdispatch"].allSatisfy { (name: String) in callocationcounter_set_apart(name) })
             for step in 0..<3 { _ = try await harness.train(session, step: step) }

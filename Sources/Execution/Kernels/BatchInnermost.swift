@@ -1,0 +1,23 @@
+import Tensors
+
+/// Tensors with the pictures innermost, [C, H, W, N]: a vector holds one pixel of one channel of several pictures. The library's
+/// blocks of channels are mostly padding where there are few; here there is none. In return every element of a batch is far from
+/// its neighbours in the same picture, so that with many channels the caches see too much at a time.
+enum BatchInnermost {
+    /// Pictures come in multiples of the widest vector, on every processor: what is possible is then a question of shapes alone.
+    static let pictures = 16
+    /// More channels than these are not worth measuring: the library's blocks are full.
+    static let mostChannels = 64
+
+    /// Whether pictures of `channels` channels may be computed on in this way.
+    static func isPossible(for request: KernelRequest, channels: Int) -> Bool {
+        let types = request.inputs.map(\.type) + request.outputs.map(\.type)
+        guard let pictures = types.first(where: { $0.shape.rank == 4 })?.shape[0] else { return false }
+        return request.precision == .f32 && pictures > 0 && pictures % Self.pictures == 0 && channels <= mostChannels
+    }
+
+    /// Whether a tensor lies so; one of a single pixel and channel lies in any order.
+    static func isOffered(_ input: KernelRequest.Input) -> Bool {
+        input.layout.type == .f32 && input.layout.isBatchInnermost && !input.layout.isPlain
+    }
+}
