@@ -15,7 +15,18 @@ extension InnerProduct: ComputableOperation {
 }
 
 extension InnerProductDataGradient: ComputableOperation {
+    package func variants(for request: KernelRequest) -> [KernelVariant] {
+        batchInnermost(request) == nil ? [.standard] : [.standard, .batchInnermost]
+    }
+
+    private func batchInnermost(_ request: KernelRequest) -> BatchInnermostInnerProductGradient? {
+        guard request.precision == .f32 else { return nil }
+        return BatchInnermostInnerProductGradient(
+            pictures: request.inputs[0].type.shape[0], weights: request.inputs[1].layout, request.instructions)
+    }
+
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
+        if request.variant == .batchInnermost, let gradient = batchInnermost(request) { return gradient.choice }
         // The weights as they are: they are the largest tensor here, and copying them costs as much as the product.
         let weights = request.weights(request.inputs[1].layout, request.inputs[1].type.shape.dimensions)
         let descriptor = try PrimitiveDescriptor.innerProductBackwardData(

@@ -24,7 +24,8 @@ package enum KernelVariant: String, Sendable, Hashable, CaseIterable {
     case winograd
     /// A convolution of large stride as one of stride 1 over the phases of its pictures.
     case polyphase
-    /// Loops over tensors [C, H, W, N]: for few channels and many pictures.
+    /// Loops whose vectors hold several pictures: over tensors [C, H, W, N], for few channels and many pictures, and for the
+    /// gradient of a dense layer's input.
     case batchInnermost = "batch-innermost"
 }
 

@@ -1,0 +1,57 @@
+#include "InnerProductGradient.h"
+
+#include "InstructionSets.h"
+#include "Transposition.h"
+
+/// Bytes of dx in work: with a block of dy they stay in the second-level cache while all the weights of their inputs go by.
+enum { TILE_BYTES = 1 << 18 };
+
+/// Pictures in whole vectors, as the kernels hold them.
+static int64_t padded_pictures(int instructions, const ckernels_inner_product *shape) {
+    const int64_t lanes = ckernels_lanes(instructions);
+    return (shape->pictures + lanes - 1) / lanes * lanes;
+}
+
+static int64_t padded_outputs(const ckernels_inner_product *shape) {
+    return (shape->outputs + shape->output_block - 1) / shape->output_block * shape->output_block;
+}
+
+/// Inputs of a part of dx, whole blocks of them.
+static int64_t tile_inputs(int64_t pictures) {
+    const int64_t blocks = TILE_BYTES / ((int64_t)sizeof(float) * pictures * ckernels_input_block);
+    return (blocks > 0 ? blocks : 1) * ckernels_input_block;
+}
+
+#define KERNEL_TEMPLATE "InnerProductGradientTemplate.h"
+#include "ForEachInstructionSet.h"
+
+int64_t ckernels_inner_product_gradient_scratch(int instructions, const ckernels_inner_product *shape) {
+    const int64_t pictures = padded_pictures(instructions, shape);
+    return (padded_outputs(shape) + tile_inputs(pictures)) * pictures;
+}
+
+void ckernels_inner_product_gradient(
+    int instructions, const ckernels_inner_product *shape, const float *dy, const float *weights, float *dx, float *scratch) {
+    const int64_t pictures = padded_pictures(instructions, shape), outputs = padded_outputs(shape);
+    const int64_t blocks = (shape->inputs + ckernels_input_block - 1) / ckernels_input_block;
+    const int64_t step = tile_inputs(pictures) / ckernels_input_block, b = shape->output_block;
+    float *const columns = scratch, *const tile = scratch + outputs * pictures;
+    if (pictures == shape->pictures) {
+        ckernels_transpose(instructions, pictures, shape->outputs, dy, columns);
+    } else {
+        for (int64_t o = 0; o < shape->outputs; o++) {
+            for (int64_t n = 0; n < pictures; n++) columns[o * pictures + n] = n < shape->pictures ? dy[n * shape->outputs + o] : 0;
+        }
+    }
+    for (int64_t i = shape->outputs * pictures; i < outputs * pictures; i++) columns[i] = 0;
+    for (int64_t first = 0; first < blocks; first += step) {
+        const int64_t count = first + step < blocks ? step : blocks - first;
+        for (int64_t o = 0; o < outputs; o += b) {
+            const float *block = weights + (o * blocks + first * b) * ckernels_input_block;
+            CHOOSE(add_products, instructions)(count, pictures, b, block, columns + o * pictures, o == 0, tile);
+        }
+        const int64_t start = first * ckernels_input_block;
+        const int64_t inputs = start + count * ckernels_input_block <= shape->inputs ? count * ckernels_input_block : shape->inputs - start;
+        CHOOSE(store_rows, instructions)(shape->pictures, pictures, inputs, shape->inputs, tile, dx + start);
+    }
+}
