@@ -86,6 +86,7 @@ let package = Package(
             name: "ExecutionTests",
             dependencies: [
                 "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels", "ModelZoo",
+                "CKernels",
                 "CAllocationCounter",
             ],
             resources: [.copy("Golden")], swiftSettings: strict),

@@ -134,11 +134,6 @@ int onednn_layout_create_any(int rank, const int64_t *dims, int type, onednn_lay
     return create_with_tag(rank, dims, type, dnnl_format_tag_any, layout);
 }
 
-const char *onednn_layout_tag_name(int index) {
-    const int tag = index + dnnl_format_tag_any + 1;
-    return index < 0 || tag >= dnnl_format_tag_last ? NULL : dnnl_fmt_tag2str((dnnl_format_tag_t)tag);
-}
-
 int onednn_layout_create_named(int rank, const int64_t *dims, int type, const char *name, onednn_layout **layout) {
     for (int tag = dnnl_format_tag_any + 1; tag < dnnl_format_tag_last; ++tag)
         if (strcmp(dnnl_fmt_tag2str((dnnl_format_tag_t)tag), name) == 0)

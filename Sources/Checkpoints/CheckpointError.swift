@@ -14,6 +14,8 @@ public enum CheckpointError: Error, Sendable, Hashable {
     case locked(path: String, holder: String)
     /// The files are in order, but not for what was asked of them.
     case unsuitable(path: String, problem: String, remedy: String)
+    /// The elements of a tensor that was to be written cannot be had.
+    case unavailable(tensor: String, reason: String)
     /// libcrypto refuses to compute SHA-256.
     case digest
 
@@ -35,7 +37,7 @@ public enum CheckpointError: Error, Sendable, Hashable {
         case .refused, .unfaithful: .inputOutput
         case .locked: .busy
         case .unsuitable: .usage
-        case .digest: .system
+        case .unavailable, .digest: .system
         }
     }
 }
@@ -60,6 +62,8 @@ extension CheckpointError: CustomStringConvertible {
             "\(path) is in use by \(holder): wait for its end, or choose another name for this run"
         case .unsuitable(let path, let problem, let remedy):
             "\(path) \(problem): \(remedy)"
+        case .unavailable(let tensor, let reason):
+            "\(tensor) cannot be saved: \(reason)"
         case .digest:
             "libcrypto refuses to compute SHA-256; check the installation of OpenSSL and its policy"
         }

@@ -1,6 +1,8 @@
 /// What can go wrong between a device program and its results.
 public enum ExecutionError: Error, Sendable, CustomStringConvertible {
     case outOfMemory(bytes: Int)
+    /// A device that would need more memory than it may take; nothing has been made.
+    case deviceMemory(DeviceMemoryShortage)
     /// Products in a number format that the processor has no instructions for.
     case precisionNotSupported(Precision)
     /// An operation that no kernel computes.
@@ -18,6 +20,8 @@ public enum ExecutionError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .outOfMemory(let bytes):
             "the system refuses \(bytes) bytes of memory; use a smaller batch, fewer devices or a smaller network"
+        case .deviceMemory(let shortage):
+            "\(shortage); use a smaller batch, more devices in model mode, or a higher limit"
         case .precisionNotSupported(let precision):
             "this processor has no instructions for products in \(precision.rawValue); use --precision f32"
         case .noKernel(let operation):

@@ -20,7 +20,7 @@ public struct HostTensor: Sendable, Equatable {
         var result = [Float]()
         let blockShape = Shape(ranges.map(\.count))
         result.reserveCapacity(blockShape.elementCount)
-        forEachRow(of: ranges) { result.append(contentsOf: values[$0]) }
+        shape.forEachRow(of: ranges) { result.append(contentsOf: values[$0]) }
         return HostTensor(blockShape, result)
     }
 
@@ -28,33 +28,9 @@ public struct HostTensor: Sendable, Equatable {
     public mutating func setBlock(_ ranges: [Range<Int>], to block: HostTensor) {
         precondition(block.shape == Shape(ranges.map(\.count)), "a block of \(block.shape) does not fit \(ranges)")
         var source = 0
-        forEachRow(of: ranges) { row in
+        shape.forEachRow(of: ranges) { row in
             values.replaceSubrange(row, with: block.values[source..<source + row.count])
             source += row.count
-        }
-    }
-
-    /// Calls `body` with the flat range of each innermost row of a block, in order.
-    private func forEachRow(of ranges: [Range<Int>], _ body: (Range<Int>) -> Void) {
-        precondition(ranges.count == shape.rank, "\(ranges.count) ranges for a tensor of rank \(shape.rank)")
-        guard let inner = ranges.last else {
-            body(0..<1)
-            return
-        }
-        guard ranges.allSatisfy({ !$0.isEmpty }) else { return }
-        let strides = shape.strides
-        var index = ranges.dropLast().map(\.lowerBound)
-        while true {
-            let start = zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }
-            body(start + inner.lowerBound..<start + inner.upperBound)
-            var axis = index.count - 1
-            while axis >= 0 {
-                index[axis] += 1
-                if index[axis] < ranges[axis].upperBound { break }
-                index[axis] = ranges[axis].lowerBound
-                axis -= 1
-            }
-            if axis < 0 { return }
         }
     }
 }

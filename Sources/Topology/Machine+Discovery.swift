@@ -65,21 +65,8 @@ extension Machine {
     }
 
     private static func currentQuota() -> Double? {
-        guard let membership = contents("/proc/self/cgroup"), let mounts = contents("/proc/self/mountinfo") else { return nil }
-        return CPUQuota(membership: membership, mounts: mounts).cpus(read: contents)
-    }
-
-    /// The text of a small file; files of the proc and cgroup systems have no size to ask for, so read to the end.
-    private static func contents(_ path: String) -> String? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            guard count > 0 else { break }
-            bytes += chunk[..<count]
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        guard let membership = SystemText.contents("/proc/self/cgroup"), let mounts = SystemText.contents("/proc/self/mountinfo")
+        else { return nil }
+        return CPUQuota(membership: membership, mounts: mounts).cpus(read: SystemText.contents)
     }
 }

@@ -3,25 +3,35 @@ import Datasets
 import Devices
 import Execution
 import Parallelism
+import Topology
 
 /// Trains a network as a preparation says, and tells what happens.
 public struct Trainer: Sendable {
     private let preparation: TrainingPreparation
     private let record: RunRecord?
     private let stop: StopRequest
+    /// Worked out and checked already, if so.
+    private let memory: RunMemoryPlan?
 
     /// - Parameters:
     ///   - record: where the run is kept; nothing is left behind without.
     ///   - stop: ends the run at its next step, saved.
     public init(_ preparation: TrainingPreparation, record: RunRecord? = nil, stop: StopRequest = StopRequest()) {
+        self.init(preparation, record: record, stop: stop, memory: nil)
+    }
+
+    private init(
+        _ preparation: TrainingPreparation, record: RunRecord?, stop: StopRequest, memory: RunMemoryPlan?
+    ) {
         self.preparation = preparation
         self.record = record
         self.stop = stop
+        self.memory = memory
     }
 
     /// A run that was begun or opened together with its folder.
     public init(_ run: PreparedRun, stop: StopRequest = StopRequest()) {
-        self.init(run.preparation, record: run.record, stop: stop)
+        self.init(run.preparation, record: run.record, stop: stop, memory: run.memory)
     }
 
     /// Starts the devices, trains, validates, saves, and ends the devices.
@@ -36,6 +46,7 @@ public struct Trainer: Sendable {
             try record?.note(event)
             try report(event)
         }
+        let memory = try memory ?? preparation.checkedMemoryPlan()
         let input = try TrainingInput(preparation)
         try tell(.configuration(configuration))
         if let run = runReport { try tell(.run(run)) }
@@ -44,13 +55,13 @@ public struct Trainer: Sendable {
 
         let devices = try DeviceGroup(preparation.machine, preparation.assignment)
         defer { devices.shutdown() }
-        let finished = try await train(on: devices, input, tell)
+        let finished = try await train(on: devices, input, memory, tell)
         try tell(.finished(finished))
         return finished
     }
 
     private func train(
-        on devices: DeviceGroup, _ input: TrainingInput, _ tell: (TrainingEvent) throws -> Void
+        on devices: DeviceGroup, _ input: TrainingInput, _ memory: RunMemoryPlan, _ tell: (TrainingEvent) throws -> Void
     ) async throws -> FinishedReport {
         let configuration = preparation.configuration
         let cache = KernelCache()
@@ -58,14 +69,14 @@ public struct Trainer: Sendable {
             preparation.network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
             shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
             kernels: configuration.kernelSelection(cache: cache, saved: preparation.origin.kernels),
-            precision: configuration.precision)
+            precision: configuration.precision, deviceMemory: configuration.deviceMemory?.bytes)
         let finished: FinishedReport
         do {
             try tell(
                 .devices(
                     DevicesReport(machine: devices.machine, assignment: devices.assignment, bindings: devices.bindings)))
             try tell(.kernels(KernelsReport(session.kernelDecisions, notKept: cache.keep(session.kernelDecisions))))
-            finished = try await train(session, input, tell)
+            finished = try await train(session, input, memory, tell)
         } catch {
             // What the end throws followed from this error.
             try? await session.end()
@@ -76,7 +87,7 @@ public struct Trainer: Sendable {
     }
 
     private func train(
-        _ session: TrainingSession, _ input: TrainingInput, _ tell: (TrainingEvent) throws -> Void
+        _ session: TrainingSession, _ input: TrainingInput, _ memory: RunMemoryPlan, _ tell: (TrainingEvent) throws -> Void
     ) async throws -> FinishedReport {
         switch preparation.origin {
         case .seed:
@@ -93,7 +104,7 @@ public struct Trainer: Sendable {
         try await session.onFirstCore { try await course.run(report: tell) }
         return try course.finished(
             exchangedBytes: preparation.network.programs.reduce(0) { $0 + $1.received.bytes },
-            weightsSHA256: WeightsDigest.hexadecimal(of: session.parameters, values: await session.parameterValues()))
+            weightsSHA256: WeightsDigest.hexadecimal(of: session), memory: memory)
     }
 
     /// Nil for a run that neither leaves something behind nor begins with something.

@@ -1,9 +1,9 @@
 import Execution
-import Glibc
 import Parallelism
+import Topology
 
 extension TrainingCourse {
-    func finished(exchangedBytes: Int, weightsSHA256: String) -> FinishedReport {
+    func finished(exchangedBytes: Int, weightsSHA256: String, memory: RunMemoryPlan) -> FinishedReport {
         let trainingSeconds = Double(pace.trainingNanoseconds) / 1e9
         return FinishedReport(
             steps: state.step, trainedSteps: stepsHere,
@@ -15,13 +15,7 @@ extension TrainingCourse {
                 wallNanoseconds: pace.trainingNanoseconds),
             trainingSeconds: trainingSeconds, validationSeconds: Double(pace.validationNanoseconds) / 1e9,
             savingSeconds: Double(pace.savingNanoseconds) / 1e9, seconds: pace.secondsSinceStart,
-            deviceMemoryBytes: session.memory.reduce(0) { $0 + $1.total }, peakMemoryBytes: Self.peakMemoryBytes)
-    }
-
-    /// The largest resident size of this process so far, which Linux tells in KiB.
-    private static var peakMemoryBytes: Int {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss * 1024
+            deviceMemoryBytes: session.memory.reduce(0) { $0 + $1.total }, plannedMemoryBytes: memory.total,
+            peakMemoryBytes: ProcessMemory.current.peak)
     }
 }

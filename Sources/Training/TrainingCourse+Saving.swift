@@ -26,13 +26,10 @@ extension TrainingCourse {
     mutating func save(isBest: Bool, _ report: (TrainingEvent) throws -> Void) async throws {
         guard let record, isBest || lastSave.state != state else { return }
         let began = monotonicNanoseconds()
-        let values = try await session.parameterValues()
-        let velocities = try await session.optimizerState()
         let saved = try record.save(
             RunSnapshot(
                 configuration: configuration, plan: plan, state: state, toldStep: isEpochOver ? state.step - 1 : state.step,
-                parameters: session.parameters, values: values,
-                velocities: velocities, kernels: KernelTable(session.kernelDecisions)))
+                session: session, kernels: KernelTable(session.kernelDecisions)))
         let now = monotonicNanoseconds()
         lastSave = LastSave(state: state, began: now)
         pace.noteSave(nanoseconds: now - began)

@@ -19,6 +19,8 @@ public enum TrainingError: Error, Sendable, Hashable {
     case weightsDoNotFit(path: String, network: String, missing: [String], extra: [String], misshaped: [String])
     /// The run ended before its time because it was asked to; `checkpoint` is what it can go on from, if it left anything.
     case stopped(step: Int, totalSteps: Int, checkpoint: String?)
+    /// A run that would not fit into memory, refused before it takes any.
+    case memory(MemoryRefusal)
     /// A step whose numbers are not finite any more.
     case diverged(NonFiniteValue, learningRate: Double)
 }
@@ -50,6 +52,8 @@ extension TrainingError: CustomStringConvertible {
         case .stopped(let step, let totalSteps, let checkpoint):
             "stopped after step \(step) of \(totalSteps), "
                 + (checkpoint.map { "saved in \($0)" } ?? "and nothing is saved, as the run leaves nothing behind")
+        case .memory(let refusal):
+            "\(refusal)"
         case .diverged(let value, let learningRate):
             "\(value): the weights have run away; lower --learning-rate (it was \(learningRate)) or raise --warmup-steps"
         }

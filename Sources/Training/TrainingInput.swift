@@ -12,8 +12,7 @@ struct TrainingInput {
     init(_ preparation: TrainingPreparation) throws {
         let configuration = preparation.configuration
         let dataset = preparation.dataset
-        let resources = BatchPipeline.Resources(
-            threads: configuration.inputThreads, lookahead: 2, cacheBytes: configuration.pictureCache << 20)
+        let resources = configuration.inputResources
         let shape = preparation.network.network.inputShape
         let step = preparation.origin.state.step
         let epochSteps = dataset.exampleCount(.training) / configuration.batchSize
@@ -22,9 +21,8 @@ struct TrainingInput {
         training = try BatchPipeline(
             dataset, .training, batchSize: configuration.batchSize, inputShape: shape,
             augmentation: configuration.augmentation, seed: configuration.seed, startingAt: start, resources: resources)
-        let wantsValidation = configuration.evaluateEvery > 0 && dataset.exampleCount(.validation) > 0
         validation =
-            wantsValidation
+            configuration.validates(dataset)
             ? try BatchPipeline(
                 dataset, .validation, batchSize: configuration.batchSize, inputShape: shape, seed: configuration.seed,
                 resources: resources) : nil

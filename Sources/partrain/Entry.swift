@@ -14,7 +14,7 @@ import Training
         version: Release.version,
         subcommands: [
             TrainCommand.self, PredictCommand.self, VerifyCommand.self, ProfileCommand.self, TopologyCommand.self,
-            ProgramCommand.self, SummaryCommand.self, ModelsCommand.self,
+            ProgramCommand.self, SummaryCommand.self, PlanMemoryCommand.self, ModelsCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 

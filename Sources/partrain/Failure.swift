@@ -56,6 +56,7 @@ struct Failure {
             case .stopped: EX_TEMPFAIL
             case .contradiction, .differs: EX_USAGE
             case .diverged: EX_SOFTWARE
+            case .memory: EX_OSERR
             }
         case is ModelZooError, is NetworkError, is ParallelismError:
             EX_USAGE
@@ -64,7 +65,7 @@ struct Failure {
             case .devices, .coresPerDevice, .synthetic: EX_USAGE
             case .hwloc, .noUsableCores: EX_OSERR
             }
-        case ExecutionError.outOfMemory:
+        case ExecutionError.outOfMemory, ExecutionError.deviceMemory:
             EX_OSERR
         case is ExecutionError:
             EX_SOFTWARE

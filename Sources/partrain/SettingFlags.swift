@@ -102,6 +102,18 @@ struct KernelFlags: ParsableArguments {
     var given: [(name: String, value: String)] { SettingFlags.given(["kernels": kernels, "precision": precision]) }
 }
 
+/// The setting of what a device may have, as a flag.
+struct MemoryFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The most memory of a device, such as 3GiB; a run of which one needs more is refused.",
+            discussion: "Default: what the container or the machine has for all of them together.", valueName: "size"))
+    var deviceMemory: String?
+
+    /// What was given.
+    var given: [(name: String, value: String)] { SettingFlags.given(["device-memory": deviceMemory]) }
+}
+
 /// The settings of learning, as flags.
 struct SettingFlags: ParsableArguments {
     @Option(

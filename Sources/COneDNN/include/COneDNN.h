@@ -83,8 +83,6 @@ size_t onednn_layout_byte_count(const onednn_layout *layout);
 int onednn_layout_inspect(
     const onednn_layout *layout, int *rank, int *type, int *format, int64_t *dims, int64_t *padded_dims, int64_t *strides,
     int64_t *first_element, int *block_count, int64_t *block_dims, int64_t *block_sizes);
-/// The library's tag number `index`, counted from 0; null past the last. Some indices repeat a name.
-const char *onednn_layout_tag_name(int index);
 
 // Primitives: description and compiled kernel together, always in user scratchpad mode.
 //
@@ -101,10 +99,6 @@ int onednn_pooling_create(
     const onednn_engine *engine, int pass, int kind, const onednn_layout *source, const onednn_layout *destination,
     const int64_t *kernel, const int64_t *strides, const int64_t *padding_begin, const int64_t *padding_end,
     onednn_primitive **primitive);
-/// Across channels. `gradient` is the layout of both gradients; unused forward.
-int onednn_lrn_create(
-    const onednn_engine *engine, int pass, const onednn_layout *data, const onednn_layout *gradient, int64_t size, float alpha,
-    float beta, float k, onednn_primitive **primitive);
 /// `data` is the source, or the destination for the kinds that use it. `gradient` is unused forward.
 int onednn_eltwise_create(
     const onednn_engine *engine, int pass, int kind, const onednn_layout *data, const onednn_layout *gradient,

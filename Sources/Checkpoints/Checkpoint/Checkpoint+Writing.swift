@@ -1,6 +1,11 @@
-import Tensors
-
 extension Checkpoint {
+    /// Writes the checkpoint as `CheckpointDraft.write` does.
+    public func write(to path: String, files: some FileSystem = SystemFiles()) throws(CheckpointError) {
+        try CheckpointDraft(self).write(to: path, files: files)
+    }
+}
+
+extension CheckpointDraft {
     /// Writes the checkpoint to `path` whole or not at all (temporary file, flush, checksum read back, rename, flush of the folder).
     ///
     /// Throws when the system refuses; what stood at `path` is kept then, and the temporary file is removed. Cost: the data are
@@ -24,7 +29,7 @@ extension Checkpoint {
         metadata[CheckpointKey.checksum] = String(repeating: "0", count: CheckpointKey.checksumLength)
         metadata[CheckpointKey.step] = "\(step)"
         metadata[CheckpointKey.score] = score.map { "\($0)" }
-        let header = SafeTensorsHeader.bytes(tensors: tensors.map { ($0.name, $0.tensor.shape) }, metadata: metadata)
+        let header = SafeTensorsHeader.bytes(tensors: tensors.map { ($0.name, $0.shape) }, metadata: metadata)
 
         let digest = try SHA256()
         try header.bytes.withUnsafeBufferPointer { bytes throws(CheckpointError) in
@@ -32,9 +37,11 @@ extension Checkpoint {
             try file.write(UnsafeRawBufferPointer(bytes))
         }
         for entry in tensors {
-            try entry.tensor.values.forEachPiece { (piece) throws(CheckpointError) in
-                try digest.update(piece)
-                try file.write(piece)
+            try entry.withValues { (values) throws(CheckpointError) in
+                try values.forEachPiece { (piece) throws(CheckpointError) in
+                    try digest.update(piece)
+                    try file.write(piece)
+                }
             }
         }
         let checksum = try digest.finish()
@@ -46,21 +53,19 @@ extension Checkpoint {
     }
 }
 
-extension [Float] {
+extension UnsafeBufferPointer<Float> {
     /// Gives the elements as little-endian bytes to `body`, in pieces that stay in a cache.
     fileprivate func forEachPiece(_ body: (UnsafeRawBufferPointer) throws(CheckpointError) -> Void) throws(CheckpointError) {
-        try withUnsafeBufferPointer { values throws(CheckpointError) in
-            for begin in stride(from: 0, to: count, by: SafeTensorsFile.pieceSize / MemoryLayout<Float>.size) {
-                let end = Swift.min(begin + SafeTensorsFile.pieceSize / MemoryLayout<Float>.size, count)
-                let piece = UnsafeBufferPointer(rebasing: values[begin..<end])
-                #if _endian(little)
-                try body(UnsafeRawBufferPointer(piece))
-                #else
-                try piece.map(\.bitPattern.littleEndian).withUnsafeBufferPointer { words throws(CheckpointError) in
-                    try body(UnsafeRawBufferPointer(words))
-                }
-                #endif
+        let length = SafeTensorsFile.pieceSize / MemoryLayout<Float>.size
+        for begin in stride(from: 0, to: count, by: length) {
+            let piece = UnsafeBufferPointer(rebasing: self[begin..<Swift.min(begin + length, count)])
+            #if _endian(little)
+            try body(UnsafeRawBufferPointer(piece))
+            #else
+            try piece.map(\.bitPattern.littleEndian).withUnsafeBufferPointer { words throws(CheckpointError) in
+                try body(UnsafeRawBufferPointer(words))
             }
+            #endif
         }
     }
 }

@@ -22,14 +22,19 @@ public struct Checkpoint: Sendable, Equatable {
     public var metadata: [String: String]
 
     public init(step: Int, score: Double? = nil, tensors: [NamedTensor], metadata: [String: String] = [:]) {
-        precondition(step >= 0, "a checkpoint of step \(step) cannot be")
-        precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors of a checkpoint have one name")
-        precondition(!tensors.contains { $0.name == "__metadata__" }, "no tensor can be called __metadata__")
-        precondition(!metadata.keys.contains { $0.hasPrefix(CheckpointKey.prefix) }, "\(CheckpointKey.prefix) begins a key")
+        Self.check(step: step, names: tensors.map(\.name), metadata: metadata)
         self.step = step
         self.score = score
         self.tensors = tensors
         self.metadata = metadata
+    }
+
+    /// Whether a checkpoint can be written so.
+    static func check(step: Int, names: [String], metadata: [String: String]) {
+        precondition(step >= 0, "a checkpoint of step \(step) cannot be")
+        precondition(Set(names).count == names.count, "two tensors of a checkpoint have one name")
+        precondition(!names.contains("__metadata__"), "no tensor can be called __metadata__")
+        precondition(!metadata.keys.contains { $0.hasPrefix(CheckpointKey.prefix) }, "\(CheckpointKey.prefix) begins a key")
     }
 
     /// The tensor of this name, if there is one. Cost: O(number of tensors).

@@ -14,7 +14,7 @@ extension CheckpointFolder {
     /// the system lets us. A file of which the header does not say that it is a checkpoint of ours is never removed.
     /// Cost: that of `Checkpoint.write`, and one read of each older header.
     @discardableResult
-    public func save(_ checkpoint: Checkpoint) throws(CheckpointError) -> Saved {
+    public func save(_ checkpoint: CheckpointDraft) throws(CheckpointError) -> Saved {
         let saved = File(path: path.appending(component: CheckpointName.name(step: checkpoint.step)), step: checkpoint.step)
         try checkpoint.write(to: saved.path, files: files)
         do throws(CheckpointError) {
@@ -23,6 +23,12 @@ extension CheckpointFolder {
         } catch {
             return Saved(file: saved, removed: [], warnings: [error])
         }
+    }
+
+    /// Saves a checkpoint that is in memory.
+    @discardableResult
+    public func save(_ checkpoint: Checkpoint) throws(CheckpointError) -> Saved {
+        try save(CheckpointDraft(checkpoint))
     }
 
     /// Removes the checkpoints of steps after `step`: a run that goes on from there takes another course than they did.

@@ -20,6 +20,9 @@ public final class BatchPipeline: Sendable {
             self.lookahead = lookahead
             self.cacheBytes = cacheBytes
         }
+
+        /// How many batches there is memory for: one in the consumer's hands, and perhaps the one before, not yet released.
+        public var batches: Int { max(lookahead, 1) + max(threads, 2) }
     }
 
     /// [N, C, H, W] of every batch.
@@ -67,9 +70,8 @@ public final class BatchPipeline: Sendable {
                 storedShape: store.dataset.imageShape, windowShape: inputShape, normalisation: store.dataset.normalisation),
             batchSize: batchSize, batchesPerEpoch: batchesPerEpoch)
         let shape = batchShape
-        // One buffer is in the consumer's hands, one more may be: the batch before, not yet released.
         let queue = BatchQueue(
-            batches: (0..<max(resources.lookahead, 1) + max(threadCount, 2)).map { Batch(shape: shape, index: $0) },
+            batches: (0..<resources.batches).map { Batch(shape: shape, index: $0) },
             firstTicket: start.epoch * batchesPerEpoch + start.batch)
         self.queue = queue
         var threads = [InputThread]()
@@ -113,7 +115,7 @@ public final class BatchPipeline: Sendable {
 }
 
 /// `dataset` as it is where its pictures have the network's channels and room for its window, otherwise adapted.
-private func fitted(_ dataset: any ImageDataset, to inputShape: Shape) throws(DatasetError) -> any ImageDataset {
+func fitted(_ dataset: any ImageDataset, to inputShape: Shape) throws(DatasetError) -> any ImageDataset {
     let shape = dataset.imageShape
     let hasRoom = shape[1] >= inputShape[1] && shape[2] >= inputShape[2]
     if hasRoom && shape[0] == inputShape[0] { return dataset }

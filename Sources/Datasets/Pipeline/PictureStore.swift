@@ -25,9 +25,14 @@ final class PictureStore: @unchecked Sendable {
         self.dataset = dataset
         self.split = split
         pictureBytes = dataset.imageShape.elementCount
-        let kept = dataset.isWorthCaching ? min(dataset.exampleCount(split), max(limit, 0) / pictureBytes) : 0
+        let kept = Self.keptCount(dataset, split, limit: limit)
         memory = .allocate(capacity: kept * pictureBytes)
         states = Mutex([State](repeating: .empty, count: kept))
+    }
+
+    /// How many pictures there is memory for.
+    static func keptCount(_ dataset: any ImageDataset, _ split: Split, limit: Int) -> Int {
+        dataset.isWorthCaching ? min(dataset.exampleCount(split), max(limit, 0) / dataset.imageShape.elementCount) : 0
     }
 
     deinit {

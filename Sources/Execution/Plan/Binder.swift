@@ -75,7 +75,7 @@ struct Binder {
             let kernel = AdditionKernel(
                 left: memory.address(of: destination, in: purpose).assumingMemoryBound(to: Float.self),
                 right: UnsafePointer(memory.address(of: source, in: purpose).assumingMemoryBound(to: Float.self)),
-                count: storedElements(parameter))
+                count: paper.storedElements(parameter))
             return (
                 .compute(kernel),
                 WorkerPlan.Label(title: "addition of shards", layer: placed.graph.parameters[parameter].name)
@@ -108,14 +108,8 @@ struct Binder {
             destination: destination, sources: sources)
     }
 
-    /// Elements of a parameter's memory, padding included; slices are cut from these.
-    private func storedElements(_ parameter: Int) -> Int {
-        (paper.parameterLayouts[parameter]?.byteCount ?? 0) / MemoryLayout<Float>.stride
-    }
-
     private func bindUpdate(_ parameter: Int, _ axes: [Int], _ number: Int) throws -> (any Kernel)? {
-        let elements = storedElements(parameter)
-        let slice = axes.isEmpty ? 0..<elements : placed.slice(ofElements: elements, axes: axes, worker: worker)
+        let slice = paper.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
         guard !slice.isEmpty else { return nil }
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
         let parts = holders.flatMap { holder in
@@ -140,7 +134,7 @@ struct Binder {
 
     /// The slices that the same lane of other devices updated.
     private func bindGather(_ parameter: Int, _ axes: [Int], _ number: Int) -> (any Kernel)? {
-        let elements = storedElements(parameter)
+        let elements = paper.storedElements(parameter)
         let own = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         let parts = placed.mesh.group(of: worker, along: axes)
             .filter { placed.mesh.device(of: $0) != device && placed.mesh.lane(of: $0) == lane }

@@ -92,6 +92,17 @@ struct PaperPlan {
         return nil
     }
 
+    /// Elements of a parameter's memory, padding included; slices are cut from these.
+    func storedElements(_ parameter: Int) -> Int {
+        (parameterLayouts[parameter]?.byteCount ?? 0) / MemoryLayout<Float>.stride
+    }
+
+    /// Which of a parameter's stored elements a worker updates.
+    func updatedSlice(_ parameter: Int, axes: [Int], in placed: PlacedGraph, worker: Int) -> Range<Int> {
+        let elements = storedElements(parameter)
+        return axes.isEmpty ? 0..<elements : placed.slice(ofElements: elements, axes: axes, worker: worker)
+    }
+
     /// The largest scratchpad that a kernel asks for, bytes.
     var scratchpadBytes: Int {
         items.reduce(0) { if case .kernel(let choice, _, _, _, _) = $1 { max($0, choice.scratchpadBytes) } else { $0 } }

@@ -38,10 +38,10 @@ extension Planner {
         let key = Self.key(operation, request)
         var seconds: [String: Double] = [:]
         var variant = variants[0]
-        if let preferred = selection.preferred, variants.contains(preferred) {
-            variant = preferred
-        } else if let known = selection.known[key], variants.contains(known) {
+        if let known = selection.known[key], variants.contains(known) {
             variant = known
+        } else if let preferred = selection.preferred.first(where: variants.contains) {
+            variant = preferred
         } else if selection.measures {
             let measurement = KernelMeasurement(operation: operation, request: request)
             for candidate in variants { seconds[candidate.rawValue] = try? measurement.seconds(candidate) }

@@ -6,19 +6,22 @@ import Tensors
 /// parameter after the other, a device's block of it is put together and brought from that order to rows, or back.
 extension ParameterTransfer {
     /// Writes the slices of all lanes of this device.
-    func setOptimizerState(_ values: [HostTensor]) throws {
+    func setOptimizerState(_ values: [HostTensor], idle: IdleMemory) throws {
         for parameter in layouts.keys.sorted() {
             let slices = book.optimizerSlices(of: parameter).filter { placed.mesh.device(of: $0.worker) == device }
             guard let layout = layouts[parameter], !slices.isEmpty else { continue }
-            let stored = try Arena(byteCount: layout.byteCount)
-            var block = values[parameter].block(placed.ranges(of: placed.parameters[parameter], worker: worker))
-            try block.values.withUnsafeMutableBytes { rows in
-                guard let address = rows.baseAddress else { return }
-                try copy(from: .plain(layout.dims), address, to: layout, stored.base)
-            }
-            let elements = stored.base.assumingMemoryBound(to: Float.self)
-            for slice in slices {
-                slice.address.update(from: elements + slice.elements.lowerBound, count: slice.elements.count)
+            let stored = try idle.room(layout.byteCount)
+            try withExtendedLifetime(stored) {
+                try values[parameter].values.withUnsafeBufferPointer { whole in
+                    guard let base = whole.baseAddress else { return }
+                    try put(
+                        UnsafeMutablePointer(mutating: base), of: parameter, in: layout, to: stored.base,
+                        idle: idle.after(stored))
+                }
+                let elements = stored.base.assumingMemoryBound(to: Float.self)
+                for slice in slices {
+                    slice.address.update(from: elements + slice.elements.lowerBound, count: slice.elements.count)
+                }
             }
         }
     }
@@ -27,21 +30,33 @@ extension ParameterTransfer {
     func forEachOptimizerState(
         _ deliver: (_ parameter: Int, _ ranges: [Range<Int>], _ block: HostTensor) -> Void
     ) throws {
-        for parameter in layouts.keys.sorted() {
-            let place = placed.parameters[parameter]
-            guard let layout = layouts[parameter],
-                isFirst(placed.mesh.coordinates(of: worker), where: placed[place].placements)
-            else { continue }
-            let ranges = placed.ranges(of: place, worker: worker)
-            // Workers that update the same slice have the same bits of it.
-            let slices = book.optimizerSlices(of: parameter).filter { placed.ranges(of: place, worker: $0.worker) == ranges }
-            guard !slices.isEmpty else { continue }
-            let stored = try Arena(byteCount: layout.byteCount)
+        for parameter in layouts.keys.sorted() where isFirstHolder(of: parameter) {
+            let ranges = placed.ranges(of: placed.parameters[parameter], worker: worker)
+            try withStoredState(of: parameter, idle: .none) { stored, _ in
+                guard let layout = layouts[parameter] else { return }
+                deliver(parameter, ranges, try read(layout, at: stored, parameter: parameter))
+            }
+        }
+    }
+
+    /// Puts the state of this worker's block of a parameter together, in the stored order, for `body`, which is given what is left of
+    /// the idle memory as well. Nothing is done where nobody trains the parameter.
+    func withStoredState(
+        of parameter: Int, idle: IdleMemory, _ body: (UnsafeMutableRawPointer, IdleMemory) throws -> Void
+    ) throws {
+        let ranges = placed.ranges(of: placed.parameters[parameter], worker: worker)
+        // Workers that update the same slice have the same bits of it.
+        let slices = book.optimizerSlices(of: parameter).filter {
+            placed.ranges(of: placed.parameters[parameter], worker: $0.worker) == ranges
+        }
+        guard let layout = layouts[parameter], !slices.isEmpty else { return }
+        let stored = try idle.room(layout.byteCount)
+        try withExtendedLifetime(stored) {
             let elements = stored.base.assumingMemoryBound(to: Float.self)
             for slice in slices {
                 (elements + slice.elements.lowerBound).update(from: slice.address, count: slice.elements.count)
             }
-            deliver(parameter, ranges, try read(layout, at: stored.base, parameter: parameter))
+            try body(stored.base, idle.after(stored))
         }
     }
 }

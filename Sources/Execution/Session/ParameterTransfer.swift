@@ -14,24 +14,76 @@ struct ParameterTransfer {
     var device: Int { placed.mesh.device(of: worker) }
 
     /// Writes this device's blocks of all parameters.
-    func set(_ values: [HostTensor]) throws {
-        for (parameter, layout) in layouts {
-            let ranges = placed.ranges(of: placed.parameters[parameter], worker: worker)
-            var block = values[parameter].block(ranges)
-            try block.values.withUnsafeMutableBytes { source in
-                guard let address = source.baseAddress else { return }
-                try copy(
-                    from: .plain(layout.dims), address, to: layout, book.look(.parameter(parameter, device: device)))
+    func set(_ values: [HostTensor], idle: IdleMemory) throws {
+        for parameter in layouts.keys.sorted() {
+            try values[parameter].values.withUnsafeBufferPointer { whole in
+                guard let base = whole.baseAddress else { return }
+                try set(parameter, from: UnsafeMutablePointer(mutating: base), idle: idle)
             }
         }
+    }
+
+    /// Writes this device's block of a parameter whose values lie at `whole`, row-major. They are only read.
+    func set(_ parameter: Int, from whole: UnsafeMutablePointer<Float>, idle: IdleMemory) throws {
+        guard let layout = layouts[parameter] else { return }
+        try put(whole, of: parameter, in: layout, to: book.look(.parameter(parameter, device: device)), idle: idle)
+    }
+
+    /// Writes this device's block of what lies at `whole`, shaped as a parameter is, to `destination` in a layout.
+    func put(
+        _ whole: UnsafeMutablePointer<Float>, of parameter: Int, in layout: Layout, to destination: UnsafeMutableRawPointer,
+        idle: IdleMemory
+    ) throws {
+        let place = placed.parameters[parameter]
+        let shape = placed[place].type.shape
+        let ranges = placed.ranges(of: place, worker: worker)
+        if let run = shape.run(of: ranges) {
+            try copy(from: .plain(layout.dims), whole + run.lowerBound, to: layout, destination)
+            return
+        }
+        let room = try idle.room(ranges.reduce(1) { $0 * $1.count } * MemoryLayout<Float>.stride)
+        try withExtendedLifetime(room) {
+            var next = room.base.assumingMemoryBound(to: Float.self)
+            shape.forEachRow(of: ranges) { row in
+                next.update(from: whole + row.lowerBound, count: row.count)
+                next += row.count
+            }
+            try copy(from: .plain(layout.dims), room.base, to: layout, destination)
+        }
+    }
+
+    /// Writes what lies at `source`, in a layout of this worker's block of a parameter, to its place in the whole, row-major.
+    func get(
+        _ parameter: Int, in layout: Layout, at source: UnsafeMutableRawPointer, to whole: UnsafeMutablePointer<Float>,
+        idle: IdleMemory
+    ) throws {
+        let place = placed.parameters[parameter]
+        let shape = placed[place].type.shape
+        let ranges = placed.ranges(of: place, worker: worker)
+        if let run = shape.run(of: ranges) {
+            try copy(from: layout, source, to: .plain(layout.dims), whole + run.lowerBound)
+            return
+        }
+        let room = try idle.room(ranges.reduce(1) { $0 * $1.count } * MemoryLayout<Float>.stride)
+        try withExtendedLifetime(room) {
+            try copy(from: layout, source, to: .plain(layout.dims), room.base)
+            var next = UnsafePointer(room.base.assumingMemoryBound(to: Float.self))
+            shape.forEachRow(of: ranges) { row in
+                (whole + row.lowerBound).update(from: next, count: row.count)
+                next += row.count
+            }
+        }
+    }
+
+    /// Whether no earlier worker holds the same block of a parameter.
+    func isFirstHolder(of parameter: Int) -> Bool {
+        isFirst(placed.mesh.coordinates(of: worker), where: placed[placed.parameters[parameter]].placements)
     }
 
     /// The blocks of parameters that no earlier worker holds as well.
     func ownParameters() throws -> [(parameter: Int, ranges: [Range<Int>], block: HostTensor)] {
         try layouts.compactMap { parameter, layout in
-            let placements = placed[placed.parameters[parameter]].placements
-            let coordinates = placed.mesh.coordinates(of: worker)
-            guard isFirst(coordinates, where: placements) else { return nil }
+            guard isFirstHolder(of: parameter) else { return nil }
             let block = try read(layout, at: book.look(.parameter(parameter, device: device)), parameter: parameter)
             return (parameter, placed.ranges(of: placed.parameters[parameter], worker: worker), block)
         }
@@ -42,8 +94,7 @@ struct ParameterTransfer {
         var result: [(parameter: Int, ranges: [Range<Int>], block: HostTensor)] = []
         for instruction in placed.instructions {
             guard case .update(let parameter, _, let axes) = instruction, let layout = layouts[parameter] else { continue }
-            let placements = placed[placed.parameters[parameter]].placements
-            guard isFirst(placed.mesh.coordinates(of: worker), where: placements) else { continue }
+            guard isFirstHolder(of: parameter) else { continue }
             let ranges = placed.ranges(of: placed.parameters[parameter], worker: worker)
             let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
             var total = HostTensor(zeros: Shape(ranges.map(\.count)))

@@ -11,6 +11,8 @@ final class SessionState: Sendable {
         /// Judges a batch and delivers the scores.
         case score(StepArguments, BatchAddress)
         case setParameters([HostTensor])
+        /// A parameter that lies whole at an address, in the idle arena of a worker or elsewhere.
+        case setParameter(Int, InitialParameters.Destination, lentBy: Int?)
         case collectParameters
         case collectGradients
         case compareReplicas
@@ -37,7 +39,13 @@ final class SessionState: Sendable {
     let book = AddressBook()
     let board: ResultBoard
     let collected = Mutex<[HostTensor]>([])
+    /// What every worker plans to take, and what it has then taken, bytes.
     let memory: Mutex<[WorkerMemoryReport]>
+    let mappedBytes: Mutex<[Int]>
+    /// Every worker's arena, for the time between two commands.
+    let idle: Mutex<[IdleMemory]>
+    /// Whether the host has refused what the workers plan.
+    let isRefused = Mutex(false)
     let planDescription = Mutex("")
     let profile = ProfileBoard()
     let decisions = Mutex<[KernelDecision]>([])
@@ -52,6 +60,8 @@ final class SessionState: Sendable {
         gate = StepBarrier(participants: workers + 1)
         board = ResultBoard(batchSize: batchSize, workers: workers)
         memory = Mutex(Array(repeating: WorkerMemoryReport(), count: workers))
+        mappedBytes = Mutex(Array(repeating: 0, count: workers))
+        idle = Mutex(Array(repeating: .none, count: workers))
     }
 
     /// The first `count` examples' results; sums in the order of the examples, whoever computed them.

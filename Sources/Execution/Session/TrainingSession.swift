@@ -16,6 +16,7 @@ public final class TrainingSession: Sendable {
     private let keepsGradients: Bool
     let firstExecutor: CoreExecutor
     let shared: SessionState
+    let engine: Engine
     private let loops: Task<Void, any Error>
 
     /// Places `network` on `devices`, makes plans and memory, and starts the lanes' loops. Parameters are zero until
@@ -28,32 +29,31 @@ public final class TrainingSession: Sendable {
     ///   - kernels: how kernels are chosen where there are several.
     ///   - precision: of activations and products; refused where the processor lacks it.
     ///   - keepsGradients: whether `gradientValues()` may be asked for; a step then takes as much more memory as it has parameters.
+    ///   - deviceMemory: the most that a device may take, bytes; refused before any memory is made where one would need more.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
     public convenience init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
         optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard,
-        precision: Precision = .f32, keepsGradients: Bool = false
+        precision: Precision = .f32, keepsGradients: Bool = false, deviceMemory: Int? = nil
     ) async throws {
         try await self.init(
             network, strategy: strategy, devices: devices, batchSize: batchSize, shards: shards, optimizer: optimizer,
-            seed: seed, kernels: kernels, precision: precision, keepsGradients: keepsGradients, inspection: nil)
+            seed: seed, kernels: kernels, precision: precision, keepsGradients: keepsGradients, deviceMemory: deviceMemory,
+            inspection: nil)
     }
 
     /// The same with somebody watching the exchanges.
     package init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int?,
         optimizer: GradientDescent, seed: UInt64, kernels: KernelSelection = .standard, precision: Precision = .f32,
-        keepsGradients: Bool = false, inspection: ExchangeInspection?
+        keepsGradients: Bool = false, deviceMemory: Int? = nil, inspection: ExchangeInspection?
     ) async throws {
         guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
-        let lanes = devices.devices.first?.lanes.count ?? 1
-        let count = devices.devices.count
-        training = try Partitioner.place(
-            try TrainingGraph(of: try network.graph(batchSize: batchSize, purpose: .training)), strategy: strategy,
-            devices: count, lanes: lanes, shards: shards)
-        inference = try Partitioner.place(
-            try network.graph(batchSize: batchSize, purpose: .inference), strategy: strategy, devices: count, lanes: lanes,
-            shards: shards)
+        let placed = try SessionGraphs(
+            network, strategy: strategy, devices: devices.devices.count, lanes: devices.devices.first?.lanes.count ?? 1,
+            batchSize: batchSize, shards: shards)
+        training = placed.training
+        inference = placed.inference
         self.optimizer = optimizer
         self.seed = seed
         self.keepsGradients = keepsGradients
@@ -61,7 +61,8 @@ public final class TrainingSession: Sendable {
         let state = SessionState(batchSize: batchSize, workers: training.mesh.workerCount, inspection: inspection)
         shared = state
         let engine = try Engine()
-        let graphs: [PlanPurpose: PlacedGraph] = [.training: training, .inference: inference]
+        self.engine = engine
+        let graphs = placed.byPurpose
         loops = Task.detached {
             try await devices.onEveryLane(meetingAt: state.barrier) { lane in
                 do {
@@ -77,7 +78,12 @@ public final class TrainingSession: Sendable {
             }
         }
         do {
-            // The lanes have made their plans when they arrive here.
+            // The lanes have made their plans when they arrive here, and then their memory.
+            try await state.gate.arrive()
+            let shortage = deviceMemory.flatMap { DeviceMemoryShortage(state.memory.withLock(\.devices), limit: $0) }
+            if shortage != nil { state.isRefused.withLock { $0 = true } }
+            try await state.gate.arrive()
+            if let shortage { throw ExecutionError.deviceMemory(shortage) }
             try await state.gate.arrive()
         } catch {
             _ = await loops.result
@@ -112,11 +118,6 @@ public final class TrainingSession: Sendable {
         return shared.result(count: count)
     }
 
-    /// Gives every parameter its first value, a function of the seed alone.
-    public func initializeParameters() async throws {
-        try await setParameters(await InitialParameters.values(of: training.graph, seed: seed))
-    }
-
     /// Sets all parameters, in the order of `parameters`. Throws when one has another shape.
     public func setParameters(_ values: [HostTensor]) async throws {
         try check(values) { $0 }
@@ -138,8 +139,11 @@ public final class TrainingSession: Sendable {
     /// What every worker spent the last step's time on.
     public var clocks: [StepClock] { Array(shared.board.clocks) }
 
-    /// What memory every worker takes, bytes.
+    /// What memory every worker takes, as it was planned.
     public var memory: [WorkerMemoryReport] { shared.memory.withLock { $0 } }
+
+    /// What memory every worker was given by the system, bytes.
+    package var mappedBytes: [Int] { shared.mappedBytes.withLock { $0 } }
 
     /// The plan of worker 0, an item a line, with the kernels' implementations and layouts.
     public var planDescription: String { shared.planDescription.withLock { $0 } }
@@ -229,18 +233,4 @@ public struct StepResult: Sendable, Hashable {
     /// How many were right at once, and how many among the five best.
     public let top1: Int
     public let top5: Int
-}
-
-/// A worker's memory, bytes.
-public struct WorkerMemoryReport: Sendable, Hashable {
-    public var device = 0
-    public var lane = 0
-    /// Activations, gradients and scratch in the lane's arena.
-    public var arena = 0
-    /// The optimizer's state.
-    public var optimizer = 0
-    /// The device's parameters; counted for its first lane only.
-    public var parameters = 0
-
-    public var total: Int { arena + optimizer + parameters }
 }

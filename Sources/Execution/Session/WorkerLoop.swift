@@ -39,12 +39,14 @@ final class WorkerLoop {
     func run() async throws {
         ComputeThread.prepare()
         let papers = try await makePapers()
+        let memoryPlan = plan(papers)
+        guard try await mayMakeMemory() else { return }
         let layouts = state.layouts.withLock { $0.parameters }
         try makeParameters(layouts)
         try await state.barrier.arrive()
         let book = state.book
         let device = lane.device
-        let memory = try WorkerMemory(papers) { book.look(.parameter($0, device: device)) }
+        let memory = try WorkerMemory(papers, memoryPlan) { book.look(.parameter($0, device: device)) }
         let stream = try ComputeStream(engine: engine)
         let binders = papers.map { purpose, paper in
             guard let placed = graphs[purpose] else { preconditionFailure("a plan without its graph") }
@@ -58,6 +60,7 @@ final class WorkerLoop {
         var plans: [PlanPurpose: WorkerPlan] = [:]
         for binder in binders { plans[binder.purpose] = try binder.bind() }
         report(memory, papers)
+        state.idle.withLock { $0[worker] = IdleMemory(memory.arena) }
         state.profile.note(plans[.training]?.accounts ?? [], ofWorker: worker)
         try await state.gate.arrive()
         try await serve(plans, papers, layouts, stream, memory)
@@ -87,14 +90,21 @@ final class WorkerLoop {
                     try await runStep(inference, step, batch)
                     deliverScores(inference)
                 case .setParameters(let values):
-                    if lane.index == 0 { try transfer.set(values) }
+                    if lane.index == 0 { try transfer.set(values, idle: IdleMemory(memory.arena)) }
+                    try await state.barrier.arrive()
+                case .setParameter(let index, let whole, let lender):
+                    if lane.index == 0 {
+                        try transfer.set(
+                            index, from: whole.values,
+                            idle: lender == worker ? IdleMemory(memory.arena).after(whole.byteCount) : IdleMemory(memory.arena))
+                    }
                     try await state.barrier.arrive()
                 case .collectParameters:
                     for (index, ranges, block) in try transfer.ownParameters() { deliver(index, ranges, block) }
                 case .collectGradients:
                     for (index, ranges, block) in try transfer.ownGradients() { deliver(index, ranges, block) }
                 case .setOptimizerState(let values):
-                    if lane.index == 0 { try transfer.setOptimizerState(values) }
+                    if lane.index == 0 { try transfer.setOptimizerState(values, idle: IdleMemory(memory.arena)) }
                 case .collectOptimizerState:
                     try transfer.forEachOptimizerState(deliver)
                 case .compareReplicas:
@@ -156,49 +166,20 @@ final class WorkerLoop {
     private func makePapers() async throws -> [PlanPurpose: PaperPlan] {
         if worker == 0 {
             let papers = try makePapers(decided: nil)
-            var shared = SharedLayouts()
-            for (purpose, paper) in papers {
-                shared.parameters.merge(paper.parameterLayouts) { first, _ in first }
-                shared.formats[purpose] = paper.formats
-                shared.variants[purpose] = paper.variants
-            }
-            state.layouts.withLock { $0 = shared }
-            let decisions = [PlanPurpose.training, .inference].flatMap { papers[$0]?.decisions ?? [] }
+            state.layouts.withLock { $0 = papers.layouts }
+            let decisions = [PlanPurpose.training, .inference].flatMap { papers.byPurpose[$0]?.decisions ?? [] }
             state.decisions.withLock { $0 = decisions }
             try await state.barrier.arrive()
-            return papers
+            return papers.byPurpose
         }
         try await state.barrier.arrive()
-        return try makePapers(decided: state.layouts.withLock { $0 })
+        return try makePapers(decided: state.layouts.withLock { $0 }).byPurpose
     }
 
-    private func makePapers(decided: SharedLayouts?) throws -> [PlanPurpose: PaperPlan] {
-        var parameters = decided?.parameters ?? [:]
-        var selection = selection
-        func plan(_ purpose: PlanPurpose) throws -> PaperPlan? {
-            guard let placed = graphs[purpose] else { return nil }
-            let paper = try Planner.plan(
-                placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
-                keepsGradients: keepsGradients, parameters: parameters, decided: decided)
-            for decision in paper.decisions where !decision.seconds.isEmpty {
-                selection.known.entries[decision.key] = decision.variant
-            }
-            return paper
-        }
-        if decided == nil, precision != .f32 {
-            // Weights are copied into the narrow format whatever their layout; that of the gradient spares the gradient's copy.
-            let measures = selection.measures
-            selection.measures = false
-            parameters = try plan(.training)?.gradientLayouts ?? [:]
-            selection.measures = measures
-        }
-        var papers: [PlanPurpose: PaperPlan] = [:]
-        // Training decides the parameters' layouts, inference takes them as they are.
-        for purpose in [PlanPurpose.training, .inference] {
-            papers[purpose] = try plan(purpose)
-            parameters = papers[purpose]?.parameterLayouts ?? parameters
-        }
-        return papers
+    private func makePapers(decided: SharedLayouts?) throws -> WorkerPapers {
+        try WorkerPapers(
+            graphs, worker: worker, engine: engine, selection: selection, precision: precision,
+            keepsGradients: keepsGradients, decided: decided)
     }
 
     /// The first lane of a device makes the memory of the device's parameters.
@@ -211,13 +192,24 @@ final class WorkerLoop {
         }
     }
 
+    /// Tells the host what memory this worker needs.
+    private func plan(_ papers: [PlanPurpose: PaperPlan]) -> WorkerMemoryPlan {
+        guard let placed = graphs[.training] else { preconditionFailure("a session without training") }
+        let plan = WorkerMemoryPlan(papers, placed: placed, worker: worker)
+        state.memory.withLock { $0[worker] = plan.report }
+        return plan
+    }
+
+    /// Waits until the host has seen what all workers need.
+    private func mayMakeMemory() async throws -> Bool {
+        try await state.gate.arrive()
+        try await state.gate.arrive()
+        return !state.isRefused.withLock { $0 }
+    }
+
     private func report(_ memory: WorkerMemory, _ papers: [PlanPurpose: PaperPlan]) {
-        let bytes = memory.byteCounts
         let parameters = parameterArenas.reduce(0) { $0 + $1.byteCount }
-        state.memory.withLock {
-            $0[worker] = WorkerMemoryReport(
-                device: lane.device, lane: lane.index, arena: bytes.arena, optimizer: bytes.optimizer, parameters: parameters)
-        }
+        state.mappedBytes.withLock { $0[worker] = memory.mappedBytes + parameters }
         if worker == 0, let paper = papers[.training] { state.planDescription.withLock { $0 = "\(paper)" } }
     }
 }

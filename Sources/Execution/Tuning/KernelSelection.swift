@@ -7,8 +7,8 @@ public struct KernelSelection: Sendable, Hashable {
     public var known: KernelTable
     /// Whether what is not known is measured, on worker 0, while the plan is made; otherwise it is the first of a fixed order.
     public var measures: Bool
-    /// Taken wherever it exists; for tests and comparisons.
-    package var preferred: KernelVariant?
+    /// What is not known is the first of these that there is; for tests and comparisons.
+    package var preferred: [KernelVariant] = []
 
     public init(known: KernelTable = KernelTable(), measures: Bool) {
         self.known = known
@@ -18,7 +18,7 @@ public struct KernelSelection: Sendable, Hashable {
     /// One variant wherever it exists, the first of a fixed order elsewhere.
     package init(preferred: KernelVariant) {
         self.init(measures: false)
-        self.preferred = preferred
+        self.preferred = [preferred]
     }
 
     /// The first of a fixed order everywhere: the same on every machine.

@@ -18,11 +18,9 @@ public struct LocalResponseNorm: Layer {
     }
 
     public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
-        let keepsWorkspace = builder.purpose == .training
-        return try builder.inLayer(builder.nextName("norm")) { builder throws(NetworkError) in
+        try builder.inLayer(builder.nextName("norm")) { builder throws(NetworkError) in
             try builder.add(
-                ResponseNormalization(
-                    size: size, alpha: alpha, beta: beta, k: k, groups: groups, keepsWorkspace: keepsWorkspace), [input])[0]
+                ResponseNormalization(size: size, alpha: alpha, beta: beta, k: k, groups: groups), [input])[0]
         }
     }
 }

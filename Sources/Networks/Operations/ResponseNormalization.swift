@@ -2,7 +2,7 @@ public import Tensors
 
 /// Local response normalisation across channels: y = x / (k + α·Σ x²)^β, the sum over the `size` channels around each.
 ///
-/// Input: [N, C, H, W]. Outputs: like it, and, where a gradient will be wanted, an intermediate of the kernel's.
+/// Input: [N, C, H, W]. Output: like it.
 /// With `groups` > 1 the channels' groups are normalised apart: in the two-column network of 2012 a column sees its own
 /// kernel maps only, since the other's live on the other device.
 ///
@@ -15,15 +15,13 @@ public struct ResponseNormalization: DifferentiableOperation {
     public let beta: Float
     public let k: Float
     public let groups: Int
-    public let keepsWorkspace: Bool
 
-    public init(size: Int, alpha: Float, beta: Float, k: Float, groups: Int, keepsWorkspace: Bool) {
+    public init(size: Int, alpha: Float, beta: Float, k: Float, groups: Int) {
         self.size = size
         self.alpha = alpha
         self.beta = beta
         self.k = k
         self.groups = groups
-        self.keepsWorkspace = keepsWorkspace
     }
 
     public var name: String { "local response normalisation" }
@@ -34,17 +32,15 @@ public struct ResponseNormalization: DifferentiableOperation {
         try expect(inputs[0].shape.rank == 4, "pictures [N, C, H, W]", inputs)
         try expect(size % 2 == 1, "an odd size", inputs)
         try expect(inputs[0].shape[1] % groups == 0, "channels divisible by its \(groups) groups", inputs)
-        return [inputs[0]] + (keepsWorkspace ? [TensorType(inputs[0].shape, .workspace)] : [])
+        return [inputs[0]]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        responseNormalizationRules(inputs: 1, outputs: outputs.count, groups: groups, parts: parts)
+        responseNormalizationRules(inputs: 1, groups: groups, parts: parts)
     }
 
     public func localized(to block: LocalBlock) -> any Operation {
-        ResponseNormalization(
-            size: size, alpha: alpha, beta: beta, k: k, groups: groups / block.parts(of: .groups),
-            keepsWorkspace: keepsWorkspace)
+        ResponseNormalization(size: size, alpha: alpha, beta: beta, k: k, groups: groups / block.parts(of: .groups))
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
@@ -57,24 +53,30 @@ public struct ResponseNormalization: DifferentiableOperation {
     ) throws(NetworkError) -> [ValueID?] {
         guard let dy = outputGradients[0] else { return [nil] }
         let operation = ResponseNormalizationGradient(forward: self)
-        return [try builder.add(operation, [dy, node.inputs[0], node.outputs[1]], named: "∇\(node.layer).input")[0]]
+        return [try builder.add(operation, [dy, node.inputs[0]], named: "∇\(node.layer).input")[0]]
     }
 }
 
-/// The gradient of local response normalisation. Inputs: ∂y, x [N, C, H, W], the forward pass's intermediate. Output: ∂x.
+/// The gradient of local response normalisation: ∂x = ∂y·s^−β − 2αβ·x·Σ ∂y·y/s, where s = k + α·Σ x², over the same windows.
+///
+/// Inputs: ∂y, x [N, C, H, W]. Output: ∂x. Computes s again: that is cheaper than to keep and to read it.
 public struct ResponseNormalizationGradient: Operation {
     public let forward: ResponseNormalization
+
+    package init(forward: ResponseNormalization) {
+        self.forward = forward
+    }
 
     public var name: String { "local response normalisation gradient" }
     public var attributes: String { forward.attributes }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
-        try expect(inputs, count: 3...3)
+        try expect(inputs, count: 2...2)
         return [inputs[0]]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        responseNormalizationRules(inputs: 3, outputs: 1, groups: forward.groups, parts: parts)
+        responseNormalizationRules(inputs: 2, groups: forward.groups, parts: parts)
     }
 
     public func localized(to block: LocalBlock) -> any Operation {
@@ -84,15 +86,14 @@ public struct ResponseNormalizationGradient: Operation {
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
         OperationCost(
-            floatingPointOperations: inputs[0].shape.elementCount * (3 * forward.size + 6), inputs: inputs, outputs: outputs)
+            floatingPointOperations: inputs[0].shape.elementCount * (5 * forward.size + 8), inputs: inputs, outputs: outputs)
     }
 }
 
 /// Channels meet their neighbours, so only whole groups can be divided.
-private func responseNormalizationRules(inputs: Int, outputs: Int, groups: Int, parts: Int) -> [PlacementRule] {
+private func responseNormalizationRules(inputs: Int, groups: Int, parts: Int) -> [PlacementRule] {
     func rule(_ division: PlacementRule.Division, _ placement: Placement) -> PlacementRule {
-        PlacementRule(
-            division, Array(repeating: placement, count: inputs), to: Array(repeating: placement, count: outputs))
+        PlacementRule(division, Array(repeating: placement, count: inputs), to: [placement])
     }
     return [rule(.batch, .split(0))] + (groups > 1 && groups % parts == 0 ? [rule(.groups, .split(1))] : [])
         + [rule(.nothing, .replicated)]

@@ -3,17 +3,20 @@ package import Networks
 import Tensors
 
 extension ResponseNormalization: ReferenceComputable {
-    /// The workspace is the parenthesis of the formula, k + α·Σ x².
     package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
-        let x = inputs[0]
-        var y = x
+        var y = inputs[0]
+        let scale = scale(of: y)
+        for place in y.values.indices { y.values[place] *= pow(scale.values[place], -Double(beta)) }
+        return [y]
+    }
+
+    /// The parenthesis of the formula, k + α·Σ x².
+    fileprivate func scale(of x: ReferenceTensor) -> ReferenceTensor {
         var scale = x
         forEachNeighborhood(in: x.shape) { place, neighbors in
-            let sum = neighbors.reduce(0) { $0 + x.values[$1] * x.values[$1] }
-            scale.values[place] = Double(k) + Double(alpha) * sum
-            y.values[place] = x.values[place] * pow(scale.values[place], -Double(beta))
+            scale.values[place] = Double(k) + Double(alpha) * neighbors.reduce(0) { $0 + x.values[$1] * x.values[$1] }
         }
-        return keepsWorkspace ? [y, scale] : [y]
+        return scale
     }
 
     /// Calls `body` with each element's place and those of the elements, itself among them, that it is normalised by.
@@ -37,7 +40,8 @@ extension ResponseNormalization: ReferenceComputable {
 extension ResponseNormalizationGradient: ReferenceComputable {
     /// ∂x[i] = ∂y[i]·s[i]^−β − 2αβ·x[i]·Σ ∂y[j]·x[j]·s[j]^(−β−1), the sum over the channels j that x[i] has a part in.
     package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
-        let (dy, x, scale) = (inputs[0], inputs[1], inputs[2])
+        let (dy, x) = (inputs[0], inputs[1])
+        let scale = forward.scale(of: x)
         let beta = Double(forward.beta)
         var dx = x
         forward.forEachNeighborhood(in: x.shape) { place, neighbors in

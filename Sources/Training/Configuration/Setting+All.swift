@@ -1,5 +1,6 @@
 import Networks
 import Parallelism
+import Topology
 
 extension Setting {
     private static let positive = "a whole number of at least 1"
@@ -14,6 +15,7 @@ extension Setting {
         Setting("shards", positive, \.shards) { $0 > 0 },
         Setting(choice: "kernels", \.kernels),
         Setting(choice: "precision", \.precision),
+        Setting("device-memory", "a size with its unit, such as 3GiB or 500MB", \.deviceMemory),
         Setting("model", "a name that `partrain models` lists", \.model) { !$0.isEmpty },
         Setting("classes", positive, \.classes) { $0 > 0 },
         Setting(

@@ -12,7 +12,8 @@ extension Setting {
     /// A setting that is not named here decides what is learnt: nothing that is forgotten can change a run unseen.
     var role: Role {
         switch name {
-        case "mode", "devices", "cores-per-device", "shards", "epochs", "steps", "input-threads", "picture-cache",
+        case "mode", "devices", "device-memory", "cores-per-device", "shards", "epochs", "steps", "input-threads",
+            "picture-cache",
             "evaluate-every", "save-every", "keep", "json",
             // What a checkpoint records of the kernels holds, however they were chosen.
             "kernels":

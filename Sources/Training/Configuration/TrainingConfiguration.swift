@@ -2,6 +2,7 @@ public import Datasets
 public import Execution
 public import Networks
 public import Parallelism
+public import Topology
 
 /// All that a run of training is told. What is nil depends on other settings or on the machine, until `resolved` fills it in.
 public struct TrainingConfiguration: Sendable, Hashable {
@@ -26,10 +27,12 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var coresPerDevice = 1
     /// S: into how many shards the batch is cut. In data mode the weights' bits follow from it, whatever the devices.
     public var shards: Int?
-    /// A name of the model zoo.
     /// How kernels are chosen where there are several: by measuring, once on each machine, or the first of a fixed order.
     public var kernels = KernelChoice.measured
     public var precision = Precision.f32
+    /// The most memory that a device may take.
+    public var deviceMemory: ByteCount?
+    /// A name of the model zoo.
     public var model = "alexnet-small"
     /// How many classes the network tells apart; the data set's unless given.
     public var classes: Int?

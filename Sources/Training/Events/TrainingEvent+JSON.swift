@@ -140,7 +140,7 @@ extension FinishedReport {
             "input": time.input, "other": time.other, "training_seconds": trainingSeconds,
             "validation_seconds": validationSeconds, "saving_seconds": savingSeconds, "seconds": seconds,
             "device_memory_bytes": deviceMemoryBytes,
-            "peak_memory_bytes": peakMemoryBytes,
+            "planned_memory_bytes": plannedMemoryBytes, "peak_memory_bytes": peakMemoryBytes,
         ])
     }
 }

@@ -124,7 +124,8 @@ public struct FinishedReport: Sendable {
     public let seconds: Double
     /// Planned by all devices together.
     public let deviceMemoryBytes: Int
-    /// The most that the process had in memory at any time.
+    /// The most that the process was to have in memory at any time, and the most that it had.
+    public let plannedMemoryBytes: Int
     public let peakMemoryBytes: Int
 }
 

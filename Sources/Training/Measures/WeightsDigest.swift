@@ -1,4 +1,5 @@
 public import Checkpoints
+import Execution
 public import Networks
 public import Tensors
 
@@ -11,15 +12,32 @@ public enum WeightsDigest {
     public static func hexadecimal(of parameters: [Parameter], values: [HostTensor]) throws(CheckpointError) -> String {
         let digest = try SHA256()
         for (parameter, tensor) in zip(parameters, values) {
-            let shape = parameter.shape.dimensions.map(String.init).joined(separator: " ")
-            try update(digest, Array(parameter.name.utf8) + [0] + Array(shape.utf8) + [0])
-            if 1.littleEndian == 1 {
-                try update(digest, tensor.values)
-            } else {
-                try update(digest, tensor.values.map(\.bitPattern.littleEndian))
+            try tensor.values.withUnsafeBufferPointer { values throws(CheckpointError) in
+                try update(digest, parameter, values)
             }
         }
         return try digest.finish()
+    }
+
+    /// Of a session's parameters as they are, one after the other. Throws what made the session fail, too.
+    static func hexadecimal(of session: TrainingSession) throws -> String {
+        let digest = try SHA256()
+        for (index, parameter) in session.parameters.enumerated() {
+            try session.withValues(ofParameter: index) { try update(digest, parameter, $0) }
+        }
+        return try digest.finish()
+    }
+
+    private static func update(
+        _ digest: borrowing SHA256, _ parameter: Parameter, _ values: UnsafeBufferPointer<Float>
+    ) throws(CheckpointError) {
+        let shape = parameter.shape.dimensions.map(String.init).joined(separator: " ")
+        try update(digest, Array(parameter.name.utf8) + [0] + Array(shape.utf8) + [0])
+        if 1.littleEndian == 1 {
+            try digest.update(UnsafeRawBufferPointer(values))
+        } else {
+            try update(digest, values.map(\.bitPattern.littleEndian))
+        }
     }
 
     private static func update<Element>(_ digest: borrowing SHA256, _ elements: [Element]) throws(CheckpointError) {

@@ -7,17 +7,30 @@ public struct PreparedRun: Sendable {
     public let preparation: TrainingPreparation
     /// Nil where the run leaves nothing behind.
     public let record: RunRecord?
+    /// What memory it will have at its fullest.
+    public let memory: RunMemoryPlan
 
     /// Works out a run from what was given, and makes or opens its folder.
     ///
-    /// What is wrong with the settings or the data is thrown before a folder is made.
+    /// What is wrong with the settings or the data, or would not fit into memory, is thrown before a folder is made.
     public init(given: [GivenSetting], on machine: Machine, files: any FileSystem = SystemFiles()) throws {
         let asked = try AskedRun(given: given, files: files)
         let preparation = try TrainingPreparation(asked.settings, on: machine, resuming: asked.point)
         self.preparation = preparation
+        memory = try preparation.checkedMemoryPlan()
         record = try asked.folder(for: preparation.configuration, files: files).map {
             try RunRecord($0, preparation.configuration, from: asked.point?.saved)
         }
+    }
+
+    /// The run as it was asked for, and why it would be refused where it would not fit into memory. No folder is made.
+    public static func memory(
+        given: [GivenSetting], on machine: Machine, files: any FileSystem = SystemFiles()
+    ) throws -> (preparation: TrainingPreparation, plan: RunMemoryPlan, refusal: MemoryRefusal?) {
+        let asked = try AskedRun(given: given, files: files)
+        let preparation = try TrainingPreparation(asked.settings, on: machine, resuming: asked.point)
+        let plan = try preparation.memoryPlan()
+        return (preparation, plan, preparation.refusal(of: plan))
     }
 
     /// The settings that would hold, with every gap filled.

@@ -10,11 +10,8 @@ struct RunSnapshot {
     let state: RunState
     /// The last step of which all metrics have been told: an epoch's last step is told with its validation.
     let toldStep: Int
-    let parameters: [Parameter]
-    /// In the order of the parameters, whole, whoever holds them.
-    let values: [HostTensor]
-    /// The optimizer's velocities in the same order.
-    let velocities: [HostTensor]
+    /// Whose weights and optimizer's state, whole, whoever holds them.
+    let session: TrainingSession
     /// Which kernels computed them.
     let kernels: KernelTable
 
@@ -22,9 +19,19 @@ struct RunSnapshot {
     static let velocityPrefix = "optimizer.momentum."
 
     /// Nothing in it tells how many devices there were, but for the configuration, which a later run may change.
-    var checkpoint: Checkpoint {
-        let weights = zip(parameters, values).map { Checkpoint.NamedTensor($0.name, $1) }
-        let optimizer = zip(parameters, velocities).map { Checkpoint.NamedTensor(Self.velocityPrefix + $0.name, $1) }
+    /// Its tensors are taken from the session one after the other, as they are written.
+    var checkpoint: CheckpointDraft {
+        let parameters = session.parameters
+        let weights = parameters.indices.map { index in
+            Self.entry(parameters[index].name, parameters[index].shape) { [session] in
+                try session.withValues(ofParameter: index, $0)
+            }
+        }
+        let optimizer = parameters.indices.map { index in
+            Self.entry(Self.velocityPrefix + parameters[index].name, parameters[index].shape) { [session] in
+                try session.withOptimizerState(ofParameter: index, $0)
+            }
+        }
         var metadata = state.entries
         metadata["program"] = "partrain \(Release.version)"
         // Readers of PyTorch's look for it.
@@ -39,6 +46,21 @@ struct RunSnapshot {
         metadata["data.classes"] = "\(plan.classCount)"
         metadata["data.training_examples"] = "\(plan.trainingExamples)"
         metadata["data.validation_examples"] = "\(plan.validationExamples)"
-        return Checkpoint(step: state.step, score: state.topOne, tensors: weights + optimizer, metadata: metadata)
+        return CheckpointDraft(step: state.step, score: state.topOne, tensors: weights + optimizer, metadata: metadata)
+    }
+
+    private static func entry(
+        _ name: String, _ shape: Shape,
+        _ read: @escaping ((UnsafeBufferPointer<Float>) throws -> Void) throws -> Void
+    ) -> CheckpointDraft.Entry {
+        CheckpointDraft.Entry(name, shape) { (body) throws(CheckpointError) in
+            do {
+                try read(body)
+            } catch let error as CheckpointError {
+                throw error
+            } catch {
+                throw .unavailable(tensor: name, reason: "\(error)")
+            }
+        }
     }
 }

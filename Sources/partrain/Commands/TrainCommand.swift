@@ -20,12 +20,13 @@ struct TrainCommand: AsyncParsableCommand {
     var printConfig = false
 
     @OptionGroup(title: "Where it runs") var placement: PlacementFlags
+    @OptionGroup(title: "What it may take") var memory: MemoryFlags
     @OptionGroup(title: "How it computes") var computing: KernelFlags
     @OptionGroup(title: "What and how it learns") var learning: SettingFlags
     @OptionGroup(title: "What it keeps, and begins with") var keeping: RunFlags
 
     mutating func run() async throws {
-        let flags = placement.given + computing.given + learning.given + keeping.given
+        let flags = placement.given + memory.given + computing.given + learning.given + keeping.given
         let given = try (config.map { try ConfigurationFile(path: $0).given } ?? []) + GivenSetting.flags(flags)
         if printConfig {
             print(try PreparedRun.configuration(given: given, on: Machine.discover()).yaml, terminator: "")

@@ -64,6 +64,9 @@ enum RunText {
             ("compute", time.compute), ("exchange", time.exchange), ("waiting", time.waiting), ("input", time.input),
             ("other", time.other),
         ]
+        let memory =
+            "devices \(Wording.bytes(finished.deviceMemoryBytes)) · process at most \(Wording.bytes(finished.peakMemoryBytes))"
+            + ", planned \(Wording.bytes(finished.plannedMemoryBytes))"
         return lines(
             [
                 ("validation", validation ?? "none"),
@@ -75,10 +78,7 @@ enum RunText {
                 ),
                 ("time", shares.map { "\($0.0) \(Wording.percent($0.1))" }.joined(separator: " · ")),
                 ("exchanged", "\(Wording.grouped(finished.exchangedBytesPerStep)) bytes a step"),
-                (
-                    "memory",
-                    "devices \(Wording.bytes(finished.deviceMemoryBytes)) · process at most \(Wording.bytes(finished.peakMemoryBytes))"
-                ),
+                ("memory", memory),
                 ("weights", "SHA-256 \(finished.weightsSHA256)"),
             ] + (run?.folder.map { [("kept", $0)] } ?? []))
     }

@@ -47,22 +47,4 @@ struct LayoutTests {
         #expect(Layout.plain([2, 32, 1, 1]).isInterchangeable(with: try #require(Layout.named("aBcd16b", [2, 32, 1, 1]))))
         #expect(!Layout.plain([2, 32, 2, 1]).isInterchangeable(with: .channelsLast([2, 32, 2, 1])))
     }
-
-    @Test("Dimensions can be seen otherwise where memory allows")
-    func reinterpretation() throws {
-        let blocked = try #require(Layout.named("aBcd16b", [4, 64, 5, 5]))
-        let last = Layout.channelsLast([4, 64, 5, 5])
-        #expect(Layout.plain([4, 64, 5, 5]).reshaped([8, 32, 5, 5]) == .plain([8, 32, 5, 5]))
-        #expect(Layout.plain([4, 64, 5, 5]).reshaped([4, 1600]) == .plain([4, 1600]))
-        #expect(blocked.reshaped([8, 32, 5, 5]) == Layout.named("aBcd16b", [8, 32, 5, 5]))
-        #expect(blocked.reshaped([4, 1600]) == nil)
-        #expect(blocked.reshaped([32, 8, 5, 5]) == nil)
-        #expect(last.reshaped([8, 32, 5, 5]) == nil)
-        #expect(try #require(Layout.named("aBcd16b", [4, 64, 1, 1])).reshaped([4, 64]) == .plain([4, 64]))
-        let padded = try #require(Layout.named("aBcd16b", [4, 40, 5, 5]))
-        #expect(padded.reshaped([8, 20, 5, 5]) == nil)
-        let grouped = try #require(Layout.named("aBCde16c16b", [2, 128, 48, 5, 5]))
-        #expect(grouped.reshaped([256, 48, 5, 5]) == Layout.named("ABcd16b16a", [256, 48, 5, 5]))
-        #expect(Layout.any([2, 8]).reshaped([4, 4]) == .any([4, 4]))
-    }
 }

@@ -24,7 +24,7 @@ import Testing
     ) async throws {
         func arena(keepsGradients: Bool) async throws -> Int {
             try await harness(mode, devices: devices, shards: nil, keepsGradients: keepsGradients)
-                .withSession { session, _ in session.memory.reduce(0) { $0 + $1.arena } }
+                .withSession { session, _ in session.memory.reduce(0) { $0 + $1.total } }
         }
         #expect(try await arena(keepsGradients: false) < arena(keepsGradients: true))
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ResponseNormalizationTests {
     private func normalized(_ values: [Double], size: Int = 3, groups: Int) -> [Double] {
-        let operation = ResponseNormalization(size: size, alpha: 0.5, beta: 0.75, k: 2, groups: groups, keepsWorkspace: false)
+        let operation = ResponseNormalization(size: size, alpha: 0.5, beta: 0.75, k: 2, groups: groups)
         let x = ReferenceTensor([1, values.count, 1, 1], values)
         return operation.reference([x], step: ReferenceStep(seed: 0))[0].values
     }
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func anEvenSizeIsRefused() {
-        let operation = ResponseNormalization(size: 4, alpha: 1, beta: 1, k: 1, groups: 1, keepsWorkspace: false)
+        let operation = ResponseNormalization(size: 4, alpha: 1, beta: 1, k: 1, groups: 1)
         #expect(throws: NetworkError.self) { try operation.outputTypes(for: [TensorType([1, 4, 1, 1])]) }
     }
 }

@@ -8,7 +8,7 @@ import Darwin
 
 /// A run of zeroed memory of its owner's own, in huge pages where the system grants them.
 ///
-/// Pages come to be where the first thread that touches them runs, so an arena is made and first used on its lane.
+/// All of it is resident from the beginning, so that what is planned is what the process then has. Pages come to be where the first thread that touches them runs, so an arena is made and first used on its lane.
 /// Sendable because it only owns the address; who may write where is the plan's to say.
 package final class Arena: @unchecked Sendable {
     package let base: UnsafeMutableRawPointer
@@ -17,9 +17,15 @@ package final class Arena: @unchecked Sendable {
     /// MADV_POPULATE_WRITE, which the C library's headers may not know yet.
     private static let populateForWriting: Int32 = 23
 
+    /// What an arena of `byteCount` bytes takes of the system: whole pages, one at least.
+    package static func mappedBytes(_ byteCount: Int) -> Int {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        return max(1, (byteCount + page - 1) / page) * page
+    }
+
     /// Throws `ExecutionError.outOfMemory` when the system refuses.
     package init(byteCount: Int) throws(ExecutionError) {
-        let size = max(byteCount, MemoryPlan.alignment)
+        let size = Self.mappedBytes(byteCount)
         guard let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), address != MAP_FAILED
         else { throw .outOfMemory(bytes: size) }
         #if os(Linux)

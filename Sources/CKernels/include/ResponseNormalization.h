@@ -1,0 +1,48 @@
+// Local response normalisation across channels: y = x · s^−β with s = k + α · Σ x² over the channels around each (Krizhevsky et
+// al. 2012, section 3.3), and its gradient dx = dy · s^−β − 2αβ · x · Σ dy · y / s. The gradient needs nothing but dy and x.
+//
+// Forward reads x from memory and writes y; backward reads dy and x and writes dx; all else stays in the first two caches. β of ½, ¾
+// and 1 is taken by square roots, any other by powf; arithmetic is in single precision also for bfloat16, which is rounded to nearest
+// once, when it is stored. For s from 2⁻¹²⁶ to 2¹²⁶.
+
+#ifndef CKernels_ResponseNormalization_h
+#define CKernels_ResponseNormalization_h
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Which instructions to use. All but the first are for tests.
+enum {
+    ckernels_response_instructions_best,
+    ckernels_response_instructions_portable,
+    ckernels_response_instructions_avx2,
+    ckernels_response_instructions_avx512
+};
+
+typedef struct {
+    /// What is normalised apart: examples, or each example's groups of channels. Pictures lie one behind the other.
+    int64_t pictures;
+    /// Of a picture.
+    int64_t channels, pixels;
+    /// How many channels of a pixel lie side by side: 1 for rows of pixels (NCHW), 8 or 16 for the blocked layouts, `channels` for
+    /// channels innermost (then all pixels can be one picture). A last block that is not full is padded with zeros, and stays so.
+    /// At least 4 or `channels`, unless it is 1; if there are several blocks, a multiple of 4.
+    int64_t block;
+    /// Channels in the window, odd.
+    int64_t size;
+    float alpha, beta, k;
+    int is_bf16;
+    int instructions;
+} ckernels_response;
+
+/// Whether this processor has them.
+int ckernels_response_supports(int instructions);
+/// Bytes of scratchpad, which is to begin at a multiple of 64.
+size_t ckernels_response_forward_scratchpad(const ckernels_response *response);
+size_t ckernels_response_backward_scratchpad(const ckernels_response *response);
+/// `y` may be `x`.
+void ckernels_response_forward(const ckernels_response *response, const void *x, void *y, void *scratchpad);
+/// `dx` may be `dy` or `x`.
+void ckernels_response_backward(const ckernels_response *response, const void *dy, const void *x, void *dx, void *scratchpad);
+
+#endif

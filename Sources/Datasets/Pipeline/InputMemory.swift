@@ -1,0 +1,28 @@
+public import Tensors
+
+/// What memory a pipeline takes, bytes: known before there is one.
+public struct InputMemory: Sendable, Hashable {
+    /// Batches that are filled, being filled or in use.
+    public let batches: Int
+    /// Decoded pictures that are kept.
+    public let pictures: Int
+
+    /// Of a pipeline that `BatchPipeline` would make so.
+    ///
+    /// Throws when the pictures cannot be shown to the network.
+    /// - Parameter taken: batches that will be taken from it; what is decoded ahead of them is counted as well.
+    public init(
+        of dataset: any ImageDataset, _ split: Split, batchSize: Int, inputShape: Shape,
+        resources: BatchPipeline.Resources = BatchPipeline.Resources(), taken: Int
+    ) throws(DatasetError) {
+        let example = inputShape.elementCount * MemoryLayout<Float>.stride + MemoryLayout<Int32>.stride
+        batches = resources.batches * batchSize * example
+        let pictures = try fitted(dataset, to: inputShape)
+        let count = pictures.exampleCount(split)
+        let kept = PictureStore.keptCount(pictures, split, limit: resources.cacheBytes)
+        // Of those that are decoded, only as many as the store has places for stay.
+        let batchesOfSet = (count + batchSize - 1) / batchSize
+        let decoded = min(count, min(taken + resources.batches, batchesOfSet) * batchSize)
+        self.pictures = count > 0 ? Int(Double(decoded) * Double(kept) / Double(count)) * pictures.imageShape.elementCount : 0
+    }
+}

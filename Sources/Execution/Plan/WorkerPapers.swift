@@ -1,0 +1,51 @@
+import Networks
+import Parallelism
+
+/// One worker's plans on paper, for training and for inference.
+struct WorkerPapers {
+    let byPurpose: [PlanPurpose: PaperPlan]
+
+    /// - Parameter decided: what worker 0 decided; nil for worker 0 itself.
+    init(
+        _ graphs: [PlanPurpose: PlacedGraph], worker: Int, engine: Engine, selection: KernelSelection, precision: Precision,
+        keepsGradients: Bool = false, decided: SharedLayouts?
+    ) throws {
+        var parameters = decided?.parameters ?? [:]
+        var selection = selection
+        func plan(_ purpose: PlanPurpose) throws -> PaperPlan? {
+            guard let placed = graphs[purpose] else { return nil }
+            let paper = try Planner.plan(
+                placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
+                keepsGradients: keepsGradients, parameters: parameters, decided: decided)
+            for decision in paper.decisions where !decision.seconds.isEmpty {
+                selection.known.entries[decision.key] = decision.variant
+            }
+            return paper
+        }
+        if decided == nil, precision != .f32 {
+            // Weights are copied into the narrow format whatever their layout; that of the gradient spares the gradient's copy.
+            let measures = selection.measures
+            selection.measures = false
+            parameters = try plan(.training)?.gradientLayouts ?? [:]
+            selection.measures = measures
+        }
+        var papers: [PlanPurpose: PaperPlan] = [:]
+        // Training decides the parameters' layouts, inference takes them as they are.
+        for purpose in [PlanPurpose.training, .inference] {
+            papers[purpose] = try plan(purpose)
+            parameters = papers[purpose]?.parameterLayouts ?? parameters
+        }
+        byPurpose = papers
+    }
+
+    /// What the other workers are to follow, if these are worker 0's.
+    var layouts: SharedLayouts {
+        var shared = SharedLayouts()
+        for (purpose, paper) in byPurpose {
+            shared.parameters.merge(paper.parameterLayouts) { first, _ in first }
+            shared.formats[purpose] = paper.formats
+            shared.variants[purpose] = paper.variants
+        }
+        return shared
+    }
+}

@@ -1,0 +1,22 @@
+import Networks
+import Parallelism
+
+/// A network spread over devices, for training and for inference.
+struct SessionGraphs {
+    let training: PlacedGraph
+    let inference: PlacedGraph
+
+    /// Throws `NetworkError` or `ParallelismError` with what does not fit.
+    init(
+        _ network: Network, strategy: any Strategy, devices: Int, lanes: Int, batchSize: Int, shards: Int?
+    ) throws {
+        training = try Partitioner.place(
+            try TrainingGraph(of: try network.graph(batchSize: batchSize, purpose: .training)), strategy: strategy,
+            devices: devices, lanes: lanes, shards: shards)
+        inference = try Partitioner.place(
+            try network.graph(batchSize: batchSize, purpose: .inference), strategy: strategy, devices: devices, lanes: lanes,
+            shards: shards)
+    }
+
+    var byPurpose: [PlanPurpose: PlacedGraph] { [.training: training, .inference: inference] }
+}

@@ -1,0 +1,72 @@
+import Networks
+import Parallelism
+import Synchronization
+import Tensors
+
+extension TrainingSession {
+    /// Gives every parameter its first value, a function of the seed alone.
+    ///
+    /// One parameter after the other, through a worker's idle arena: the host needs no memory for them.
+    public func initializeParameters() async throws {
+        for (index, parameter) in parameters.enumerated() {
+            let room = try idleMemory(0).room(parameter.shape.elementCount * MemoryLayout<Float>.stride)
+            let place = InitialParameters.Destination(room.base, byteCount: room.byteCount)
+            await InitialParameters.fill(parameter, stream: index, seed: seed, place)
+            try await command(.setParameter(index, place, lentBy: room.isLent ? 0 : nil))
+            withExtendedLifetime(room) {}
+        }
+    }
+
+    /// Gives a parameter's values, whole and row-major, to `body`.
+    ///
+    /// They lie in a worker's idle arena meanwhile, so that the host needs no memory for them, and the last step's gradients may
+    /// be gone afterwards. Throws what made the session fail, and what `body` throws.
+    public func withValues<Result>(
+        ofParameter index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) throws -> Result {
+        try withWhole(index, body) { transfer, layout, whole, idle in
+            let source = shared.book.look(.parameter(index, device: transfer.device))
+            try transfer.get(index, in: layout, at: source, to: whole, idle: idle)
+        }
+    }
+
+    /// Gives the optimizer's state of a parameter, whole and row-major, to `body`; zeros where the parameter is not trained. As
+    /// `withValues`.
+    public func withOptimizerState<Result>(
+        ofParameter index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) throws -> Result {
+        try withWhole(index, body) { transfer, layout, whole, idle in
+            try transfer.withStoredState(of: index, idle: idle) { stored, left in
+                try transfer.get(index, in: layout, at: stored, to: whole, idle: left)
+            }
+        }
+    }
+
+    private func withWhole<Result>(
+        _ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result,
+        _ get: (ParameterTransfer, Layout, UnsafeMutablePointer<Float>, IdleMemory) throws -> Void
+    ) throws -> Result {
+        if let failure = shared.failures.failure { throw failure }
+        precondition(!shared.isEnded.withLock { $0 }, "a session that has ended has no parameters")
+        // Of the calling thread: a reorder on it is not to start others.
+        ComputeThread.useOneOpenMPThread()
+        let count = parameters[index].shape.elementCount
+        let idle = idleMemory(0)
+        let room = try idle.room(count * MemoryLayout<Float>.stride)
+        return try withExtendedLifetime(room) {
+            let whole = room.base.assumingMemoryBound(to: Float.self)
+            whole.update(repeating: 0, count: count)
+            let layouts = shared.layouts.withLock { $0.parameters }
+            let stream = try ComputeStream(engine: engine)
+            for worker in 0..<training.mesh.workerCount {
+                let transfer = ParameterTransfer(
+                    placed: training, worker: worker, layouts: layouts, engine: engine, stream: stream, book: shared.book)
+                guard let layout = layouts[index], transfer.isFirstHolder(of: index) else { continue }
+                try get(transfer, layout, whole, idle.after(room))
+            }
+            return try body(UnsafeBufferPointer(start: whole, count: count))
+        }
+    }
+
+    private func idleMemory(_ worker: Int) -> IdleMemory { shared.idle.withLock { $0[worker] } }
+}

@@ -1,0 +1,90 @@
+import Datasets
+public import Execution
+import Networks
+import Parallelism
+import Tensors
+public import Topology
+
+/// What memory a run of training has at its fullest, worked out before any of it is made.
+public struct RunMemoryPlan: Sendable {
+    /// What the program takes beside its devices, bytes.
+    public struct Host: Sendable, Hashable {
+        /// Training and validation batches on their way.
+        public var batches = 0
+        /// Decoded pictures that are kept for later epochs.
+        public var pictures = 0
+        /// Parameters on their way in and out of the devices, where there is no room in a device.
+        public var parameters = 0
+        /// The process itself: code, libraries, the data set's index, kernels, weights read from a file.
+        public var program = 0
+
+        public var total: Int { batches + pictures + parameters + program }
+
+        /// The kinds by name, in the order in which they are shown.
+        public var kinds: [(name: String, bytes: Int)] {
+            [("batches", batches), ("pictures", pictures), ("parameters", parameters), ("program", program)]
+        }
+    }
+
+    public let devices: [MemoryByKind]
+    public let host: Host
+    /// What the process may have.
+    public let budget: MemoryBudget
+    /// What each device may have, if that is limited.
+    public let deviceLimit: Int?
+
+    /// What is still to come when the plans are made: threads with their stacks, caches of the allocator, the steps' results.
+    private static let programGrowth = 12 << 20
+
+    /// Throws what keeps the settings from being placed or planned. Nothing is made but the plans.
+    ///
+    /// - Parameters:
+    ///   - steps: those that the run will train here.
+    init(
+        _ configuration: TrainingConfiguration, network: Network, dataset: any ImageDataset, kernels: KernelSelection,
+        steps: Int, budget: MemoryBudget
+    ) throws {
+        let session = try SessionMemoryPlan(
+            network, strategy: configuration.mode, devices: configuration.devices ?? 1,
+            coresPerDevice: configuration.coresPerDevice, batchSize: configuration.batchSize, shards: configuration.shards,
+            kernels: kernels, precision: configuration.precision)
+        devices = session.devices
+        func input(_ split: Split, taken: Int) throws -> InputMemory {
+            try InputMemory(
+                of: dataset, split, batchSize: configuration.batchSize, inputShape: network.inputShape,
+                resources: configuration.inputResources, taken: taken)
+        }
+        var inputs = [try input(.training, taken: steps)]
+        if configuration.validates(dataset) { inputs.append(try input(.validation, taken: .max / 2)) }
+        host = Host(
+            batches: inputs.reduce(0) { $0 + $1.batches }, pictures: inputs.reduce(0) { $0 + $1.pictures },
+            parameters: session.transitBytes, program: ProcessMemory.current.resident + Self.programGrowth)
+        self.budget = budget
+        deviceLimit = configuration.deviceMemory?.bytes
+    }
+
+    /// The most that the process will have, bytes.
+    public var total: Int { devices.reduce(host.total) { $0 + $1.total } }
+
+    /// The device that would need more than each may have.
+    public var deviceShortage: DeviceMemoryShortage? {
+        deviceLimit.flatMap { DeviceMemoryShortage(devices, limit: $0) }
+    }
+
+    /// The limit that the whole would not keep.
+    public var exceededLimit: MemoryBudget.Limit? {
+        budget.tightest.flatMap { $0.available < total ? $0 : nil }
+    }
+
+    public var fits: Bool { deviceShortage == nil && exceededLimit == nil }
+}
+
+extension TrainingConfiguration {
+    /// How batches are made ready.
+    var inputResources: BatchPipeline.Resources {
+        BatchPipeline.Resources(threads: inputThreads, lookahead: 2, cacheBytes: pictureCache << 20)
+    }
+
+    /// Whether a run validates.
+    func validates(_ dataset: any ImageDataset) -> Bool { evaluateEvery > 0 && dataset.exampleCount(.validation) > 0 }
+}

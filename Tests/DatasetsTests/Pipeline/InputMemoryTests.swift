@@ -1,0 +1,32 @@
+import Datasets
+import Tensors
+import Testing
+
+@Suite struct InputMemoryTests {
+    private let pixels = 3 * 73 * 73
+
+    private func dataset() throws -> any ImageDataset {
+        try DatasetSource(parsing: "synthetic:classes=4,train=100,val=12,size=73").open(inputShape: [3, 64, 64])
+    }
+
+    private func memory(_ resources: BatchPipeline.Resources, _ split: Split = .training, taken: Int) throws -> InputMemory {
+        try InputMemory(
+            of: dataset(), split, batchSize: 8, inputShape: [3, 64, 64], resources: resources, taken: taken)
+    }
+
+    @Test func batchesAreThoseInUseAndThoseAhead() throws {
+        let batch = 8 * (3 * 64 * 64 * 4 + 4)
+        #expect(try memory(.init(threads: 1, lookahead: 2), taken: 1).batches == 4 * batch)
+        #expect(try memory(.init(threads: 3, lookahead: 1), taken: 1).batches == 4 * batch)
+        #expect(try memory(.init(threads: 3, lookahead: 4), taken: 1).batches == 7 * batch)
+    }
+
+    @Test func picturesAreThoseThatAreDecodedAndKept() throws {
+        // Three batches are taken, and four are ahead.
+        #expect(try memory(.init(), taken: 3).pictures == 7 * 8 * pixels)
+        #expect(try memory(.init(), taken: 1000).pictures == 100 * pixels)
+        #expect(try memory(.init(), .validation, taken: 1000).pictures == 12 * pixels)
+        #expect(try memory(.init(cacheBytes: 50 * pixels), taken: 1000).pictures == 50 * pixels)
+        #expect(try memory(.init(cacheBytes: 0), taken: 1000).pictures == 0)
+    }
+}

@@ -1,0 +1,72 @@
+import Execution
+import Networks
+import Tensors
+import Testing
+import Topology
+import Training
+
+@Suite(.serialized) struct RunMemoryPlanTests {
+    private func preparation(_ flags: [(name: String, value: String)]) throws -> TrainingPreparation {
+        var settings = TrainingConfiguration()
+        try settings.apply(flags: [
+            ("model", "alexnet-small"), ("data", "synthetic:classes=4,train=640,val=64"), ("batch-size", "64"), ("steps", "4"),
+            ("mode", "single"), ("kernels", "standard"),
+        ])
+        try settings.apply(flags: flags)
+        return try TrainingPreparation(settings, on: Machine.discover())
+    }
+
+    /// A machine that has so much left.
+    private func machine(_ available: Int) -> MemoryBudget {
+        MemoryBudget(addressSpaceLimit: nil) { path in
+            path == "/proc/meminfo" ? "MemTotal: \(1 << 30) kB\nMemAvailable: \(available / 1024) kB\n" : nil
+        }
+    }
+
+    @Test func theSumIsThatOfItsParts() throws {
+        let preparation = try preparation([("mode", "data"), ("devices", "2")])
+        let plan = try preparation.memoryPlan()
+        let batch = 64 * (preparation.network.network.inputShape.elementCount * 4 + 4)
+        #expect(plan.devices.count == 2)
+        #expect(plan.total == plan.devices.reduce(0) { $0 + $1.total } + plan.host.kinds.reduce(0) { $0 + $1.bytes })
+        #expect(plan.host.batches == 2 * 4 * batch)
+        #expect(plan.fits)
+        #expect(try self.preparation([("evaluate-every", "0")]).memoryPlan().host.batches == 4 * batch)
+    }
+
+    @Test func aRunThatDoesNotFitTheMachineIsRefusedWithWhatWould() throws {
+        let preparation = try preparation([])
+        let need = try preparation.memoryPlan().total
+        let budget = machine(need - (16 << 20))
+        let plan = try preparation.memoryPlan(budget: budget)
+        #expect(!plan.fits)
+        let refusal = try #require(preparation.refusal(of: plan))
+        guard case .process(_, _, _, let limit) = refusal.problem else {
+            Issue.record("\(refusal.problem)")
+            return
+        }
+        #expect(limit.source == .machine)
+        #expect(refusal.remedies.contains("--batch-size 32"))
+        #expect("\(refusal)".contains("this machine"))
+    }
+
+    @Test(arguments: ["single", "data"]) func whatIsSaidToFitDoes(mode: String) throws {
+        let wide: [(name: String, value: String)] = [("mode", mode), ("devices", mode == "single" ? "1" : "2")]
+        let plan = try preparation(wide).memoryPlan()
+        let limit = ("device-memory", "\(plan.devices[0].total * 6 / 10)B")
+        let tight = try preparation(wide + [limit])
+        let refusal = try #require(tight.refusal(of: tight.memoryPlan()))
+        guard case .device(let shortage) = refusal.problem else {
+            Issue.record("\(refusal.problem)")
+            return
+        }
+        #expect(shortage.need == plan.devices[shortage.device])
+        #expect(!refusal.remedies.isEmpty)
+        for remedy in refusal.remedies {
+            let words = remedy.split(separator: " ").map(String.init)
+            let flags = stride(from: 0, to: words.count, by: 2).map { (String(words[$0].dropFirst(2)), words[$0 + 1]) }
+            let changed = try preparation(wide + [limit] + flags)
+            #expect(try changed.memoryPlan().fits, "\(remedy)")
+        }
+    }
+}
