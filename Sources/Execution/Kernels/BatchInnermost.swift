@@ -9,6 +9,12 @@ enum BatchInnermost {
     /// More channels than these are not worth measuring: the library's blocks are full.
     static let mostChannels = 64
 
+    /// How many times as dear as it is a kernel counts when ways to compute are compared: whoever brings the layout in must win by
+    /// more than a hair, since operations behind it that want another one have to pay for that.
+    static func entrance(_ request: KernelRequest) -> Double {
+        request.inputs.contains { isOffered($0) } ? 1 : 1.4
+    }
+
     /// Whether pictures of `channels` channels may be computed on in this way.
     static func isPossible(for request: KernelRequest, channels: Int) -> Bool {
         let types = request.inputs.map(\.type) + request.outputs.map(\.type)

@@ -45,7 +45,10 @@ extension Planner {
         } else if selection.measures {
             let measurement = KernelMeasurement(operation: operation, request: request)
             for candidate in variants { seconds[candidate.rawValue] = try? measurement.seconds(candidate) }
-            variant = variants.min { seconds[$0.rawValue] ?? .infinity < seconds[$1.rawValue] ?? .infinity } ?? variants[0]
+            func cost(_ variant: KernelVariant) -> Double {
+                (seconds[variant.rawValue] ?? .infinity) * (variant == .batchInnermost ? BatchInnermost.entrance(request) : 1)
+            }
+            variant = variants.min { cost($0) < cost($1) } ?? variants[0]
         }
         plan.decisions.append(
             KernelDecision(layer: placed.graph.node(node).layer, key: key, variant: variant.rawValue, seconds: seconds))
