@@ -38,7 +38,7 @@ import Testing
 
     /// It has no attributes, so that any network's is as good as another's.
     private static func operation() throws -> InnerProductDataGradient {
-        let network = probe([4]) { Dense(3, name: "dense") }
+        let network = probe([4, 1, 1]) { Dense(3, name: "dense") }
         let graph = try TrainingGraph(of: try network.graph(batchSize: 2, purpose: .training)).graph
         return try #require(graph.nodes.lazy.compactMap { $0.operation as? InnerProductDataGradient }.first)
     }

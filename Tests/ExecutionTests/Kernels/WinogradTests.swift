@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(.winogradExists) func isTakenInEveryPassWhereItIsAskedFor() async throws {
-        let decisions = try await decisions(Self.preferred)
+        let decisions = try await decisions(Self.preferred).filter { $0.key.hasPrefix("convolution") }
         #expect(decisions.count { $0.variant == "winograd" } == decisions.count && !decisions.isEmpty)
         for pass in ["convolution 3×3", "convolution data gradient", "convolution weight gradient"] {
             #expect(decisions.contains { $0.key.hasPrefix(pass) }, "\(pass)")
@@ -45,8 +45,8 @@ import Testing
         let decisions = try await decisions(KernelSelection(measures: true))
         let measured = decisions.filter { !$0.seconds.isEmpty }
         #expect(!measured.isEmpty)
+        #expect(measured.contains { Set($0.seconds.keys) == ["standard", "winograd"] })
         for decision in measured {
-            #expect(Set(decision.seconds.keys) == ["standard", "winograd"])
             #expect(decision.seconds[decision.variant] == decision.seconds.values.min())
         }
         // What was measured once is known from then on.

@@ -46,7 +46,6 @@ import Training
             return
         }
         #expect(limit.source == .machine)
-        #expect(refusal.remedies.contains("--batch-size 32"))
         #expect("\(refusal)".contains("this machine"))
     }
 
