@@ -14,6 +14,7 @@ public struct Stopwatch: Sendable {
     public let warmUp: Int
     public let steps: Int
     private let batch: RandomBatch
+    private let kernels = KnownKernels()
 
     /// - Parameter largestBatch: the most examples that any contestant will ask for in a step.
     public init(_ network: Network, on machine: Machine, warmUp: Int, steps: Int, largestBatch: Int) throws {
@@ -63,7 +64,8 @@ public struct Stopwatch: Sendable {
         for run in runs {
             let session = try await TrainingSession(
                 network, strategy: run.mode, devices: run.devices, batchSize: run.batchSize, shards: contestant.shards,
-                kernels: contestant.kernels, precision: contestant.precision)
+                kernels: kernels.selection(contestant.kernels), precision: contestant.precision)
+            kernels.note(session.kernelDecisions, of: contestant.kernels)
             sessions.append(session)
             try await session.initializeParameters()
         }
@@ -108,6 +110,21 @@ public struct Stopwatch: Sendable {
         stillTiming.count()
         while !stillTiming.isOver { try await train() }
         return Laps(place: place, seconds: seconds, clock: last)
+    }
+}
+
+/// What was measured in one turn holds in all that follow, so that contestants differ in nothing but their form.
+private final class KnownKernels: Sendable {
+    private let known = Mutex(KernelTable())
+
+    func selection(_ asked: KernelSelection) -> KernelSelection {
+        guard asked.measures else { return asked }
+        return KernelSelection(known: known.withLock { $0 }, measures: true)
+    }
+
+    func note(_ decisions: [KernelDecision], of asked: KernelSelection) {
+        guard asked.measures else { return }
+        known.withLock { $0.entries.merge(KernelTable(decisions).entries) { first, _ in first } }
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import FoundationEssentials
 import Glibc
 import Measurement
@@ -23,10 +24,15 @@ struct Scaling: AsyncParsableCommand {
     @Option(help: "Which modes, by commas: data, model, hybrid.") var modes = Listed<Mode>([.data, .model])
     @Option(help: "How many devices, by commas; by default 1, 2, 4 … up to twice the usable cores.") var devices: Listed<Int>?
     @Option(help: "weak (a device's batch stays), strong (the global batch stays) or both.") var scaling = Kinds.both
+    @Option(help: "How kernels are chosen where there are several: measured or standard.") var kernels = Kernels.measured
     @Option(help: "Rounds.") var repeats = 5
     @Option(help: "Steps on the clock in each turn.") var steps = 5
     @Option(help: "Steps before the clock starts.") var warmUp = 2
     @Option(help: "A folder for scaling-MODEL.json and scaling-MODEL.svg.") var output = "runs/scaling"
+
+    enum Kernels: String, ExpressibleByArgument, CaseIterable {
+        case measured, standard
+    }
 
     enum Kinds: String, ExpressibleByArgument, CaseIterable {
         case weak, strong, both
@@ -63,7 +69,7 @@ struct Scaling: AsyncParsableCommand {
         let cores = machine.usableCoreCount
         let study = Study(
             batchSize: batchSize, modes: modes.values.map(\.mode), devices: devices?.values ?? Self.doublings(upTo: 2 * cores),
-            growths: scaling.growths, cores: cores)
+            growths: scaling.growths, cores: cores, kernels: KernelSelection(measures: kernels == .measured))
         let contestants = study.contestants
         let stopwatch = try Stopwatch(
             network, on: machine, warmUp: warmUp, steps: steps, largestBatch: contestants.map(\.batchSize).max() ?? batchSize)

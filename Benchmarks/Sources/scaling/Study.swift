@@ -1,3 +1,4 @@
+import Execution
 import Measurement
 import Parallelism
 
@@ -30,7 +31,11 @@ struct Study {
     /// - Parameters:
     ///   - batchSize: of one device.
     ///   - cores: usable ones; devices beyond them take turns.
-    init(batchSize: Int, modes: [ParallelMode], devices: [Int], growths: [Growth], cores: Int) {
+    ///   - kernels: everyone's.
+    init(
+        batchSize: Int, modes: [ParallelMode], devices: [Int], growths: [Growth], cores: Int,
+        kernels: KernelSelection = .standard
+    ) {
         self.batchSize = batchSize
         self.cores = cores
         var points: [Point] = []
@@ -41,12 +46,12 @@ struct Study {
                     points.append(
                         Point(
                             growth: growth, mode: mode,
-                            contestant: Contestant(.together(mode), devices: count, batchSize: whole),
-                            oneCore: Contestant(.together(.single), devices: 1, batchSize: batchSize),
+                            contestant: Contestant(.together(mode), devices: count, batchSize: whole, kernels: kernels),
+                            oneCore: Contestant(.together(.single), devices: 1, batchSize: batchSize, kernels: kernels),
                             allCores: Contestant(
                                 .together(.single), devices: 1, coresPerDevice: cores,
-                                batchSize: growth == .weak ? batchSize * cores : batchSize),
-                            copies: Contestant(.apart, devices: count, batchSize: whole)))
+                                batchSize: growth == .weak ? batchSize * cores : batchSize, kernels: kernels),
+                            copies: Contestant(.apart, devices: count, batchSize: whole, kernels: kernels)))
                 }
             }
         }
