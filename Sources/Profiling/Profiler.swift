@@ -72,7 +72,7 @@ public struct Profiler: Sendable {
         do {
             try await session.initializeParameters()
             let input = try makeInput()
-            let recording = try await record(session, devices, input)
+            let recording = try await session.onFirstCore { try await record(session, devices, input) }
             let alone = try await timeAlone(session, input)
             let decisions = session.kernelDecisions
             try await session.end()

@@ -72,7 +72,10 @@ public struct Stopwatch: Sendable {
         let stillTiming = Countdown(sessions.count)
         let timed = try await withThrowingTaskGroup(of: Laps.self) { tasks in
             for (place, session) in sessions.enumerated() {
-                tasks.addTask { try await laps(of: session, place: place, stillTiming: stillTiming) }
+                tasks.addTask {
+                    // As training itself goes.
+                    try await session.onFirstCore { try await laps(of: session, place: place, stillTiming: stillTiming) }
+                }
             }
             return try await tasks.reduce(into: [Laps]()) { $0.append($1) }.sorted { $0.place < $1.place }
         }

@@ -10,16 +10,17 @@ enum BatchInnermost {
     static let mostChannels = 64
 
     /// How many times as dear as it is a kernel counts when ways to compute are compared: whoever brings the layout in must win by
-    /// more than a hair, since operations behind it that want another one have to pay for that.
+    /// more than a hair, since operations behind it that want another one have to pay for that. Dense layers bring nothing in.
     static func entrance(_ request: KernelRequest) -> Double {
-        request.inputs.contains { isOffered($0) } ? 1 : 1.4
+        request.inputs.allSatisfy { $0.type.shape.rank < 4 } || request.inputs.contains { isOffered($0) } ? 1 : 1.4
     }
 
-    /// Whether pictures of `channels` channels may be computed on in this way.
+    /// Whether pictures of `channels` channels may be computed on in this way: in single precision, whatever is asked for. Where narrow
+    /// numbers do not pay, measuring finds so.
     static func isPossible(for request: KernelRequest, channels: Int) -> Bool {
         let types = request.inputs.map(\.type) + request.outputs.map(\.type)
         guard let pictures = types.first(where: { $0.shape.rank == 4 })?.shape[0] else { return false }
-        return request.precision == .f32 && pictures > 0 && pictures % Self.pictures == 0 && channels <= mostChannels
+        return pictures > 0 && pictures % Self.pictures == 0 && channels <= mostChannels
     }
 
     /// Whether a tensor lies so; one of a single pixel and channel lies in any order.
