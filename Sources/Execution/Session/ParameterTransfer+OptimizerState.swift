@@ -26,19 +26,6 @@ extension ParameterTransfer {
         }
     }
 
-    /// Delivers the state of the blocks of parameters that no earlier worker holds as well.
-    func forEachOptimizerState(
-        _ deliver: (_ parameter: Int, _ ranges: [Range<Int>], _ block: HostTensor) -> Void
-    ) throws {
-        for parameter in layouts.keys.sorted() where isFirstHolder(of: parameter) {
-            let ranges = placed.ranges(of: placed.parameters[parameter], worker: worker)
-            try withStoredState(of: parameter, idle: .none) { stored, _ in
-                guard let layout = layouts[parameter] else { return }
-                deliver(parameter, ranges, try read(layout, at: stored, parameter: parameter))
-            }
-        }
-    }
-
     /// Puts the state of this worker's block of a parameter together, in the stored order, for `body`, which is given what is left of
     /// the idle memory as well. Nothing is done where nobody trains the parameter.
     func withStoredState(

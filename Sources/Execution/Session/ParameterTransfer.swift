@@ -80,15 +80,6 @@ struct ParameterTransfer {
         isFirst(placed.mesh.coordinates(of: worker), where: placed[placed.parameters[parameter]].placements)
     }
 
-    /// The blocks of parameters that no earlier worker holds as well.
-    func ownParameters() throws -> [(parameter: Int, ranges: [Range<Int>], block: HostTensor)] {
-        try layouts.compactMap { parameter, layout in
-            guard isFirstHolder(of: parameter) else { return nil }
-            let block = try read(layout, at: book.look(.parameter(parameter, device: device)), parameter: parameter)
-            return (parameter, placed.ranges(of: placed.parameters[parameter], worker: worker), block)
-        }
-    }
-
     /// This worker's blocks of the gradients of the last step, summed over the workers that hold summands.
     func ownGradients() throws -> [(parameter: Int, ranges: [Range<Int>], block: HostTensor)] {
         var result: [(parameter: Int, ranges: [Range<Int>], block: HostTensor)] = []

@@ -13,11 +13,9 @@ final class SessionState: Sendable {
         case setParameters([HostTensor])
         /// A parameter that lies whole at an address, in the idle arena of a worker or elsewhere.
         case setParameter(Int, InitialParameters.Destination, lentBy: Int?)
-        case collectParameters
         case collectGradients
         case compareReplicas
         case setOptimizerState([HostTensor])
-        case collectOptimizerState
         /// After a value that was not finite: what has been updated, then where that value came from.
         case tellUpdates
         case search(StepArguments, BatchAddress)

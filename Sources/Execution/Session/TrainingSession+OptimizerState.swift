@@ -1,12 +1,15 @@
+import Networks
 public import Tensors
 
 extension TrainingSession {
     /// The optimizer's state: the velocity of every parameter, whole and row-major, in the order of `parameters`; zero where a
     /// parameter is not trained. The same whatever the mode, the devices and the lanes.
     ///
-    /// Costs one copy of each device's part, of one parameter at a time, beside the result.
+    /// Costs two copies of one parameter at a time, beside the result.
     public func optimizerState() async throws -> [HostTensor] {
-        try await collect(.collectOptimizerState)
+        try parameters.enumerated().map { index, parameter in
+            try withOptimizerState(ofParameter: index, idle: .none) { HostTensor(parameter.shape, Array($0)) }
+        }
     }
 
     /// Sets the optimizer's state, in the order of `parameters`: that of any session of the same network goes on here.

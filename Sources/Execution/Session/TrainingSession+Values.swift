@@ -24,7 +24,13 @@ extension TrainingSession {
     public func withValues<Result>(
         ofParameter index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
-        try withWhole(index, body) { transfer, layout, whole, idle in
+        try withValues(ofParameter: index, idle: idleMemory(0), body)
+    }
+
+    func withValues<Result>(
+        ofParameter index: Int, idle: IdleMemory, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) throws -> Result {
+        try withWhole(index, idle: idle, body) { transfer, layout, whole, idle in
             let source = shared.book.look(.parameter(index, device: transfer.device))
             try transfer.get(index, in: layout, at: source, to: whole, idle: idle)
         }
@@ -35,7 +41,13 @@ extension TrainingSession {
     public func withOptimizerState<Result>(
         ofParameter index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
-        try withWhole(index, body) { transfer, layout, whole, idle in
+        try withOptimizerState(ofParameter: index, idle: idleMemory(0), body)
+    }
+
+    func withOptimizerState<Result>(
+        ofParameter index: Int, idle: IdleMemory, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) throws -> Result {
+        try withWhole(index, idle: idle, body) { transfer, layout, whole, idle in
             try transfer.withStoredState(of: index, idle: idle) { stored, left in
                 try transfer.get(index, in: layout, at: stored, to: whole, idle: left)
             }
@@ -43,7 +55,7 @@ extension TrainingSession {
     }
 
     private func withWhole<Result>(
-        _ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result,
+        _ index: Int, idle: IdleMemory, _ body: (UnsafeBufferPointer<Float>) throws -> Result,
         _ get: (ParameterTransfer, Layout, UnsafeMutablePointer<Float>, IdleMemory) throws -> Void
     ) throws -> Result {
         if let failure = shared.failures.failure { throw failure }
@@ -51,7 +63,6 @@ extension TrainingSession {
         // Of the calling thread: a reorder on it is not to start others.
         ComputeThread.useOneOpenMPThread()
         let count = parameters[index].shape.elementCount
-        let idle = idleMemory(0)
         let room = try idle.room(count * MemoryLayout<Float>.stride)
         return try withExtendedLifetime(room) {
             let whole = room.base.assumingMemoryBound(to: Float.self)

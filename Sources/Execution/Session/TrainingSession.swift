@@ -124,9 +124,11 @@ public final class TrainingSession: Sendable {
         try await command(.setParameters(values))
     }
 
-    /// All parameters, whole and row-major, in the order of `parameters`.
+    /// All parameters, whole and row-major, in the order of `parameters`. The last step's gradients stay as they are.
     public func parameterValues() async throws -> [HostTensor] {
-        try await collect(.collectParameters)
+        try parameters.enumerated().map { index, parameter in
+            try withValues(ofParameter: index, idle: .none) { HostTensor(parameter.shape, Array($0)) }
+        }
     }
 
     /// The gradients of the last training step, summed over the workers, by parameter; whole and row-major.

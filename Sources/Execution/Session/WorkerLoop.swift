@@ -99,14 +99,10 @@ final class WorkerLoop {
                             idle: lender == worker ? IdleMemory(memory.arena).after(whole.byteCount) : IdleMemory(memory.arena))
                     }
                     try await state.barrier.arrive()
-                case .collectParameters:
-                    for (index, ranges, block) in try transfer.ownParameters() { deliver(index, ranges, block) }
                 case .collectGradients:
                     for (index, ranges, block) in try transfer.ownGradients() { deliver(index, ranges, block) }
                 case .setOptimizerState(let values):
                     if lane.index == 0 { try transfer.setOptimizerState(values, idle: IdleMemory(memory.arena)) }
-                case .collectOptimizerState:
-                    try transfer.forEachOptimizerState(deliver)
                 case .compareReplicas:
                     if lane.index == 0 {
                         let own = ReplicaComparison(placed: placed, worker: worker, layouts: layouts, book: state.book).run()
