@@ -119,8 +119,7 @@ public struct Profiler: Sendable {
             try BatchPipeline(
                 dataset, .training, batchSize: configuration.batchSize, inputShape: shape,
                 augmentation: configuration.augmentation, seed: configuration.seed,
-                resources: BatchPipeline.Resources(
-                    threads: configuration.inputThreads, lookahead: 2, cacheBytes: configuration.pictureCache << 20)))
+                resources: configuration.inputResources))
     }
 
     // MARK: Steps

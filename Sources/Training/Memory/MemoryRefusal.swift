@@ -38,8 +38,12 @@ extension MemoryRefusal: CustomStringConvertible {
 
 extension TrainingPreparation {
     /// What memory the run will have at its fullest. Nothing is made but the plans.
-    public func memoryPlan(budget: MemoryBudget = .current) throws -> RunMemoryPlan {
-        try memoryPlan(of: configuration, budget: budget)
+    ///
+    /// - Parameter resident: what the process has in memory without the run, bytes.
+    public func memoryPlan(
+        budget: MemoryBudget = .current, resident: Int = ProcessMemory.current.resident
+    ) throws -> RunMemoryPlan {
+        try memoryPlan(of: configuration, budget: budget, resident: resident)
     }
 
     /// What memory the run will have. Throws `TrainingError.memory` where that is more than it may have, with what would fit.
@@ -60,10 +64,12 @@ extension TrainingPreparation {
         } else {
             return nil
         }
-        return MemoryRefusal(problem: problem, remedies: remedies(budget: plan.budget))
+        return MemoryRefusal(problem: problem, remedies: remedies(budget: plan.budget, resident: plan.resident))
     }
 
-    private func memoryPlan(of configuration: TrainingConfiguration, budget: MemoryBudget) throws -> RunMemoryPlan {
+    private func memoryPlan(
+        of configuration: TrainingConfiguration, budget: MemoryBudget, resident: Int
+    ) throws -> RunMemoryPlan {
         let perEpoch = max(1, dataset.exampleCount(.training) / configuration.batchSize)
         let steps =
             switch configuration.duration {
@@ -74,17 +80,17 @@ extension TrainingPreparation {
         return try RunMemoryPlan(
             configuration, network: network.network, dataset: dataset,
             kernels: configuration.kernelSelection(cache: KernelCache(), saved: origin.kernels),
-            steps: max(0, steps - origin.state.step), budget: budget)
+            steps: max(0, steps - origin.state.step), budget: budget, resident: resident)
     }
 
     /// Of each kind of change the least that makes the run fit.
-    private func remedies(budget: MemoryBudget) -> [String] {
+    private func remedies(budget: MemoryBudget, resident: Int) -> [String] {
         func first(_ changes: [(flags: String, change: (inout TrainingConfiguration) -> Void)]) -> String? {
             changes.first { change in
                 var changed = configuration
                 change.change(&changed)
                 // A change that cannot be placed is none.
-                return (try? memoryPlan(of: changed, budget: budget))?.fits == true
+                return (try? memoryPlan(of: changed, budget: budget, resident: resident))?.fits == true
             }?.flags
         }
         let batch = configuration.batchSize

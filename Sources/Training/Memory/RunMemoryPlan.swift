@@ -1,4 +1,4 @@
-import Datasets
+package import Datasets
 public import Execution
 import Networks
 import Parallelism
@@ -32,6 +32,8 @@ public struct RunMemoryPlan: Sendable {
     public let budget: MemoryBudget
     /// What each device may have, if that is limited.
     public let deviceLimit: Int?
+    /// What the process had in memory when this was planned.
+    let resident: Int
 
     /// What is still to come when the plans are made: threads with their stacks, caches of the allocator, the steps' results.
     private static let programGrowth = 12 << 20
@@ -40,9 +42,10 @@ public struct RunMemoryPlan: Sendable {
     ///
     /// - Parameters:
     ///   - steps: those that the run will train here.
+    ///   - resident: what the process has in memory without the run.
     init(
         _ configuration: TrainingConfiguration, network: Network, dataset: any ImageDataset, kernels: KernelSelection,
-        steps: Int, budget: MemoryBudget
+        steps: Int, budget: MemoryBudget, resident: Int
     ) throws {
         let session = try SessionMemoryPlan(
             network, strategy: configuration.mode, devices: configuration.devices ?? 1,
@@ -58,8 +61,9 @@ public struct RunMemoryPlan: Sendable {
         if configuration.validates(dataset) { inputs.append(try input(.validation, taken: .max / 2)) }
         host = Host(
             batches: inputs.reduce(0) { $0 + $1.batches }, pictures: inputs.reduce(0) { $0 + $1.pictures },
-            parameters: session.transitBytes, program: ProcessMemory.current.resident + Self.programGrowth)
+            parameters: session.transitBytes, program: resident + Self.programGrowth)
         self.budget = budget
+        self.resident = resident
         deviceLimit = configuration.deviceMemory?.bytes
     }
 
@@ -81,7 +85,7 @@ public struct RunMemoryPlan: Sendable {
 
 extension TrainingConfiguration {
     /// How batches are made ready.
-    var inputResources: BatchPipeline.Resources {
+    package var inputResources: BatchPipeline.Resources {
         BatchPipeline.Resources(threads: inputThreads, lookahead: 2, cacheBytes: pictureCache << 20)
     }
 

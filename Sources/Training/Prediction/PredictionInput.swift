@@ -21,9 +21,12 @@ struct DatasetPictures: PredictionInput {
 
     init(_ dataset: any ImageDataset, _ configuration: TrainingConfiguration, inputShape: Shape) throws {
         self.dataset = dataset
+        var resources = configuration.inputResources
+        // Every picture is seen once.
+        resources.cacheBytes = 0
         pipeline = try BatchPipeline(
             dataset, .validation, batchSize: configuration.batchSize, inputShape: inputShape, seed: 0,
-            resources: BatchPipeline.Resources(threads: configuration.inputThreads, lookahead: 2, cacheBytes: 0))
+            resources: resources)
     }
 
     var count: Int { dataset.exampleCount(.validation) }
