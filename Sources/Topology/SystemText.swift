@@ -1,9 +1,9 @@
 import Glibc
 
 /// Files of the proc and cgroup systems.
-enum SystemText {
+package enum SystemText {
     /// The text of a small file. Such files have no size to ask for, so it is read to the end.
-    static func contents(_ path: String) -> String? {
+    package static func contents(_ path: String) -> String? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []

@@ -78,13 +78,6 @@ struct Step: AsyncParsableCommand {
         guard mode != .single || devices == 1 else { throw ValidationError("--mode single has one device, not \(devices)") }
     }
 
-    /// Linux tells it in KiB.
-    private static var peakBytes: Int {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss * 1024
-    }
-
     func run() async throws {
         let stopwatch = try Stopwatch(
             ModelZoo.network(named: model), on: .discover(), warmUp: warmUp, steps: steps, largestBatch: batch)
@@ -98,7 +91,8 @@ struct Step: AsyncParsableCommand {
             stepSecondsMedian: seconds.median, stepSecondsMin: seconds.least, stepSecondsMax: seconds.most,
             imagesPerSecond: Double(batch) / seconds.median, imagesPerSecondBest: Double(batch) / seconds.least,
             computeSeconds: Double(turn.clock.compute) / 1e9, exchangeSeconds: Double(turn.clock.exchange) / 1e9,
-            waitingSeconds: Double(turn.clock.waiting) / 1e9, peakBytes: Self.peakBytes, devicesBytes: turn.devicesBytes)
+            waitingSeconds: Double(turn.clock.waiting) / 1e9, peakBytes: ProcessMemory.current.peak,
+            devicesBytes: turn.devicesBytes)
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = .sortedKeys

@@ -1,6 +1,7 @@
 public import Checkpoints
 public import Execution
 import Glibc
+import Topology
 
 /// The kernels that were found fastest on this machine, in a file of the user's cache folder, so that they are measured once.
 ///
@@ -80,14 +81,9 @@ public struct KernelCache: Sendable {
 /// The processor by name.
 enum ProcessorName {
     static var current: String {
-        guard let file = fopen("/proc/cpuinfo", "r") else { return "processor" }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 512)
-        while fgets(&line, Int32(line.count), file) != nil {
-            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            guard text.hasPrefix("model name"), let colon = text.firstIndex(of: ":") else { continue }
-            let words = text[text.index(after: colon)...].split { $0 == " " || $0 == "\n" || $0 == "\t" }
-            return words.joined(separator: " ")
+        for line in (SystemText.contents("/proc/cpuinfo") ?? "").split(separator: "\n") where line.hasPrefix("model name") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            return line[line.index(after: colon)...].split { $0 == " " || $0 == "\t" }.joined(separator: " ")
         }
         return "processor"
     }
