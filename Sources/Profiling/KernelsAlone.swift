@@ -1,14 +1,19 @@
+import Execution
+
 /// The kernels' times alone, a mean worker's, put together by who computes: what a step would take that wastes nothing between them.
 public struct KernelsAlone: Sendable, Hashable {
-    /// The library's primitives that compute.
+    /// The library's primitives that compute, each a kernel.
     public let primitives: Double
-    /// The library's copies between layouts.
+    /// Kernels put together from several of the library's primitives and copies of ours.
+    public let compositions: Double
+    /// Copies between layouts.
     public let reorders: Double
     /// Our own loops, updates among them.
     public let loops: Double
 
-    public var librarySeconds: Double { primitives + reorders }
-    public var seconds: Double { primitives + reorders + loops }
+    /// What the library has a part in.
+    public var librarySeconds: Double { primitives + compositions + reorders }
+    public var seconds: Double { librarySeconds + loops }
 
     /// Nil where that was not measured.
     public init?(_ profile: StepProfile) {
@@ -16,8 +21,10 @@ public struct KernelsAlone: Sendable, Hashable {
         func sum(where belongs: (StepProfile.Row) -> Bool) -> Double {
             profile.rows.reduce(0) { $0 + (belongs($1) ? $1.secondsAlone ?? 0 : 0) }
         }
-        primitives = sum { $0.isLibrarys && $0.part != .reorder }
-        reorders = sum { $0.isLibrarys && $0.part == .reorder }
-        loops = sum { !$0.isLibrarys }
+        func sum(of origin: KernelOrigin) -> Double { sum { $0.part != .reorder && $0.origin == origin } }
+        primitives = sum(of: .primitive)
+        compositions = sum(of: .composition)
+        reorders = sum { $0.part == .reorder }
+        loops = sum { $0.part != .reorder && $0.origin != .primitive && $0.origin != .composition }
     }
 }

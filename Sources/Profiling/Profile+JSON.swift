@@ -58,9 +58,9 @@ extension StepProfile.Row {
 extension KernelsAlone {
     fileprivate func json(_ step: StepProfile) -> JSONValue {
         .members([
-            "primitives_seconds": primitives, "reorders_seconds": reorders, "loops_seconds": loops,
-            "step_by_primitives": step.seconds / primitives, "step_by_library": step.seconds / librarySeconds,
-            "step_by_all": step.seconds / seconds,
+            "primitives_seconds": primitives, "compositions_seconds": compositions, "reorders_seconds": reorders,
+            "loops_seconds": loops, "step_by_primitives": step.seconds / primitives,
+            "step_by_library": step.seconds / librarySeconds, "step_by_all": step.seconds / seconds,
         ])
     }
 }

@@ -47,7 +47,7 @@ extension StepProfile.Row {
         guard let first = rows.first else { return nil }
         var sum = StepProfile.Row(first.part, layer: layer, title: title)
         sum.precision = first.precision
-        sum.isLibrarys = rows.allSatisfy(\.isLibrarys)
+        sum.origin = rows.allSatisfy { $0.origin == first.origin } ? first.origin : nil
         for row in rows {
             sum.count += row.count
             sum.seconds += row.seconds

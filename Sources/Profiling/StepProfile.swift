@@ -1,4 +1,4 @@
-import Execution
+package import Execution
 public import Rooflines
 
 /// Where a step's time goes. Everything is that of a mean worker, and the rows add up to the step's time.
@@ -27,8 +27,8 @@ public struct StepProfile: Sendable, Hashable {
         public var leastSeconds = 0.0
         /// The kernels' time when each is run again and again on its own; nil where that was not measured.
         public var secondsAlone: Double?
-        /// Whether the library computes it.
-        public var isLibrarys = false
+        /// Who computes it, where that is one and the same; nil for what is no kernel of an operation.
+        package var origin: KernelOrigin?
 
         /// How near it comes to the roofline: 1 is all that can be had from memory, more is possible in caches, and where an algorithm
         /// needs fewer operations than are counted. Nil where it is no work.
@@ -103,7 +103,7 @@ extension StepProfile.Row {
         self.init(
             part: StepPart(item.kind), layer: item.layer,
             title: item.kind == .wait ? "wait for other workers" : item.title, implementation: item.implementation,
-            layouts: item.layouts, precision: item.multipliesBFloat16 ? .bf16 : .f32, isLibrarys: item.isLibrarys)
+            layouts: item.layouts, precision: item.multipliesBFloat16 ? .bf16 : .f32, origin: item.origin)
     }
 
     fileprivate mutating func add(_ item: PlanItem, _ roofline: Roofline, alone: UInt64?, workers: Double) {

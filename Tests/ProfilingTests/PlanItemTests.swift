@@ -10,13 +10,15 @@ import Topology
 @Suite(.serialized) struct PlanItemTests {
     private func withSession(
         _ model: String, _ mode: ParallelMode, devices: Int, lanes: Int = 1, shards: Int?, batch: Int,
+        kernels: KernelSelection = .standard,
         _ body: (TrainingSession) throws -> Void
     ) async throws {
         let machine = try Machine.discover()
         let group = try DeviceGroup(machine, CoreAssignment(on: machine, devices: devices, coresPerDevice: lanes))
         defer { group.shutdown() }
         let session = try await TrainingSession(
-            try ModelZoo.network(named: model), strategy: mode, devices: group, batchSize: batch, shards: shards)
+            try ModelZoo.network(named: model), strategy: mode, devices: group, batchSize: batch, shards: shards,
+            kernels: kernels)
         do { try body(session) } catch { Issue.record(error) }
         try await session.end()
     }
@@ -71,12 +73,42 @@ import Topology
             #expect(Set(items.map(\.kind)) == [.input, .forward, .gradient, .update, .reorder, .exchange, .wait])
             let first = try #require(items.first { $0.kind == .forward })
             #expect(first.layer == "conv1" && first.title == "convolution 7×7, stride 2 + ReLU")
-            #expect(first.isLibrarys && !first.implementation.isEmpty && first.layouts.contains(" → "))
+            #expect(first.origin == .primitive && !first.implementation.isEmpty && first.layouts.contains(" → "))
             #expect(
                 items.filter { $0.kind == .reorder }.allSatisfy { !$0.layer.isEmpty && $0.bytesRead > 0 && $0.bytesWritten > 0 })
-            #expect(items.filter { $0.kind == .update }.allSatisfy { !$0.isLibrarys && $0.turn == nil })
+            #expect(items.filter { $0.kind == .update }.allSatisfy { $0.origin == nil && $0.turn == nil })
             let updates = items.filter { $0.kind == .update }.map(\.layer)
             #expect(Set(updates) == ["conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8"])
+        }
+    }
+    /// Primitives are the library's alone: what is put together from them, and loops of ours, are not counted as such.
+    @Test(arguments: [
+        ("lenet5", 16, KernelVariant.batchInnermost), ("alexnet-small", 4, .winograd), ("alexnet-small", 4, .standard),
+    ])
+    func whoComputesIsNamed(model: String, batch: Int, variant: KernelVariant) async throws {
+        try await withSession(
+            model, .single, devices: 1, shards: nil, batch: batch, kernels: KernelSelection(preferred: variant)
+        ) { session in
+            let items = session.planItems[0]
+            for item in items {
+                #expect((item.origin == nil) == [.input, .update, .exchange, .wait].contains(item.kind), "\(item.title)")
+                guard item.origin != nil else { continue }
+                #expect((item.origin == .loop) == item.implementation.hasPrefix("loop"), "\(item.title): \(item.implementation)")
+            }
+            let chosen = Set(session.kernelDecisions.filter { $0.variant == variant.rawValue }.map(\.layer))
+            func origins(_ layer: String) -> Set<KernelOrigin?> {
+                Set(items.filter { $0.layer == layer && $0.title.hasPrefix("convolution") }.map(\.origin))
+            }
+            for layer in ["conv1", "conv2", "conv3"] {
+                let expected: KernelOrigin =
+                    switch variant {
+                    case .batchInnermost where chosen.contains(layer): .loop
+                    case .winograd where chosen.contains(layer): .composition
+                    default: .primitive
+                    }
+                #expect(origins(layer).isEmpty || origins(layer) == [expected], "\(layer)")
+            }
+            #expect(variant == .winograd || origins("conv1").count == 1)
         }
     }
 }

@@ -12,7 +12,7 @@ extension Activation: ComputableOperation {
             let count = layout.byteCount / MemoryLayout<Float>.stride
             return KernelChoice(
                 inputs: [layout], outputs: [layout], scratchpadBytes: tangent.scratchpadBytes, reuse: [0],
-                implementation: tangent.implementation
+                origin: .composition, implementation: tangent.implementation
             ) { memory in
                 let inPlace = KernelMemory(
                     stream: memory.stream, inputs: memory.outputs, outputs: memory.outputs, scratchpad: memory.scratchpad)
@@ -43,7 +43,9 @@ extension ActivationGradient: ComputableOperation {
         if case .tanh(let amplitude, let slope) = function, function != .tanh {
             if layout.type != .f32 { layout = layout.format(type: .f32) }
             let count = layout.byteCount / MemoryLayout<Float>.stride
-            return KernelChoice(inputs: [layout, layout], outputs: [layout], reuse: [0], implementation: "loop") { memory in
+            return KernelChoice(
+                inputs: [layout, layout], outputs: [layout], reuse: [0], origin: .loop, implementation: "loop:elementwise"
+            ) { memory in
                 let dy = UnsafePointer(memory.inputs[0].assumingMemoryBound(to: Float.self))
                 let y = UnsafePointer(memory.inputs[1].assumingMemoryBound(to: Float.self))
                 let dx = memory.outputs[0].assumingMemoryBound(to: Float.self)

@@ -9,6 +9,8 @@ enum BatchInnermost {
     /// More channels than these are not worth measuring: the library's blocks are full.
     static let mostChannels = 64
 
+    static func implementation(_ instructions: InstructionSet) -> String { "loop:\(instructions), pictures innermost" }
+
     /// How many times as dear as it is a kernel counts when ways to compute are compared: whoever brings the layout in must win by
     /// more than a hair, since operations behind it that want another one have to pay for that. Dense layers bring nothing in.
     static func entrance(_ request: KernelRequest) -> Double {

@@ -15,7 +15,7 @@ struct BatchInnermostConvolution {
     /// reordered where one of its kernels wants them, too.
     private var weight: [Int] { libraryWeight(Shape([destination[1], source[1] / groups] + window.kernel), groups: groups) }
 
-    private var implementation: String { "batch-innermost:\(instructions)" }
+    private var implementation: String { BatchInnermost.implementation(instructions) }
 
     func forward(hasBias: Bool, activation: FusedActivation?, engine: Engine) throws -> KernelChoice {
         let area = window.kernel.reduce(1, *)
@@ -35,7 +35,7 @@ struct BatchInnermostConvolution {
         return KernelChoice(
             inputs: [.batchInnermost(source.dimensions), .plain(weight)] + (hasBias ? [.plain([destination[1]])] : []),
             outputs: [result], scratchpadBytes: max(gathering.scratchpadBytes, sigmoid?.scratchpadBytes ?? 0),
-            implementation: implementation
+            origin: .loop, implementation: implementation
         ) { memory in
             let inPlace = KernelMemory(
                 stream: memory.stream, inputs: memory.outputs, outputs: memory.outputs, scratchpad: memory.scratchpad)
@@ -57,7 +57,7 @@ struct BatchInnermostConvolution {
             }, activation: nil)
         return KernelChoice(
             inputs: [.batchInnermost(destination.dimensions), .plain(weight)], outputs: [.batchInnermost(source.dimensions)],
-            scratchpadBytes: gathering.scratchpadBytes, implementation: implementation
+            scratchpadBytes: gathering.scratchpadBytes, origin: .loop, implementation: implementation
         ) { [instructions] memory in
             GatheringKernel(
                 gathering, instructions, x: memory.input(0), weights: memory.input(1), bias: nil, y: memory.output(0),
@@ -80,7 +80,7 @@ struct BatchInnermostConvolution {
         return KernelChoice(
             inputs: [.batchInnermost(source.dimensions), .batchInnermost(destination.dimensions)],
             outputs: [.plain(weight)] + (hasBias ? [.plain([destination[1]])] : []),
-            scratchpadBytes: elements * MemoryLayout<Float>.stride, implementation: implementation
+            scratchpadBytes: elements * MemoryLayout<Float>.stride, origin: .loop, implementation: implementation
         ) { [instructions, shape] memory in
             let (x, dy) = (memory.input(0), memory.input(1))
             let (weights, bias) = (memory.output(0), hasBias ? memory.output(1) : nil)

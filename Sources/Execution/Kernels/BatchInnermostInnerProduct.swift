@@ -27,7 +27,7 @@ struct BatchInnermostInnerProductGradient {
         return KernelChoice(
             inputs: [layouts.gradient, layouts.weights], outputs: [layouts.result],
             scratchpadBytes: Int(ckernels_inner_product_gradient_scratch(number, &shape)) * MemoryLayout<Float>.stride,
-            implementation: "loop:\(instructions), pictures innermost"
+            origin: .loop, implementation: BatchInnermost.implementation(instructions)
         ) { [shape] memory in
             let (gradient, weights, result) = (memory.input(0), memory.input(1), memory.output(0))
             let scratch = memory.scratchpad.assumingMemoryBound(to: Float.self)

@@ -36,57 +36,44 @@ struct BatchInnermostPooling {
     private var winners: Layout { .batchInnermost(destination.dimensions, type: .u8) }
 
     func average() -> KernelChoice {
-        choice(inputs: [picture], outputs: [result]) { [instructions] memory, shape in
+        choice(inputs: [picture], outputs: [result]) { [instructions] memory in
             let (x, y) = (memory.input(0), memory.output(0))
-            return { ckernels_average_pool(instructions.number, shape, x, y) }
+            return { ckernels_average_pool(instructions.number, $0, x, y) }
         }
     }
 
     func averageGradient() -> KernelChoice {
-        choice(inputs: [result], outputs: [picture]) { [instructions] memory, shape in
+        choice(inputs: [result], outputs: [picture]) { [instructions] memory in
             let (dy, dx) = (memory.input(0), memory.output(0))
-            return { ckernels_average_pool_gradient(instructions.number, shape, dy, dx) }
+            return { ckernels_average_pool_gradient(instructions.number, $0, dy, dx) }
         }
     }
 
     func maximum(keepsWinners: Bool) -> KernelChoice {
-        choice(inputs: [picture], outputs: [result] + (keepsWinners ? [winners] : [])) { [instructions] memory, shape in
+        choice(inputs: [picture], outputs: [result] + (keepsWinners ? [winners] : [])) { [instructions] memory in
             let (x, y) = (memory.input(0), memory.output(0))
             let winners = keepsWinners ? memory.outputs[1].assumingMemoryBound(to: UInt8.self) : nil
-            return { ckernels_max_pool(instructions.number, shape, x, y, winners) }
+            return { ckernels_max_pool(instructions.number, $0, x, y, winners) }
         }
     }
 
     func maximumGradient() -> KernelChoice {
-        choice(inputs: [result, winners], outputs: [picture]) { [instructions] memory, shape in
+        choice(inputs: [result, winners], outputs: [picture]) { [instructions] memory in
             let (dy, dx) = (memory.input(0), memory.output(0))
             let winners = memory.inputs[1].assumingMemoryBound(to: UInt8.self)
-            return { ckernels_max_pool_gradient(instructions.number, shape, dy, winners, dx) }
+            return { ckernels_max_pool_gradient(instructions.number, $0, dy, winners, dx) }
         }
     }
 
     private func choice(
         inputs: [Layout], outputs: [Layout],
-        _ binding: @escaping (KernelMemory, UnsafePointer<ckernels_pooling>) -> () -> Void
+        _ binding: @escaping (KernelMemory) -> (UnsafePointer<ckernels_pooling>) -> Void
     ) -> KernelChoice {
-        KernelChoice(inputs: inputs, outputs: outputs, implementation: "batch-innermost:\(instructions)") { [shape] memory in
-            PoolingKernel(shape) { binding(memory, $0) }
+        KernelChoice(
+            inputs: inputs, outputs: outputs, origin: .loop, implementation: BatchInnermost.implementation(instructions)
+        ) { [shape] memory in
+            let body = binding(memory)
+            return LoopKernel { _ in withUnsafePointer(to: shape, body) }
         }
     }
-}
-
-/// A pooling bound to memory; owns what the loop reads its shape from.
-private final class PoolingKernel: Kernel {
-    private let shape: UnsafeMutablePointer<ckernels_pooling>
-    private let body: () -> Void
-
-    init(_ shape: ckernels_pooling, _ binding: (UnsafePointer<ckernels_pooling>) -> () -> Void) {
-        self.shape = .allocate(capacity: 1)
-        self.shape.initialize(to: shape)
-        body = binding(self.shape)
-    }
-
-    deinit { shape.deallocate() }
-
-    func run(_ step: StepArguments) { body() }
 }

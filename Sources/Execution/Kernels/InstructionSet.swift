@@ -7,6 +7,9 @@ package enum InstructionSet: Int32, Sendable, Hashable, CaseIterable, Comparable
     /// The best that this processor has; it has those before it, too.
     package static let best = InstructionSet(rawValue: ckernels_best_instructions()) ?? .portable
 
+    /// All that this processor has.
+    package static let available = allCases.filter { $0 <= best }
+
     var number: Int32 { rawValue }
 
     package static func < (left: InstructionSet, right: InstructionSet) -> Bool { left.rawValue < right.rawValue }

@@ -74,6 +74,16 @@ package struct KernelRequest {
     }
 }
 
+/// Who computes a kernel.
+package enum KernelOrigin: String, Sendable, Hashable {
+    /// The library, in one primitive.
+    case primitive
+    /// The library's primitives, and loops of ours that take tensors apart for them and put them together again.
+    case composition
+    /// A loop of ours.
+    case loop
+}
+
 /// A kernel on paper: everything that the planner has to know before memory exists.
 package struct KernelChoice {
     /// The layout in which each input is read; where it is another than offered, the planner reorders.
@@ -85,20 +95,23 @@ package struct KernelChoice {
     package var reuse: [Int?]
     /// The kernel does nothing but rename its first input, which keeps its memory.
     package var isRenaming: Bool
-    /// For people: the library's name of the implementation.
+    /// Who computes it.
+    package var origin: KernelOrigin
+    /// For people: the library's name of the implementation, or what kind of loop it is.
     package var implementation: String
     /// Binds the kernel to memory, on the thread of its lane.
     package var bind: (KernelMemory) throws -> any Kernel
 
     package init(
         inputs: [Layout], outputs: [Layout], scratchpadBytes: Int = 0, reuse: [Int?]? = nil, isRenaming: Bool = false,
-        implementation: String, bind: @escaping (KernelMemory) throws -> any Kernel
+        origin: KernelOrigin, implementation: String, bind: @escaping (KernelMemory) throws -> any Kernel
     ) {
         self.inputs = inputs
         self.outputs = outputs
         self.scratchpadBytes = scratchpadBytes
         self.reuse = reuse ?? outputs.map { _ in nil }
         self.isRenaming = isRenaming
+        self.origin = origin
         self.implementation = implementation
         self.bind = bind
     }

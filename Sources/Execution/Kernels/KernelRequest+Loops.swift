@@ -28,7 +28,8 @@ extension KernelRequest {
     ) -> KernelChoice {
         precondition(activation == nil, "no activation can be fused into \(implementation)")
         return KernelChoice(
-            inputs: inputs, outputs: outputs, scratchpadBytes: scratchpadBytes, reuse: reuse, implementation: implementation
+            inputs: inputs, outputs: outputs, scratchpadBytes: scratchpadBytes, reuse: reuse, origin: .loop,
+            implementation: implementation
         ) { LoopKernel(binding($0)) }
     }
 }

@@ -49,7 +49,7 @@ struct PolyphaseConvolution {
             inputs: isForward ? [picture, weights] + bias : [picture, result],
             outputs: isForward ? [result] : [weights] + bias,
             scratchpadBytes: pieces.scratchpadBytes,
-            implementation: pieces.whole.implementation + ", over \(phases.name)"
+            origin: .composition, implementation: pieces.whole.implementation + ", over \(phases.name)"
         ) { [precision] memory in
             switch precision {
             case .f32: try PolyphaseKernel<Float>(pieces, memory)

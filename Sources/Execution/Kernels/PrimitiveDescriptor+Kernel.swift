@@ -13,15 +13,13 @@ extension PrimitiveDescriptor {
     func choice(inputs: [Argument], outputs: [Argument], reuse: [Int?]? = nil) -> KernelChoice {
         func layouts(_ arguments: [Argument]) -> [Layout] {
             arguments.map { argument in
-                // Some implementations keep nothing for the gradient; the graph's workspace is then a place without use.
-                if argument == .workspace, layout(of: argument) == nil { return .plain([MemoryPlan.alignment], type: .u8) }
                 guard let layout = layout(of: argument) else { preconditionFailure("\(operation) has no \(argument)") }
                 return layout
             }
         }
         return KernelChoice(
             inputs: layouts(inputs), outputs: layouts(outputs), scratchpadBytes: scratchpadBytes, reuse: reuse,
-            implementation: implementation
+            origin: .primitive, implementation: implementation
         ) { try self.kernel($0, inputs: inputs, outputs: outputs) }
     }
 }

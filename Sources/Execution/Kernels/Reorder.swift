@@ -8,7 +8,8 @@ extension KernelChoice {
         if let transposition = transposition(from: from, to: to, instructions) { return transposition }
         let descriptor = try PrimitiveDescriptor.reorder(engine: engine, from: from, to: to)
         return KernelChoice(
-            inputs: [from], outputs: [to], scratchpadBytes: descriptor.scratchpadBytes, implementation: descriptor.implementation
+            inputs: [from], outputs: [to], scratchpadBytes: descriptor.scratchpadBytes, origin: .primitive,
+            implementation: descriptor.implementation
         ) { memory in
             var arguments: [(Argument, UnsafeMutableRawPointer)] = [
                 (.source, memory.inputs[0]), (.destination, memory.outputs[0]),
@@ -33,7 +34,8 @@ extension KernelChoice {
         } else {
             return nil
         }
-        return KernelChoice(inputs: [from], outputs: [to], implementation: "transposition:\(instructions)") { memory in
+        return KernelChoice(inputs: [from], outputs: [to], origin: .loop, implementation: "loop:\(instructions), transposition") {
+            memory in
             let (source, destination) = (memory.input(0), memory.output(0))
             return LoopKernel { _ in
                 ckernels_transpose(instructions.number, Int64(rows), Int64(columns), source, destination)

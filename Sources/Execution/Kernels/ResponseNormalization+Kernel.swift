@@ -12,7 +12,7 @@ extension ResponseNormalization: ComputableOperation {
         return KernelChoice(
             inputs: [layout], outputs: [layout],
             scratchpadBytes: withUnsafePointer(to: response) { ckernels_response_forward_scratchpad($0) },
-            reuse: [0], implementation: "loop:\(layout.formatName)"
+            reuse: [0], origin: .loop, implementation: "loop:\(layout.formatName)"
         ) { memory in
             let (x, y, scratchpad) = (memory.inputs[0], memory.outputs[0], memory.scratchpad)
             return LoopKernel { _ in withUnsafePointer(to: response) { ckernels_response_forward($0, x, y, scratchpad) } }
@@ -50,7 +50,7 @@ extension ResponseNormalizationGradient: ComputableOperation {
         return KernelChoice(
             inputs: [layout, layout], outputs: [layout],
             scratchpadBytes: withUnsafePointer(to: response) { ckernels_response_backward_scratchpad($0) },
-            reuse: [0], implementation: "loop:\(layout.formatName)"
+            reuse: [0], origin: .loop, implementation: "loop:\(layout.formatName)"
         ) { memory in
             let (dy, x, dx, scratchpad) = (memory.inputs[0], memory.inputs[1], memory.outputs[0], memory.scratchpad)
             return LoopKernel { _ in withUnsafePointer(to: response) { ckernels_response_backward($0, dy, x, dx, scratchpad) } }

@@ -46,7 +46,7 @@ struct WinogradConvolution {
             }
         return KernelChoice(
             inputs: inputs, outputs: outputs, scratchpadBytes: pieces.scratchpadBytes,
-            implementation: pieces.implementation + (groups > 1 ? ", group by group" : "")
+            origin: .composition, implementation: pieces.implementation + (groups > 1 ? ", group by group" : "")
         ) { try WinogradKernel(pieces, $0) }
     }
 

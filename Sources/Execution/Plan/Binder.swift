@@ -46,7 +46,7 @@ struct Binder {
             guard let bound else { continue }
             items.append(bound)
             labels.append(label)
-            accounts.append(paper.account(for: place, done: bound))
+            accounts.append(paper.account(for: place))
             places.append(place)
         }
         return WorkerPlan(

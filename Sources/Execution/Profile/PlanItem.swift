@@ -32,8 +32,8 @@ package struct PlanItem: Sendable, Hashable {
     package var layouts = ""
     /// Whether products are taken of numbers of half the width.
     package var multipliesBFloat16 = false
-    /// Whether the library computes it, or a loop of ours.
-    package var isLibrarys = false
+    /// Who computes it; nil for what is no kernel.
+    package var origin: KernelOrigin?
 }
 
 extension PlanItem {
@@ -52,6 +52,7 @@ extension PlanItem {
         func bytes(_ layouts: [Layout]) -> Int { layouts.reduce(0) { $0 + $1.byteCount } }
         bytesRead = kind == .reorder ? bytes(choice.inputs) : min(bytesRead, bytes(choice.inputs))
         bytesWritten = kind == .reorder ? bytes(choice.outputs) : min(bytesWritten, bytes(choice.outputs))
+        origin = choice.origin
         implementation = choice.implementation
         let names = [choice.inputs, choice.outputs].map { $0.map(\.formatName).joined(separator: ", ") }
         layouts = names.joined(separator: " → ")

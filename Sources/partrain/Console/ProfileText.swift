@@ -96,7 +96,8 @@ struct ProfileText: CustomStringConvertible {
         func milliseconds(_ seconds: Double) -> String { Wording.fixed(seconds * 1e3, 1) + " ms" }
         func ratio(_ seconds: Double) -> String { seconds > 0 ? Wording.fixed(profile.step.seconds / seconds, 3) + " ×" : "–" }
         let rows = [
-            ("the library's primitives", alone.primitives), ("and its reorders", alone.librarySeconds),
+            ("the library's primitives", alone.primitives),
+            ("and compositions of them", alone.primitives + alone.compositions), ("and reorders", alone.librarySeconds),
             ("and our loops", alone.seconds),
         ]
         return

@@ -6,14 +6,12 @@ import Testing
 
 /// The gradient of a dense layer's input with the pictures in vectors, against the plain loop in double precision.
 @Suite struct BatchInnermostInnerProductTests {
-    static let instructions = InstructionSet.allCases.filter { $0 <= .best }
-
     /// Whole vectors of pictures and broken ones, blocks that are full and not, one part of the result and several.
     @Test(
         arguments: [
             (64, 48, 64, 64), (16, 16, 16, 16), (1, 17, 70, 64), (5, 100, 33, 32), (48, 33, 129, 64), (80, 4_500, 20, 16),
             (19, 64, 100, 32), (128, 1_100, 65, 64),
-        ], instructions)
+        ], InstructionSet.available)
     func agreesWithThePlainSum(
         test: (pictures: Int, inputs: Int, outputs: Int, block: Int), instructions: InstructionSet
     ) throws {

@@ -30,7 +30,7 @@ private struct Fragile: DifferentiableOperation, ComputableOperation, Layer {
 
     func kernel(for request: KernelRequest) throws -> KernelChoice {
         let layout = request.inputs[0].layout
-        return KernelChoice(inputs: [layout], outputs: [layout], implementation: "fragile") { _ in
+        return KernelChoice(inputs: [layout], outputs: [layout], origin: .loop, implementation: "fragile") { _ in
             guard isFirst else { return Breaking() }
             return LoopKernel { _ in }
         }
