@@ -1,91 +1,100 @@
-// The loops of response normalisation for vectors of WIDTH numbers; included once per width. `NAME` tells them apart;
-// `LANES_FROM(n)` are WIDTH numbers counted from n.
+// Part of ResponseNormalization.c, once for each set of instructions.
 
-typedef float NAME(floats) __attribute__((ext_vector_type(WIDTH)));
-typedef uint32_t NAME(words) __attribute__((ext_vector_type(WIDTH)));
-typedef int32_t NAME(integers) __attribute__((ext_vector_type(WIDTH)));
-typedef uint16_t NAME(halves) __attribute__((ext_vector_type(WIDTH)));
+/// As many numbers as a vector has lanes, counted from n.
+#if LANES == 16
+#define LANES_FROM(n) EIGHT_FROM(n), EIGHT_FROM((n) + 8)
+#elif LANES == 8
+#define LANES_FROM EIGHT_FROM
+#else
+#define LANES_FROM FOUR_FROM
+#endif
+#define INLINE COMPILED inline __attribute__((always_inline))
+
+typedef float VARIANT(floats) __attribute__((ext_vector_type(LANES)));
+typedef uint32_t VARIANT(words) __attribute__((ext_vector_type(LANES)));
+typedef int32_t VARIANT(integers) __attribute__((ext_vector_type(LANES)));
+typedef uint16_t VARIANT(halves) __attribute__((ext_vector_type(LANES)));
 
 /// `count` numbers from memory, zeros behind them.
-INLINE NAME(floats) NAME(load)(const void *memory, int64_t at, int64_t count, int is_bf16) {
+INLINE VARIANT(floats) VARIANT(load)(const void *memory, int64_t at, int64_t count, int is_bf16) {
     if (is_bf16) {
-        NAME(halves) halves = 0;
+        VARIANT(halves) halves = 0;
         const uint16_t *from = (const uint16_t *)memory + at;
-        if (__builtin_expect(count == WIDTH, 1)) memcpy(&halves, from, sizeof halves);
+        if (__builtin_expect(count == LANES, 1)) memcpy(&halves, from, sizeof halves);
         else memcpy(&halves, from, (size_t)count * sizeof *from);
-        return (NAME(floats))(__builtin_convertvector(halves, NAME(words)) << 16);
+        return (VARIANT(floats))(__builtin_convertvector(halves, VARIANT(words)) << 16);
     }
-    NAME(floats) value = 0;
+    VARIANT(floats) value = 0;
     const float *from = (const float *)memory + at;
-    if (__builtin_expect(count == WIDTH, 1)) memcpy(&value, from, sizeof value);
+    if (__builtin_expect(count == LANES, 1)) memcpy(&value, from, sizeof value);
     else memcpy(&value, from, (size_t)count * sizeof *from);
     return value;
 }
 
 /// The first `count` numbers to memory; bfloat16 rounded to nearest, ties to even.
-INLINE void NAME(store)(void *memory, int64_t at, int64_t count, int is_bf16, NAME(floats) value) {
+INLINE void VARIANT(store)(void *memory, int64_t at, int64_t count, int is_bf16, VARIANT(floats) value) {
     if (is_bf16) {
-        const NAME(words) bits = (NAME(words))value;
-        const NAME(words) rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
+        const VARIANT(words) bits = (VARIANT(words))value;
+        const VARIANT(words) rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
         // What is not a number must not be rounded to one.
-        const NAME(words) is_nan = (NAME(words))(value != value);
-        const NAME(halves) halves =
-            __builtin_convertvector((is_nan & ((bits >> 16) | 0x40)) | (~is_nan & rounded), NAME(halves));
+        const VARIANT(words) is_nan = (VARIANT(words))(value != value);
+        const VARIANT(halves) halves =
+            __builtin_convertvector((is_nan & ((bits >> 16) | 0x40)) | (~is_nan & rounded), VARIANT(halves));
         uint16_t *to = (uint16_t *)memory + at;
-        if (__builtin_expect(count == WIDTH, 1)) memcpy(to, &halves, sizeof halves);
+        if (__builtin_expect(count == LANES, 1)) memcpy(to, &halves, sizeof halves);
         else memcpy(to, &halves, (size_t)count * sizeof *to);
         return;
     }
     float *to = (float *)memory + at;
-    if (__builtin_expect(count == WIDTH, 1)) memcpy(to, &value, sizeof value);
+    if (__builtin_expect(count == LANES, 1)) memcpy(to, &value, sizeof value);
     else memcpy(to, &value, (size_t)count * sizeof *to);
 }
 
 /// The first `live` numbers, zeros behind them.
-INLINE NAME(floats) NAME(first)(NAME(floats) value, int64_t live) {
-    NAME(integers) lane;
-    for (int i = 0; i < WIDTH; i++) lane[i] = i;
-    return (NAME(floats))((NAME(integers))value & (lane < (NAME(integers))(int32_t)live));
+INLINE VARIANT(floats) VARIANT(first)(VARIANT(floats) value, int64_t live) {
+    VARIANT(integers) lane;
+    for (int i = 0; i < LANES; i++) lane[i] = i;
+    return (VARIANT(floats))((VARIANT(integers))value & (lane < (VARIANT(integers))(int32_t)live));
 }
 
-INLINE NAME(floats) NAME(kept)(const float *lines) {
-    NAME(floats) value;
+INLINE VARIANT(floats) VARIANT(kept)(const float *lines) {
+    VARIANT(floats) value;
     memcpy(&value, lines, sizeof value);
     return value;
 }
 
-INLINE void NAME(keep)(float *lines, NAME(floats) value) { memcpy(lines, &value, sizeof value); }
+INLINE void VARIANT(keep)(float *lines, VARIANT(floats) value) { memcpy(lines, &value, sizeof value); }
 
-INLINE NAME(floats) NAME(window_sum)(const float *center, int64_t radius, int64_t neighbor, int is_rows) {
+INLINE VARIANT(floats) VARIANT(window_sum)(const float *center, int64_t radius, int64_t neighbor, int is_rows) {
     // Shifted in registers, because loads that straddle what was stored a moment ago have to wait for it.
     if (!is_rows && radius == 2) {
-        const NAME(floats) before = NAME(kept)(center - WIDTH), middle = NAME(kept)(center), after = NAME(kept)(center + WIDTH);
-        return __builtin_shufflevector(before, middle, LANES_FROM(WIDTH - 2))
-            + __builtin_shufflevector(before, middle, LANES_FROM(WIDTH - 1)) + middle
+        const VARIANT(floats) before = VARIANT(kept)(center - LANES), middle = VARIANT(kept)(center), after = VARIANT(kept)(center + LANES);
+        return __builtin_shufflevector(before, middle, LANES_FROM(LANES - 2))
+            + __builtin_shufflevector(before, middle, LANES_FROM(LANES - 1)) + middle
             + (__builtin_shufflevector(middle, after, LANES_FROM(1)) + __builtin_shufflevector(middle, after, LANES_FROM(2)));
     }
-    NAME(floats) sum = NAME(kept)(center - radius * neighbor);
-    for (int64_t place = 1 - radius; place <= radius; place++) sum += NAME(kept)(center + place * neighbor);
+    VARIANT(floats) sum = VARIANT(kept)(center - radius * neighbor);
+    for (int64_t place = 1 - radius; place <= radius; place++) sum += VARIANT(kept)(center + place * neighbor);
     return sum;
 }
 
 /// s^−β, given s and 1 / s.
-INLINE NAME(floats) NAME(power)(NAME(floats) s, NAME(floats) inverse, float beta) {
+INLINE VARIANT(floats) VARIANT(power)(VARIANT(floats) s, VARIANT(floats) inverse, float beta) {
     if (beta == 0.75f) {
-        const NAME(floats) root = __builtin_elementwise_sqrt(inverse);
+        const VARIANT(floats) root = __builtin_elementwise_sqrt(inverse);
         return root * __builtin_elementwise_sqrt(root);
     }
     if (beta == 0.5f) return __builtin_elementwise_sqrt(inverse);
     if (beta == 1) return inverse;
-    NAME(floats) power;
-    for (int i = 0; i < WIDTH; i++) power[i] = powf(s[i], -beta);
+    VARIANT(floats) power;
+    for (int i = 0; i < LANES; i++) power[i] = powf(s[i], -beta);
     return power;
 }
 
-INLINE void NAME(run)(
+INLINE void VARIANT(run)(
     const ckernels_response *by, const void *dy, const void *x, void *result, float *squares, int64_t radius, int is_rows,
     int is_bf16, int is_backward) {
-    const response_walk walk = response_walk_through(by, WIDTH, is_rows);
+    const response_walk walk = response_walk_through(by, LANES, is_rows);
     const int64_t element = is_bf16 ? 2 : 4;
     const float alpha = by->alpha, beta = by->beta, k = by->k;
     // Backward: dy · y / s, and dy · s^−β.
@@ -97,14 +106,14 @@ INLINE void NAME(run)(
     for (int64_t picture = 0; picture < by->pictures; picture++) {
         for (int64_t pixel = 0; pixel < by->pixels; pixel += walk.tile) {
             const int64_t pixels = response_least(walk.tile, by->pixels - pixel);
-            const int64_t vectors = is_rows ? (pixels + WIDTH - 1) / WIDTH : pixels;
+            const int64_t vectors = is_rows ? (pixels + LANES - 1) / LANES : pixels;
             const int64_t tile = picture * walk.picture_stride + pixel * walk.pixel_stride;
 // For each vector of a slab: `at` in memory, `count` numbers there, `line` in the lines.
 #define FOR_EACH_VECTOR(index)                                                                                                     \
-    const response_slab slab = response_slab_at(by, &walk, tile, index, WIDTH, is_rows);                                           \
+    const response_slab slab = response_slab_at(by, &walk, tile, index, LANES, is_rows);                                           \
     int64_t at = slab.memory, line = slab.lines;                                                                                   \
     for (int64_t vector = 0; vector < vectors; vector++, at += walk.vector_stride, line += walk.line_vector_stride)
-#define COUNT (is_rows ? response_least(WIDTH, pixels - vector * WIDTH) : slab.count)
+#define COUNT (is_rows ? response_least(LANES, pixels - vector * LANES) : slab.count)
 
             // Each slab is squared, then scaled when the squares around it are there, then finished when the ratios are.
             const int64_t steps = walk.slabs + (is_backward ? 2 : 1) * walk.ahead;
@@ -116,24 +125,24 @@ INLINE void NAME(run)(
                         __builtin_prefetch((const char *)x + next);
                         if (is_backward) __builtin_prefetch((const char *)dy + next);
                         __builtin_prefetch((const char *)result + next, 1);
-                        const NAME(floats) value = NAME(load)(x, at, COUNT, is_bf16);
-                        NAME(keep)(squares + line, value * value);
+                        const VARIANT(floats) value = VARIANT(load)(x, at, COUNT, is_bf16);
+                        VARIANT(keep)(squares + line, value * value);
                     }
                 }
                 const int64_t scaling = step - walk.ahead;
                 if (scaling >= 0 && scaling < walk.slabs) {
                     FOR_EACH_VECTOR(scaling) {
                         const int64_t count = COUNT;
-                        const NAME(floats) s = k + alpha * NAME(window_sum)(squares + line, radius, walk.neighbor, is_rows);
-                        const NAME(floats) inverse = 1 / s;
-                        const NAME(floats) scale = NAME(power)(s, inverse, beta);
-                        const NAME(floats) value = NAME(load)(x, at, count, is_bf16);
+                        const VARIANT(floats) s = k + alpha * VARIANT(window_sum)(squares + line, radius, walk.neighbor, is_rows);
+                        const VARIANT(floats) inverse = 1 / s;
+                        const VARIANT(floats) scale = VARIANT(power)(s, inverse, beta);
+                        const VARIANT(floats) value = VARIANT(load)(x, at, count, is_bf16);
                         if (is_backward) {
-                            const NAME(floats) gradient = NAME(load)(dy, at, count, is_bf16) * scale;
-                            NAME(keep)(scaled + line, gradient);
-                            NAME(keep)(ratios + line, NAME(first)(gradient * value * inverse, slab.live));
+                            const VARIANT(floats) gradient = VARIANT(load)(dy, at, count, is_bf16) * scale;
+                            VARIANT(keep)(scaled + line, gradient);
+                            VARIANT(keep)(ratios + line, VARIANT(first)(gradient * value * inverse, slab.live));
                         } else {
-                            NAME(store)(result, at, count, is_bf16, NAME(first)(value * scale, slab.live));
+                            VARIANT(store)(result, at, count, is_bf16, VARIANT(first)(value * scale, slab.live));
                         }
                     }
                 }
@@ -141,10 +150,10 @@ INLINE void NAME(run)(
                 if (is_backward && finishing >= 0) {
                     FOR_EACH_VECTOR(finishing) {
                         const int64_t count = COUNT;
-                        const NAME(floats) sum = NAME(window_sum)(ratios + line, radius, walk.neighbor, is_rows);
-                        const NAME(floats) value = NAME(load)(x, at, count, is_bf16);
-                        const NAME(floats) gradient = NAME(kept)(scaled + line) - 2 * alpha * beta * value * sum;
-                        NAME(store)(result, at, count, is_bf16, NAME(first)(gradient, slab.live));
+                        const VARIANT(floats) sum = VARIANT(window_sum)(ratios + line, radius, walk.neighbor, is_rows);
+                        const VARIANT(floats) value = VARIANT(load)(x, at, count, is_bf16);
+                        const VARIANT(floats) gradient = VARIANT(kept)(scaled + line) - 2 * alpha * beta * value * sum;
+                        VARIANT(store)(result, at, count, is_bf16, VARIANT(first)(gradient, slab.live));
                     }
                 }
             }
@@ -155,15 +164,15 @@ INLINE void NAME(run)(
 }
 
 /// Backward if there is a `dy`. The published window has loops of its own.
-static void NAME(pass)(const ckernels_response *by, const void *dy, const void *x, void *result, float *scratchpad) {
+COMPILED void VARIANT(pass)(const ckernels_response *by, const void *dy, const void *x, void *result, float *scratchpad) {
     const int64_t radius = by->size / 2;
 #define RUN_FOR(radius, is_rows)                                                                                                   \
     if (by->is_bf16) {                                                                                                             \
-        if (dy == NULL) NAME(run)(by, dy, x, result, scratchpad, radius, is_rows, 1, 0);                                           \
-        else NAME(run)(by, dy, x, result, scratchpad, radius, is_rows, 1, 1);                                                      \
+        if (dy == NULL) VARIANT(run)(by, dy, x, result, scratchpad, radius, is_rows, 1, 0);                                           \
+        else VARIANT(run)(by, dy, x, result, scratchpad, radius, is_rows, 1, 1);                                                      \
     } else {                                                                                                                       \
-        if (dy == NULL) NAME(run)(by, dy, x, result, scratchpad, radius, is_rows, 0, 0);                                           \
-        else NAME(run)(by, dy, x, result, scratchpad, radius, is_rows, 0, 1);                                                      \
+        if (dy == NULL) VARIANT(run)(by, dy, x, result, scratchpad, radius, is_rows, 0, 0);                                           \
+        else VARIANT(run)(by, dy, x, result, scratchpad, radius, is_rows, 0, 1);                                                      \
     }
     if (by->block == 1) {
         RUN_FOR(radius, 1)
@@ -174,3 +183,6 @@ static void NAME(pass)(const ckernels_response *by, const void *dy, const void *
     }
 #undef RUN_FOR
 }
+
+#undef LANES_FROM
+#undef INLINE

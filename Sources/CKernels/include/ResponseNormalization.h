@@ -11,14 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Which instructions to use. All but the first are for tests.
-enum {
-    ckernels_response_instructions_best,
-    ckernels_response_instructions_portable,
-    ckernels_response_instructions_avx2,
-    ckernels_response_instructions_avx512
-};
-
 typedef struct {
     /// What is normalised apart: examples, or each example's groups of channels. Pictures lie one behind the other.
     int64_t pictures;
@@ -32,17 +24,15 @@ typedef struct {
     int64_t size;
     float alpha, beta, k;
     int is_bf16;
-    int instructions;
 } ckernels_response;
 
-/// Whether this processor has them.
-int ckernels_response_supports(int instructions);
 /// Bytes of scratchpad, which is to begin at a multiple of 64.
-size_t ckernels_response_forward_scratchpad(const ckernels_response *response);
-size_t ckernels_response_backward_scratchpad(const ckernels_response *response);
+size_t ckernels_response_forward_scratchpad(int instructions, const ckernels_response *response);
+size_t ckernels_response_backward_scratchpad(int instructions, const ckernels_response *response);
 /// `y` may be `x`.
-void ckernels_response_forward(const ckernels_response *response, const void *x, void *y, void *scratchpad);
+void ckernels_response_forward(int instructions, const ckernels_response *response, const void *x, void *y, void *scratchpad);
 /// `dx` may be `dy` or `x`.
-void ckernels_response_backward(const ckernels_response *response, const void *dy, const void *x, void *dx, void *scratchpad);
+void ckernels_response_backward(
+    int instructions, const ckernels_response *response, const void *dy, const void *x, void *dx, void *scratchpad);
 
 #endif

@@ -9,13 +9,16 @@ extension ResponseNormalization: ComputableOperation {
     /// In the layout of the input, if channels lie in rows, in blocks that hold whole groups, or innermost.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let (layout, response) = loop(over: request.inputs[0].layout)
+        let instructions = request.instructions
         return KernelChoice(
             inputs: [layout], outputs: [layout],
-            scratchpadBytes: withUnsafePointer(to: response) { ckernels_response_forward_scratchpad($0) },
-            reuse: [0], origin: .loop, implementation: "loop:\(layout.formatName)"
+            scratchpadBytes: withUnsafePointer(to: response) { ckernels_response_forward_scratchpad(instructions.number, $0) },
+            reuse: [0], origin: .loop, implementation: "loop:\(instructions), \(layout.formatName)"
         ) { memory in
             let (x, y, scratchpad) = (memory.inputs[0], memory.outputs[0], memory.scratchpad)
-            return LoopKernel { _ in withUnsafePointer(to: response) { ckernels_response_forward($0, x, y, scratchpad) } }
+            return LoopKernel { _ in
+                withUnsafePointer(to: response) { ckernels_response_forward(instructions.number, $0, x, y, scratchpad) }
+            }
         }
     }
 
@@ -37,8 +40,7 @@ extension ResponseNormalization: ComputableOperation {
         }
         let response = ckernels_response(
             pictures: Int64(pictures), channels: Int64(channels), pixels: Int64(pixels), block: Int64(block), size: Int64(size),
-            alpha: alpha, beta: beta, k: k, is_bf16: layout.type == .bf16 ? 1 : 0,
-            instructions: Int32(ckernels_response_instructions_best))
+            alpha: alpha, beta: beta, k: k, is_bf16: layout.type == .bf16 ? 1 : 0)
         return (layout, response)
     }
 }
@@ -47,13 +49,16 @@ extension ResponseNormalizationGradient: ComputableOperation {
     /// In the layout of x, as the forward pass; ∂x may take the place of ∂y.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let (layout, response) = forward.loop(over: request.inputs[1].layout)
+        let instructions = request.instructions
         return KernelChoice(
             inputs: [layout, layout], outputs: [layout],
-            scratchpadBytes: withUnsafePointer(to: response) { ckernels_response_backward_scratchpad($0) },
-            reuse: [0], origin: .loop, implementation: "loop:\(layout.formatName)"
+            scratchpadBytes: withUnsafePointer(to: response) { ckernels_response_backward_scratchpad(instructions.number, $0) },
+            reuse: [0], origin: .loop, implementation: "loop:\(instructions), \(layout.formatName)"
         ) { memory in
             let (dy, x, dx, scratchpad) = (memory.inputs[0], memory.inputs[1], memory.outputs[0], memory.scratchpad)
-            return LoopKernel { _ in withUnsafePointer(to: response) { ckernels_response_backward($0, dy, x, dx, scratchpad) } }
+            return LoopKernel { _ in
+                withUnsafePointer(to: response) { ckernels_response_backward(instructions.number, $0, dy, x, dx, scratchpad) }
+            }
         }
     }
 }

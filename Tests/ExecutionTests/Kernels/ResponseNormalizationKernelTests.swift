@@ -7,16 +7,8 @@ import Testing
 
 /// The loops of response normalisation against the sums in double precision, with every set of instructions that is here.
 @Suite struct ResponseNormalizationKernelTests {
-    @Test(arguments: 0..<60) func portable(seed: Int) throws {
-        try check(RandomResponse(seed: seed, instructions: ckernels_response_instructions_portable))
-    }
-
-    @Test(.needs(ckernels_response_instructions_avx2, "AVX2"), arguments: 0..<60) func avx2(seed: Int) throws {
-        try check(RandomResponse(seed: seed, instructions: ckernels_response_instructions_avx2))
-    }
-
-    @Test(.needs(ckernels_response_instructions_avx512, "AVX-512"), arguments: 0..<60) func avx512(seed: Int) throws {
-        try check(RandomResponse(seed: seed, instructions: ckernels_response_instructions_avx512))
+    @Test(arguments: 0..<60, InstructionSet.available) func randomShapes(seed: Int, instructions: InstructionSet) throws {
+        try check(RandomResponse(seed: seed, instructions: instructions))
     }
 
     /// Maps of many tiles, the last one cut short.
@@ -24,8 +16,8 @@ import Testing
     func manyTiles(channels: Int64, side: Int64, block: Int64) throws {
         let response = ckernels_response(
             pictures: 2, channels: channels, pixels: side * side, block: block, size: 5, alpha: 0.4, beta: 0.75, k: 2,
-            is_bf16: 0, instructions: Int32(ckernels_response_instructions_best))
-        try check(RandomResponse(response: response, stream: 1))
+            is_bf16: 0)
+        try check(RandomResponse(response: response, instructions: .best, stream: 1))
     }
 
     /// α far above the published one, so that the sum has a say; then s is between 1 and 40, and each of a few roundings
@@ -94,23 +86,19 @@ import Testing
     }
 }
 
-extension Trait where Self == ConditionTrait {
-    fileprivate static func needs(_ instructions: Int, _ name: String) -> Self {
-        .enabled(if: ckernels_response_supports(Int32(instructions)) != 0, "this processor has no \(name)")
-    }
-}
-
 /// A normalisation of random shape, with the numbers that go through it.
 private struct RandomResponse {
     let response: ckernels_response
+    private let instructions: InstructionSet
     private let source: RandomSource
 
-    init(response: ckernels_response, stream: UInt32) {
+    init(response: ckernels_response, instructions: InstructionSet, stream: UInt32) {
         self.response = response
+        self.instructions = instructions
         source = RandomSource(seed: 5, purpose: .synthesis, stream: stream)
     }
 
-    init(seed: Int, instructions: Int) {
+    init(seed: Int, instructions: InstructionSet) {
         var random = RandomCases(seed: 900 + seed)
         let channels = random.channels()
         // Rows, blocks, channels innermost.
@@ -120,7 +108,7 @@ private struct RandomResponse {
                 pictures: Int64(random.integer(1...3)), channels: Int64(channels), pixels: Int64(random.integer(1...40)),
                 block: Int64(block), size: Int64(random.element(of: [1, 3, 5, 5, 7, 19, 35])), alpha: 0.4,
                 beta: random.element(of: [0.75, 0.75, 0.5, 1, 0.6]), k: random.element(of: [1, 2]),
-                is_bf16: Int32(random.integer(0...1)), instructions: Int32(instructions)), stream: UInt32(seed))
+                is_bf16: Int32(random.integer(0...1))), instructions: instructions, stream: UInt32(seed))
     }
 
     /// In [−3, 3], exact in bfloat16, in the order of [pictures, channels, pixels].
@@ -134,16 +122,16 @@ private struct RandomResponse {
 
     func forward(_ x: ResponseTensor, _ y: ResponseTensor) {
         withUnsafePointer(to: response) { response in
-            withScratchpad(ckernels_response_forward_scratchpad(response)) {
-                ckernels_response_forward(response, x.address, y.address, $0)
+            withScratchpad(ckernels_response_forward_scratchpad(instructions.rawValue, response)) {
+                ckernels_response_forward(instructions.rawValue, response, x.address, y.address, $0)
             }
         }
     }
 
     func backward(_ dy: ResponseTensor, _ x: ResponseTensor, _ dx: ResponseTensor) {
         withUnsafePointer(to: response) { response in
-            withScratchpad(ckernels_response_backward_scratchpad(response)) {
-                ckernels_response_backward(response, dy.address, x.address, dx.address, $0)
+            withScratchpad(ckernels_response_backward_scratchpad(instructions.rawValue, response)) {
+                ckernels_response_backward(instructions.rawValue, response, dy.address, x.address, dx.address, $0)
             }
         }
     }
