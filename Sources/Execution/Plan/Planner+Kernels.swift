@@ -50,6 +50,7 @@ extension Planner {
             }
             variant = variants.min { cost($0) < cost($1) } ?? variants[0]
         }
+        selection.known.entries[key] = variant.rawValue
         plan.decisions.append(
             KernelDecision(layer: placed.graph.node(node).layer, key: key, variant: variant.rawValue, seconds: seconds))
         return variant

@@ -11,7 +11,8 @@ struct Planner {
     let placed: PlacedGraph
     let worker: Int
     let engine: Engine
-    let selection: KernelSelection
+    /// With what this plan has decided, so that what is computed twice is computed by one kernel.
+    var selection: KernelSelection
     let precision: Precision
     /// Whether the gradients' memory stays theirs to the step's end, for somebody who asks for them.
     let keepsGradients: Bool
