@@ -8,7 +8,8 @@ import Darwin
 
 /// A run of zeroed memory of its owner's own, in huge pages where the system grants them.
 ///
-/// All of it is resident from the beginning, so that what is planned is what the process then has. Pages come to be where the first thread that touches them runs, so an arena is made and first used on its lane.
+/// All of it is resident from the beginning, so that what is planned is what the process then has. Pages come to be where the
+/// first thread that touches them runs, so an arena is made and first used on its lane.
 /// Sendable because it only owns the address; who may write where is the plan's to say.
 package final class Arena: @unchecked Sendable {
     package let base: UnsafeMutableRawPointer

@@ -136,7 +136,8 @@ struct NonFiniteSearch {
         return weights.indices.contains { index in weights[index].isNaN && gradients.allSatisfy { $0[index].isFinite } }
     }
 
-    /// The parts of a parameter's gradient, this worker's and its peers': they stay to the step's end.
+    /// The parts of a parameter's gradient, this worker's and its peers'. They are there still: those of several workers stay to the
+    /// step's end, and an update of one worker's alone that made something bad was the last thing that it did.
     private func partialSums(of parameter: Int) -> [UnsafePointer<Float>] {
         for case .update(parameter, _, let axes) in paper.items {
             let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
