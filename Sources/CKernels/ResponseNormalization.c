@@ -2,7 +2,11 @@
 
 #include <math.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
+#include "BFloat16.h"
 #include "InstructionSets.h"
 #include "ResponseWalk.h"
 

@@ -13,7 +13,7 @@ extension Convolution: ComputableOperation {
             return try PolyphaseConvolution(
                 pass: .training, engine: request.engine, precision: request.precision, geometry: ConvolutionGeometry(window),
                 source: request.inputs[0].type.shape, weight: weight.type.shape, destination: request.outputs[0].type.shape,
-                hasBias: hasBias, activation: request.activation
+                hasBias: hasBias, activation: request.activation, instructions: request.instructions
             ).choice()
         }
         if request.variant == .winograd {
@@ -41,7 +41,9 @@ extension Convolution: ComputableOperation {
 
 extension ConvolutionDataGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request, polyphase: false)
+        let weight = request.inputs[1].type.shape
+        return convolutionVariants(window, weight: weight, groups: groups, request, polyphase: false)
+            + (FlippedConvolution.isPossible(window, weight: weight, groups: groups) ? [.flipped, .flippedChannelsLast] : [])
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -59,6 +61,13 @@ extension ConvolutionDataGradient: ComputableOperation {
                 destination: request.inputs[0].type.shape, instructions: request.instructions
             ).dataGradient()
         }
+        if request.variant == .flipped || request.variant == .flippedChannelsLast {
+            return try FlippedConvolution(
+                engine: request.engine, precision: request.precision, window: window, groups: groups,
+                source: request.outputs[0].type.shape, destination: request.inputs[0].type.shape,
+                isChannelsLast: request.variant == .flippedChannelsLast
+            ).choice()
+        }
         // The library's own choice of layout for the weights: a copy of a kernel costs less than a slower pass over the pictures.
         let descriptor = try PrimitiveDescriptor.convolutionBackwardData(
             engine: request.engine, diffSource: request.any(request.outputs[0].type.shape.dimensions),
@@ -70,7 +79,10 @@ extension ConvolutionDataGradient: ComputableOperation {
 
 extension ConvolutionWeightGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.outputs[0].type.shape, groups: groups, request, polyphase: true)
+        let weight = request.outputs[0].type.shape
+        let hasPairs = request.precision == .bf16 && PicturePairs.isPossible(window, weight: weight, groups: groups)
+        return convolutionVariants(window, weight: weight, groups: groups, request, polyphase: true)
+            + (hasPairs ? [.picturePairs] : [])
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
@@ -80,7 +92,7 @@ extension ConvolutionWeightGradient: ComputableOperation {
                 pass: .backwardWeights, engine: request.engine, precision: request.precision,
                 geometry: ConvolutionGeometry(window),
                 source: request.inputs[0].type.shape, weight: weight, destination: request.inputs[1].type.shape,
-                hasBias: hasBias, activation: nil
+                hasBias: hasBias, activation: nil, instructions: request.instructions
             ).choice()
         }
         if request.variant == .winograd {
@@ -95,6 +107,12 @@ extension ConvolutionWeightGradient: ComputableOperation {
                 window: window, groups: groups, source: request.inputs[0].type.shape,
                 destination: request.inputs[1].type.shape, instructions: request.instructions
             ).weightGradient(hasBias: hasBias)
+        }
+        if request.variant == .picturePairs {
+            return PicturePairs(
+                window: window, groups: groups, source: request.inputs[0].type.shape, destination: request.inputs[1].type.shape,
+                hasBias: hasBias
+            ).choice
         }
         let descriptor = try PrimitiveDescriptor.convolutionBackwardWeights(
             engine: request.engine, source: request.any(request.inputs[0].type.shape.dimensions),

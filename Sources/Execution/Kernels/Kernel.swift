@@ -27,6 +27,12 @@ package enum KernelVariant: String, Sendable, Hashable, CaseIterable {
     /// Loops whose vectors hold several pictures: over tensors [C, H, W, N], for few channels and many pictures, and for the
     /// gradient of a dense layer's input.
     case batchInnermost = "batch-innermost"
+    /// The gradient of a convolution's input as a convolution by flipped weights.
+    case flipped
+    /// The same by a kernel that wants channels innermost, between two copies.
+    case flippedChannelsLast = "flipped-channels-last"
+    /// The gradient of a convolution's weights in bfloat16 by a loop over pairs of pictures.
+    case picturePairs = "picture-pairs"
 }
 
 /// What a kernel is asked for.

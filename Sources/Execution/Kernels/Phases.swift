@@ -16,18 +16,22 @@ struct Phases {
     private let inputs, rows, columns: Int
     private let rowStride, columnStride: Int
     private let top, left: Int
+    private let instructions: InstructionSet
 
     static let block = 16
 
     /// - Parameters:
     ///   - picture: [C, H, W]
     ///   - output: [H′, W′]
-    init(picture: Shape, weight: Shape, geometry: ConvolutionGeometry, output: [Int]) {
+    init(
+        picture: Shape, weight: Shape, geometry: ConvolutionGeometry, output: [Int], instructions: InstructionSet
+    ) {
         self.weight = weight
         (height, width) = (output[0] + 2, output[1] + 2)
         (inputs, rows, columns) = (picture[0], picture[1], picture[2])
         (rowStride, columnStride) = (geometry.strides[0], geometry.strides[1])
         (top, left) = (geometry.paddingBegin[0], geometry.paddingBegin[1])
+        self.instructions = instructions
     }
 
     /// Whether a convolution meets every phase with 3×3 elements and there is something to gain: a stride above 1.
@@ -52,11 +56,16 @@ struct Phases {
         for channel in 0..<inputs {
             // A row of blocks stays in the cache until all its phases are there.
             for row in 0..<height {
+                let first = rowStride * row - top
+                if rowStride == 4, columnStride == 4, first >= 0, first + 4 <= rows {
+                    gatherSquares(picture + (channel * rows + first) * columns, row, channel * phasesOfAChannel, into: phases)
+                    continue
+                }
                 for phase in 0..<rowStride {
                     let lane = (channel * rowStride + phase) * columnStride
-                    let y = rowStride * row + phase - top
+                    let y = first + phase
                     if y >= 0, y < rows {
-                        gatherRow(picture + (channel * rows + y) * columns, row, lane, into: phases)
+                        gatherColumns(0..<width, picture + (channel * rows + y) * columns, row, lane, into: phases)
                     } else {
                         fillRow(row, lane..<lane + columnStride, of: phases)
                     }
@@ -66,43 +75,30 @@ struct Phases {
         for row in 0..<height { fillRow(row, usedChannels..<channels, of: phases) }
     }
 
-    @inline(__always)
-    private func gatherRow<Element: PhaseElement>(
+    /// Four rows of a channel, whose sixteen phases are a block.
+    private func gatherSquares<Element: PhaseElement>(
         _ source: UnsafePointer<Float>, _ row: Int, _ lane: Int, into phases: UnsafeMutablePointer<Element>
     ) {
         // Columns all of whose phases lie within the picture.
-        let first = min(width, (left + columnStride - 1) / columnStride)
-        let end = max(first, min(width, (columns + left) / columnStride))
-        let fitsABlock = lane % Self.block + columnStride <= Self.block
-        let destination = phases + place(lane, row: row)
-        if columnStride == 4, fitsABlock {
-            for column in first..<end {
-                let run = UnsafeRawPointer(source + (4 * column - left)).loadUnaligned(as: SIMD4<Float>.self)
-                Element.store(run, at: destination + column * Self.block)
-            }
-        } else if columnStride == 2, fitsABlock {
-            for column in first..<end {
-                let run = UnsafeRawPointer(source + (2 * column - left)).loadUnaligned(as: SIMD2<Float>.self)
-                Element.store(run, at: destination + column * Self.block)
-            }
-        } else {
-            for step in 0..<columnStride {
-                let destination = phases + place(lane + step, row: row)
-                for column in first..<end {
-                    destination[column * Self.block] = .rounded(source[columnStride * column + step - left])
-                }
-            }
+        let first = min(width, (left + 3) / 4)
+        let end = max(first, min(width, (columns + left) / 4))
+        Element.gatherSquares(
+            end - first, source + (4 * first - left), row: columns, into: phases + place(lane, row: row) + first * Self.block,
+            instructions)
+        for phase in 0..<4 {
+            let source = source + phase * columns
+            gatherColumns(0..<first, source, row, lane + 4 * phase, into: phases)
+            gatherColumns(end..<width, source, row, lane + 4 * phase, into: phases)
         }
-        gatherEdge(0..<first, source, row, lane, into: phases)
-        gatherEdge(end..<width, source, row, lane, into: phases)
     }
 
-    private func gatherEdge<Element: PhaseElement>(
-        _ edge: Range<Int>, _ source: UnsafePointer<Float>, _ row: Int, _ lane: Int, into phases: UnsafeMutablePointer<Element>
+    /// Some columns of one row of a channel; what lies beyond the picture is zero.
+    private func gatherColumns<Element: PhaseElement>(
+        _ range: Range<Int>, _ source: UnsafePointer<Float>, _ row: Int, _ lane: Int, into phases: UnsafeMutablePointer<Element>
     ) {
         for step in 0..<columnStride {
             let destination = phases + place(lane + step, row: row)
-            for column in edge {
+            for column in range {
                 let x = columnStride * column + step - left
                 destination[column * Self.block] = x >= 0 && x < columns ? .rounded(source[x]) : 0
             }
@@ -125,12 +121,7 @@ struct Phases {
     // MARK: Weights
 
     /// [K, C, 3, 3] in blocks of 16 × 16.
-    var weightLayout: Layout {
-        guard let layout = Layout.named("ABcd16b16a", [weight[0], channels, 3, 3]) else {
-            preconditionFailure("oneDNN has no blocked weights")
-        }
-        return layout
-    }
+    var weightLayout: Layout { .blockedWeights(Shape([weight[0], channels, 3, 3]), groups: 1) }
 
     /// Sorts weights [K, C, R, S], row-major, into `phases`.
     func gatherWeights(_ weights: UnsafePointer<Float>, into phases: UnsafeMutablePointer<Float>) {

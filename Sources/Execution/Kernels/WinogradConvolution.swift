@@ -50,13 +50,8 @@ struct WinogradConvolution {
         ) { try WinogradKernel(pieces, $0) }
     }
 
-    /// The weights of all groups, one group behind the other, each in the layout of Winograd's kernels.
     private var weightLayout: Layout {
-        let dims = [destination[1] / groups, source[1] / groups, 3, 3]
-        let named =
-            groups > 1 ? Layout.named("aBCde16c16b", [groups] + dims) : Layout.named("ABcd16b16a", dims)
-        guard let named else { preconditionFailure("oneDNN has no blocked weights") }
-        return named
+        .blockedWeights(Shape([destination[1], source[1] / groups, 3, 3]), groups: groups)
     }
 
     /// The primitives of whole pieces and of the smaller one at the end, and where their memory lies.

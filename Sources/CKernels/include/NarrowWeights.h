@@ -1,0 +1,11 @@
+#ifndef CKernels_NarrowWeights_h
+#define CKernels_NarrowWeights_h
+
+#include <stdint.h>
+
+/// Rounds rows of numbers to bfloat16, to nearest with ties to even, and weaves every two rows together:
+/// to[pair][column][i] = from[2 pair + i][column], i being 0 or 1. What is not a number stays so. `columns` is a multiple of 16; both
+/// begin at multiples of 64 bytes.
+void ckernels_narrow_pairs(int instructions, int64_t pairs, int64_t columns, const float *from, uint16_t *to);
+
+#endif

@@ -1,0 +1,62 @@
+import CKernels
+package import Networks
+package import Tensors
+
+/// The gradient of a convolution's weights in bfloat16, by a loop of ours that multiplies two pictures at a time.
+///
+/// The instruction takes sums of two products. The library puts neighbours of a row together for it, of which there are often an odd
+/// number; of two pictures every pixel is a pair.
+package struct PicturePairs {
+    let window: WindowGeometry
+    let groups: Int
+    /// [N, C, H, W] and [N, K, H′, W′], whole.
+    let source: Shape
+    let destination: Shape
+    let hasBias: Bool
+
+    private static let block = 16
+
+    /// Whether there is a loop for such kernels, and this processor has the instruction.
+    package static func isPossible(_ window: WindowGeometry, weight: Shape, groups: Int) -> Bool {
+        weight.rank == 4 && (weight[3] == 3 || weight[3] == 5) && window.stride.allSatisfy { $0 == 1 }
+            && window.dilation.allSatisfy { $0 == 1 } && weight[1] % block == 0 && weight[0] % (groups * block) == 0
+            && ckernels_picture_pairs_exist() != 0
+    }
+
+    var choice: KernelChoice {
+        var shape = ckernels_picture_pairs()
+        (shape.pictures, shape.groups) = (Int64(source[0]), Int64(groups))
+        (shape.inputs, shape.outputs) = (Int64(source[1] / groups), Int64(destination[1] / groups))
+        (shape.input_height, shape.input_width) = (Int64(source[2]), Int64(source[3]))
+        (shape.output_height, shape.output_width) = (Int64(destination[2]), Int64(destination[3]))
+        (shape.kernel_height, shape.kernel_width) = (Int64(window.kernel[0]), Int64(window.kernel[1]))
+        (shape.padding_top, shape.padding_left) = (Int64(window.paddingBegin[0]), Int64(window.paddingBegin[1]))
+        let weight = Layout.blockedWeights(
+            Shape([destination[1], source[1] / groups] + window.kernel), groups: groups)
+        return KernelChoice(
+            inputs: [source, destination].map { .channelBlocked($0, block: Self.block, type: .bf16) },
+            outputs: [weight] + (hasBias ? [.plain([destination[1]])] : []),
+            scratchpadBytes: Int(ckernels_picture_pairs_scratch(&shape)), origin: .loop,
+            implementation: "loop:avx512_bf16, pairs of pictures"
+        ) { [shape, hasBias] memory in
+            let inputs = memory.inputs.map { UnsafePointer($0.assumingMemoryBound(to: UInt16.self)) }
+            let (weights, bias) = (memory.output(0), hasBias ? memory.output(1) : nil)
+            let scratchpad = memory.scratchpad
+            return LoopKernel { _ in
+                withUnsafePointer(to: shape) {
+                    ckernels_picture_pairs_weight_gradient($0, inputs[0], inputs[1], weights, bias, scratchpad)
+                }
+            }
+        }
+    }
+}
+
+extension Layout {
+    /// Weights [K, C / groups, R, S] of all groups, one group behind the other, in blocks of 16 inputs × 16 outputs, outputs innermost.
+    static func blockedWeights(_ shape: Shape, groups: Int) -> Layout {
+        guard let layout = named(groups > 1 ? "aBCde16c16b" : "ABcd16b16a", libraryWeight(shape, groups: groups)) else {
+            preconditionFailure("oneDNN has no blocked weights")
+        }
+        return layout
+    }
+}
