@@ -11,6 +11,10 @@ package final class TreeSum {
     /// The vectors and partial sums that wait for their neighbours.
     private let stack: UnsafeMutablePointer<UnsafePointer<Float>>
 
+    /// Trees of four and of eight single summands, which are added without partial sums.
+    private static let ofFour = [0, 1, 0, 2]
+    private static let ofEight = [0, 1, 0, 2, 0, 1, 0, 3]
+
     /// Elements handled at a time: small enough that the partial sums stay in the first-level cache.
     static let chunk = 1024
 
@@ -54,6 +58,19 @@ package final class TreeSum {
         }
         if count == 2 {
             Self.add(vectors[0] + offset, vectors[1] + offset, length, into: destination)
+            return
+        }
+        if additions == Self.ofFour {
+            let (a, b, c, d) = (vectors[0] + offset, vectors[1] + offset, vectors[2] + offset, vectors[3] + offset)
+            for i in 0..<length { destination[i] = (a[i] + b[i]) + (c[i] + d[i]) }
+            return
+        }
+        if additions == Self.ofEight {
+            let (a, b, c, d) = (vectors[0] + offset, vectors[1] + offset, vectors[2] + offset, vectors[3] + offset)
+            let (e, f, g, h) = (vectors[4] + offset, vectors[5] + offset, vectors[6] + offset, vectors[7] + offset)
+            for i in 0..<length {
+                destination[i] = ((a[i] + b[i]) + (c[i] + d[i])) + ((e[i] + f[i]) + (g[i] + h[i]))
+            }
             return
         }
         var height = 0

@@ -1,3 +1,4 @@
+import CKernels
 import Networks
 import Parallelism
 import Tensors
@@ -183,7 +184,16 @@ final class ParameterGatherKernel: Kernel {
         self.parts = parts
     }
 
+    /// A parameter of which there is more than this is not in a cache any more when the next step reads it.
+    private static let cachedElements = 1 << 20
+
     func run(_ step: StepArguments) throws {
-        for part in parts { part.destination.update(from: part.source, count: part.count) }
+        for part in parts {
+            if part.count > Self.cachedElements {
+                ckernels_copy_past(InstructionSet.best.number, Int64(part.count), part.source, part.destination)
+            } else {
+                part.destination.update(from: part.source, count: part.count)
+            }
+        }
     }
 }
