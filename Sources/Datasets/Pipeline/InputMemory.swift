@@ -10,9 +10,11 @@ public struct InputMemory: Sendable, Hashable {
     /// Of a pipeline that `BatchPipeline` would make so.
     ///
     /// Throws when the pictures cannot be shown to the network.
-    /// - Parameter taken: batches that will be taken from it; what is decoded ahead of them is counted as well.
+    /// - Parameters:
+    ///   - augmentation: of training; for colour many pictures are decoded before the first batch.
+    ///   - taken: batches that will be taken from it; what is decoded ahead of them is counted as well.
     public init(
-        of dataset: any ImageDataset, _ split: Split, batchSize: Int, inputShape: Shape,
+        of dataset: any ImageDataset, _ split: Split, batchSize: Int, inputShape: Shape, augmentation: Augmentation = .none,
         resources: BatchPipeline.Resources = BatchPipeline.Resources(), taken: Int
     ) throws(DatasetError) {
         let example = inputShape.elementCount * MemoryLayout<Float>.stride + MemoryLayout<Int32>.stride
@@ -22,7 +24,8 @@ public struct InputMemory: Sendable, Hashable {
         let kept = PictureStore.keptCount(pictures, split, limit: resources.cacheBytes)
         // Of those that are decoded, only as many as the store has places for stay.
         let batchesOfSet = (count + batchSize - 1) / batchSize
-        let decoded = min(count, min(taken + resources.batches, batchesOfSet) * batchSize)
+        let sampled = split == .training && augmentation.colour ? min(count, ColourComponents.sampleLimit) : 0
+        let decoded = min(count, sampled + min(taken + resources.batches, batchesOfSet) * batchSize)
         self.pictures = count > 0 ? Int(Double(decoded) * Double(kept) / Double(count)) * pictures.imageShape.elementCount : 0
     }
 }

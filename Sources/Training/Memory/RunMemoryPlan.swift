@@ -55,7 +55,7 @@ public struct RunMemoryPlan: Sendable {
         func input(_ split: Split, taken: Int) throws -> InputMemory {
             try InputMemory(
                 of: dataset, split, batchSize: configuration.batchSize, inputShape: network.inputShape,
-                resources: configuration.inputResources, taken: taken)
+                augmentation: configuration.augmentation, resources: configuration.inputResources, taken: taken)
         }
         var inputs = [try input(.training, taken: steps)]
         if configuration.validates(dataset) { inputs.append(try input(.validation, taken: .max / 2)) }

@@ -9,9 +9,12 @@ import Testing
         try DatasetSource(parsing: "synthetic:classes=4,train=100,val=12,size=73").open(inputShape: [3, 64, 64])
     }
 
-    private func memory(_ resources: BatchPipeline.Resources, _ split: Split = .training, taken: Int) throws -> InputMemory {
+    private func memory(
+        _ resources: BatchPipeline.Resources, _ split: Split = .training, augmentation: Augmentation = .none, taken: Int
+    ) throws -> InputMemory {
         try InputMemory(
-            of: dataset(), split, batchSize: 8, inputShape: [3, 64, 64], resources: resources, taken: taken)
+            of: dataset(), split, batchSize: 8, inputShape: [3, 64, 64], augmentation: augmentation, resources: resources,
+            taken: taken)
     }
 
     @Test func batchesAreThoseInUseAndThoseAhead() throws {
@@ -28,5 +31,12 @@ import Testing
         #expect(try memory(.init(), .validation, taken: 1000).pictures == 12 * pixels)
         #expect(try memory(.init(cacheBytes: 50 * pixels), taken: 1000).pictures == 50 * pixels)
         #expect(try memory(.init(cacheBytes: 0), taken: 1000).pictures == 0)
+    }
+    /// The components of colour are those of all pictures of a small set, which are kept then.
+    @Test func picturesThatAreSampledForTheirColourAreKept() throws {
+        let colour = Augmentation(crop: false, mirror: false, colour: true)
+        #expect(try memory(.init(), augmentation: colour, taken: 1).pictures == 100 * pixels)
+        #expect(try memory(.init(), .validation, augmentation: colour, taken: 0).pictures == 12 * pixels)
+        #expect(try memory(.init(cacheBytes: 50 * pixels), augmentation: colour, taken: 1).pictures == 50 * pixels)
     }
 }
