@@ -24,6 +24,9 @@ extension Planner {
         }
     }
 
+    /// How many times as fast as the standard kernel another has to be: less is the clock's noise, and would be decided anew each time.
+    private static let leastGain = 1.02
+
     private mutating func decide(
         _ operation: any ComputableOperation, _ request: KernelRequest, node: NodeID
     ) -> KernelVariant {
@@ -46,7 +49,10 @@ extension Planner {
             let measurement = KernelMeasurement(operation: operation, request: request)
             for candidate in variants { seconds[candidate.rawValue] = try? measurement.seconds(candidate) }
             func cost(_ variant: KernelVariant) -> Double {
-                (seconds[variant.rawValue] ?? .infinity) * (variant == .batchInnermost ? BatchInnermost.entrance(request) : 1)
+                let handicap =
+                    variant == .standard
+                    ? 1 : Self.leastGain * (variant == .batchInnermost ? BatchInnermost.entrance(request) : 1)
+                return (seconds[variant.rawValue] ?? .infinity) * handicap
             }
             variant = variants.min { cost($0) < cost($1) } ?? variants[0]
         }

@@ -52,7 +52,9 @@ import Testing
             #expect(Set(decision.seconds.keys) == Set(["standard", "winograd"] + flipped))
         }
         for decision in measured {
-            #expect(decision.seconds[decision.variant] == decision.seconds.values.min())
+            let (taken, least) = (try #require(decision.seconds[decision.variant]), try #require(decision.seconds.values.min()))
+            // The standard kernel is left for one that is faster by more than the clock's noise.
+            #expect(decision.variant == "standard" ? taken <= 1.021 * least : taken == least)
         }
         // What was measured once is known from then on.
         let known = KernelTable(Dictionary(decisions.map { ($0.key, $0.variant) }) { first, _ in first })
