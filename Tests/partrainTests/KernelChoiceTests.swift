@@ -43,7 +43,7 @@ import Testing
         let file = try cache(place)
         let text = try String(contentsOf: file, encoding: .utf8)
         let swapped = text.split(separator: "\n").map { line in
-            line.hasPrefix("winograd") ? "standard" + line.dropFirst(8) : "winograd" + line.dropFirst(8)
+            (line.hasPrefix("standard") ? "winograd" : "standard") + line.drop { $0.isLetter || $0 == "-" }
         }
         try (swapped.joined(separator: "\n") + "\nno line of ours\n").write(to: file, atomically: true, encoding: .utf8)
         let other = try await CommandRun(small + ["--run", "c"], in: place.path, environment: environment)
@@ -63,6 +63,25 @@ import Testing
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
         #expect(try kernels(run).allSatisfy { $0["variant"] as? String == "standard" })
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.path).isEmpty)
+    }
+
+    /// Each way to compute by its own name, with the layers that it is taken for.
+    @Test func whatIsChosenIsPrinted() async throws {
+        let place = try BadDataFolder()
+        let environment = ["XDG_CACHE_HOME": place.path + "/cache"]
+        let inText = small.filter { $0 != "--json" } + ["--no-run-folder"]
+        let standard = try await CommandRun(inText + ["--kernels", "standard"], in: place.path, environment: environment)
+        let chosen = try await CommandRun(inText, in: place.path, environment: environment)
+        let record = try String(contentsOf: try cache(place), encoding: .utf8)
+        // A layer's variants as the record has them stand in the line, and no others.
+        let line = try #require(chosen.output.split(separator: "\n").first { $0.hasPrefix("kernels ") })
+        for variant in ["winograd", "polyphase", "batch-innermost", "flipped"] {
+            let isRecorded = record.split(separator: "\n").contains { $0.hasPrefix(variant + "\t") }
+            #expect(line.contains(" \(variant) in ") == isRecorded, "\(line)\n\(record)")
+        }
+        if let line = standard.output.split(separator: "\n").first(where: { $0.hasPrefix("kernels ") }) {
+            #expect(line.hasSuffix(" standard everywhere"))
+        }
     }
 
     @Test func aCacheThatCannotBeWrittenIsAWarning() async throws {

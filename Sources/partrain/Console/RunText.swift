@@ -41,16 +41,19 @@ enum RunText {
         return [("run", [run.folder ?? "leaves nothing behind", origin].compactMap(\.self).joined(separator: " · "))]
     }
 
-    /// Which layers are computed otherwise than by the standard kernels; nil where there was no choice.
+    /// Which layers are computed otherwise than by the standard kernels, and how; nil where there was no choice.
     ///
-    ///     kernels     Winograd: forward conv3, conv4; measured on this machine
+    ///     kernels     polyphase in conv1 · winograd in conv3, conv4, conv5 · else standard, measured now
     static func kernels(_ report: KernelsReport) -> String? {
         guard !report.decisions.isEmpty else { return nil }
-        var names: [String] = []
-        for decision in report.decisions where decision.variant != "standard" && !names.contains(decision.layer) {
-            names.append(decision.layer)
+        var variants: [(name: String, layers: [String])] = []
+        for decision in report.decisions where decision.variant != "standard" {
+            let place = variants.firstIndex { $0.name == decision.variant } ?? variants.count
+            if place == variants.count { variants.append((decision.variant, [])) }
+            if !variants[place].layers.contains(decision.layer) { variants[place].layers.append(decision.layer) }
         }
-        let text = names.isEmpty ? "standard everywhere" : "Winograd in " + names.joined(separator: ", ")
+        let names = variants.map { "\($0.name) in \($0.layers.joined(separator: ", "))" }
+        let text = names.isEmpty ? "standard everywhere" : (names + ["else standard"]).joined(separator: " · ")
         let isMeasured = report.decisions.contains { !$0.seconds.isEmpty }
         return lines([("kernels", text + (isMeasured ? ", measured now" : ""))])
     }
