@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "Extents.h"
 #include "InstructionSets.h"
 
 enum {
@@ -24,9 +25,6 @@ static parts parts_of(int64_t extent, int64_t largest) {
 }
 
 static int64_t part_start(parts all, int64_t part) { return all.extent * part / all.count; }
-
-static int64_t minimum(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t maximum(int64_t a, int64_t b) { return a > b ? a : b; }
 
 /// Every part's outputs innermost: [part][c][r][s][outputs of the part].
 static void pack_weights(const ckernels_convolution *shape, const float *weights, float *packed) {
@@ -81,7 +79,7 @@ void ckernels_convolve(
 int64_t ckernels_weight_gradient_scratch(int instructions, const ckernels_weight_gradient *shape) {
     const int64_t sums = (weight_count(shape) + shape->groups * shape->outputs) * ckernels_lanes(instructions);
     const int64_t pixels = shape->groups * shape->inputs * padded_height(shape) * padded_width(shape);
-    return sums + (has_padding(shape) ? pixels * minimum(shape->pictures, BLOCK_PICTURES) : 0);
+    return sums + (has_padding(shape) ? pixels * least(shape->pictures, BLOCK_PICTURES) : 0);
 }
 
 void ckernels_convolution_weight_gradient(

@@ -99,7 +99,7 @@ COMPILED void VARIANT(convolve_row)(
         for (end = start + 1; end < shape->output_width && VARIANT(walk_alike)(shape->columns[end], place->column);) end++;
         const int64_t all = (end - start) * vectors;
         for (int64_t first = 0, count; first < all; first += count) {
-            count = minimum(TILE_COLUMNS, all - first);
+            count = least(TILE_COLUMNS, all - first);
             for (int64_t v = 0; v < count; v++) {
                 const int64_t pixel = start + (first + v) / vectors, lane = (first + v) % vectors * LANES;
                 place->from[v] = shape->columns[pixel].first_input * place->input_pixel + lane;
@@ -201,7 +201,7 @@ COMPILED void VARIANT(gradient_tile_of)(
 COMPILED void VARIANT(pad)(
     const ckernels_weight_gradient *shape, const float *x, int64_t pictures, float *padded) {
     const int64_t height = padded_height(shape), width = padded_width(shape);
-    const int64_t left = shape->padding_left, right = minimum(width, left + shape->input_width);
+    const int64_t left = shape->padding_left, right = least(width, left + shape->input_width);
     for (int64_t channel = 0; channel < shape->groups * shape->inputs; channel++) {
         for (int64_t h = 0; h < height; h++) {
             const int64_t row = h - shape->padding_top;
@@ -274,10 +274,10 @@ COMPILED void VARIANT(weight_gradient)(
         area.dy_row = shape->output_width * pictures;
         area.dy_column = pictures;
         area.dy_channel = shape->output_height * shape->output_width * pictures;
-        const int64_t pixels = maximum(
-            1, BLOCK_BYTES / (int64_t)(minimum(shape->outputs, GRADIENT_OUTPUTS) * vectors * LANES * (int64_t)sizeof(float)));
+        const int64_t pixels = most(
+            1, BLOCK_BYTES / (int64_t)(least(shape->outputs, GRADIENT_OUTPUTS) * vectors * LANES * (int64_t)sizeof(float)));
         const parts columns = parts_of(shape->output_width, pixels);
-        const parts rows = parts_of(shape->output_height, maximum(1, pixels / shape->output_width));
+        const parts rows = parts_of(shape->output_height, most(1, pixels / shape->output_width));
         for (int64_t row_part = 0; row_part < rows.count; row_part++) {
             const int64_t p = part_start(rows, row_part);
             area.rows = part_start(rows, row_part + 1) - p;

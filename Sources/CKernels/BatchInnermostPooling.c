@@ -1,9 +1,7 @@
 #include "BatchInnermostPooling.h"
 
+#include "Extents.h"
 #include "InstructionSets.h"
-
-static int64_t minimum(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t maximum(int64_t a, int64_t b) { return a > b ? a : b; }
 
 /// From the first to before the last.
 typedef struct {
@@ -13,13 +11,13 @@ typedef struct {
 /// The inputs under a window.
 static range under(int64_t window, int64_t kernel, int64_t stride, int64_t padding, int64_t extent) {
     const int64_t start = window * stride - padding;
-    return (range){maximum(start, 0), minimum(start + kernel, extent)};
+    return (range){most(start, 0), least(start + kernel, extent)};
 }
 
 /// The windows over an input.
 static range over(int64_t input, int64_t kernel, int64_t stride, int64_t padding, int64_t windows) {
     const int64_t place = input + padding;
-    return (range){place < kernel ? 0 : (place - kernel) / stride + 1, minimum(place / stride + 1, windows)};
+    return (range){place < kernel ? 0 : (place - kernel) / stride + 1, least(place / stride + 1, windows)};
 }
 
 static range rows_under(const ckernels_pooling *shape, int64_t p) {

@@ -1,6 +1,6 @@
 #include "FlippedWeights.h"
 
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+#include "Extents.h"
 
 /// Kernels of a square of outputs and inputs, which are near each other in neither tensor: as many as the first cache holds twice.
 enum { SIDE = 16 };

@@ -2,12 +2,12 @@
 
 #include <string.h>
 
+#include "Extents.h"
+#include "InstructionSets.h"
+
 enum { BLOCK = 16 };
 /// Of dy, as much of two blocks as the first cache has room for beside x and the sums.
 enum { BYTES_OF_ROWS = 28 << 10 };
-
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 
 /// How the copies of two pictures lie, in numbers of 4 bytes, one half for each picture: x in rows with zeros around them,
 /// [c][rows][row], and dy [k / 16][height][width][16].
@@ -48,25 +48,13 @@ int64_t ckernels_picture_pairs_scratch(const ckernels_picture_pairs *shape) {
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
 int ckernels_picture_pairs_exist(void) {
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
-        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bf16");
+    return ckernels_best_instructions() == ckernels_avx512 && __builtin_cpu_supports("avx512bf16");
 }
 
 typedef uint32_t pairs __attribute__((vector_size(4 * BLOCK), aligned(4), may_alias));
 
-// Lane l of a vector exchanges with the vector that is `d` away those lanes whose number has bit d otherwise than the vector's own.
-#define EARLIER(l, d) ((l) & (d) ? BLOCK + (l) - (d) : (l))
-#define LATER(l, d) ((l) & (d) ? BLOCK + (l) : (l) + (d))
-#define FOUR(lane, l, d) lane(l, d), lane(l + 1, d), lane(l + 2, d), lane(l + 3, d)
-#define SIXTEEN(lane, d) FOUR(lane, 0, d), FOUR(lane, 4, d), FOUR(lane, 8, d), FOUR(lane, 12, d)
-#define EXCHANGE(d)                                                                                                            \
-    UNROLLED for (int i = 0; i < BLOCK; i++) {                                                                                 \
-        if (i & d) continue;                                                                                                   \
-        const pairs a = tile[i], b = tile[i + d];                                                                              \
-        tile[i] = __builtin_shufflevector(a, b, SIXTEEN(EARLIER, d));                                                          \
-        tile[i + d] = __builtin_shufflevector(a, b, SIXTEEN(LATER, d));                                                        \
-    }
+#define LANES 16
+#include "SquareTemplate.h"
 
 /// Sixteen channels of a pixel of two pictures; of the first alone, if there is no second.
 INLINE __m512i pair(const uint16_t *first, const uint16_t *second) {
@@ -85,10 +73,7 @@ COMPILED void copy_row(const uint16_t *first, const uint16_t *second, int64_t wi
             const int64_t at = (column + i) * BLOCK;
             tile[i] = column + i < width ? (pairs)pair(first + at, second == NULL ? NULL : second + at) : (pairs){};
         }
-        EXCHANGE(8)
-        EXCHANGE(4)
-        EXCHANGE(2)
-        EXCHANGE(1)
+        TRANSPOSE(tile)
         UNROLLED for (int i = 0; i < BLOCK; i++) *(pairs *)(to + i * plane + column) = tile[i];
     }
 }

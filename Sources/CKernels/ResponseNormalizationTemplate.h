@@ -118,7 +118,7 @@ INLINE void VARIANT(run)(
 
     for (int64_t picture = 0; picture < by->pictures; picture++) {
         for (int64_t pixel = 0; pixel < by->pixels; pixel += walk.tile) {
-            const int64_t pixels = response_least(walk.tile, by->pixels - pixel);
+            const int64_t pixels = least(walk.tile, by->pixels - pixel);
             const int64_t vectors = is_rows ? (pixels + LANES - 1) / LANES : pixels;
             const int64_t tile = picture * walk.picture_stride + pixel * walk.pixel_stride;
 // For each vector of a slab: `at` in memory, `count` numbers there, `line` in the lines.
@@ -126,7 +126,7 @@ INLINE void VARIANT(run)(
     const response_slab slab = response_slab_at(by, &walk, tile, index, LANES, is_rows);                                           \
     int64_t at = slab.memory, line = slab.lines;                                                                                   \
     for (int64_t vector = 0; vector < vectors; vector++, at += walk.vector_stride, line += walk.line_vector_stride)
-#define COUNT (is_whole ? LANES : is_rows ? response_least(LANES, pixels - vector * LANES) : slab.count)
+#define COUNT (is_whole ? LANES : is_rows ? least(LANES, pixels - vector * LANES) : slab.count)
 #define LIVE (is_whole ? LANES : slab.live)
 
             // Each slab is squared, then scaled when the squares around it are there, then finished when the ratios are.

@@ -10,6 +10,7 @@
 #ifndef CKernels_ResponseWalk_h
 #define CKernels_ResponseWalk_h
 
+#include "Extents.h"
 #include "include/ResponseNormalization.h"
 
 typedef struct {
@@ -34,9 +35,6 @@ typedef struct {
     int64_t count, live;
 } response_slab;
 
-static inline int64_t response_least(int64_t a, int64_t b) { return a < b ? a : b; }
-static inline int64_t response_most(int64_t a, int64_t b) { return a > b ? a : b; }
-
 // Three sets of lines fit into the first cache beside the tensors' own. Tiles of few pixels let memory be fetched a tile ahead; those
 // of rows are longer, so that it is read in runs.
 enum { RESPONSE_LINES_IN_BLOCKS = 1536, RESPONSE_LINES_IN_ROWS = 8192, RESPONSE_LEAST_TILE = 4 };
@@ -45,10 +43,10 @@ static inline response_walk response_walk_through(const ckernels_response *by, i
     response_walk walk = {.radius = by->size / 2};
     if (is_rows) {
         const int64_t rows = by->channels + 2 * walk.radius;
-        const int64_t vectors = response_most(RESPONSE_LINES_IN_ROWS / rows / width, 1);
+        const int64_t vectors = most(RESPONSE_LINES_IN_ROWS / rows / width, 1);
         walk.slabs = by->channels;
         walk.ahead = walk.radius;
-        walk.tile = response_least(vectors, (by->pixels + width - 1) / width) * width;
+        walk.tile = least(vectors, (by->pixels + width - 1) / width) * width;
         walk.picture_stride = by->channels * by->pixels;
         walk.pixel_stride = 1;
         walk.vector_stride = walk.line_vector_stride = width;
@@ -60,9 +58,9 @@ static inline response_walk response_walk_through(const ckernels_response *by, i
         walk.slabs = (channels + width - 1) / width;
         walk.ahead = (walk.radius + width - 1) / width;
         // The zeros behind a line are those before the next. At least a vector of them, because windows are put together from whole ones.
-        const int64_t margin = response_most(walk.ahead, 1) * width;
+        const int64_t margin = most(walk.ahead, 1) * width;
         const int64_t line = margin + walk.slabs * width;
-        walk.tile = response_least(response_most(RESPONSE_LINES_IN_BLOCKS / line, RESPONSE_LEAST_TILE), by->pixels);
+        walk.tile = least(most(RESPONSE_LINES_IN_BLOCKS / line, RESPONSE_LEAST_TILE), by->pixels);
         walk.picture_stride = channels * by->pixels;
         walk.pixel_stride = walk.vector_stride = by->block;
         walk.neighbor = 1;
@@ -83,8 +81,8 @@ static inline response_slab response_slab_at(
     } else {
         const int64_t channel = index * width, in_block = channel % by->block;
         slab.memory = tile + (channel - in_block) * by->pixels + in_block;
-        slab.count = response_least(width, by->block - in_block);
-        slab.live = response_most(0, response_least(width, by->channels - channel));
+        slab.count = least(width, by->block - in_block);
+        slab.live = most(0, least(width, by->channels - channel));
     }
     return slab;
 }

@@ -1,35 +1,13 @@
 // Part of Transposition.c, once for each set of instructions.
 #include "VectorTemplate.h"
+#include "SquareTemplate.h"
 
-#if LANES == 16
-#define ALL(lane, d) FOUR(lane, 0, d), FOUR(lane, 4, d), FOUR(lane, 8, d), FOUR(lane, 12, d)
-#elif LANES == 8
-#define ALL(lane, d) FOUR(lane, 0, d), FOUR(lane, 4, d)
-#else
-#define ALL(lane, d) FOUR(lane, 0, d)
-#endif
-
-#define EXCHANGE(d) \
-    _Pragma("clang loop unroll(full)") for (int i = 0; i < LANES; i++) { \
-        if (i & d) continue; \
-        const VECTOR a = tile[i], b = tile[i + d]; \
-        tile[i] = __builtin_shufflevector(a, b, ALL(EARLIER, d)); \
-        tile[i + d] = __builtin_shufflevector(a, b, ALL(LATER, d)); \
-    }
-
-/// A square of as many rows as a vector has lanes: exchanged halves, quarters and so on are the transpose.
+/// A square of as many rows as a vector has lanes.
 COMPILED inline __attribute__((always_inline)) void VARIANT(transpose_tile)(
     int64_t rows, int64_t columns, const float *from, float *to) {
     VECTOR tile[LANES];
     _Pragma("clang loop unroll(full)") for (int i = 0; i < LANES; i++) tile[i] = LOAD(from + i * columns);
-#if LANES == 16
-    EXCHANGE(8)
-#endif
-#if LANES >= 8
-    EXCHANGE(4)
-#endif
-    EXCHANGE(2)
-    EXCHANGE(1)
+    TRANSPOSE(tile)
     _Pragma("clang loop unroll(full)") for (int i = 0; i < LANES; i++) STORE(to + i * rows, tile[i]);
 }
 
@@ -47,6 +25,5 @@ COMPILED void VARIANT(transpose)(int64_t rows, int64_t columns, const float *fro
     }
 }
 
-#undef ALL
-#undef EXCHANGE
+#include "SquareTemplateEnd.h"
 #include "VectorTemplateEnd.h"

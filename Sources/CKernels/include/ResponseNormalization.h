@@ -2,8 +2,8 @@
 // al. 2012, section 3.3), and its gradient dx = dy · s^−β − 2αβ · x · Σ dy · y / s. The gradient needs nothing but dy and x.
 //
 // Forward reads x from memory and writes y; backward reads dy and x and writes dx; all else stays in the first two caches. β of ½, ¾
-// and 1 is taken by inverse square roots and divisions, any other by powf; arithmetic is in single precision also for bfloat16, which is rounded to nearest
-// once, when it is stored. For s from 2⁻¹²⁶ to 2¹²⁶.
+// and 1 is taken by inverse square roots and divisions, any other by powf; arithmetic is in single precision also for bfloat16, which
+// is rounded to nearest once, when it is stored. For s from 2⁻¹²⁶ to 2¹²⁶.
 
 #ifndef CKernels_ResponseNormalization_h
 #define CKernels_ResponseNormalization_h

@@ -1,0 +1,6 @@
+#undef EARLIER
+#undef LATER
+#undef FOUR
+#undef EXCHANGE
+#undef ALL
+#undef TRANSPOSE
