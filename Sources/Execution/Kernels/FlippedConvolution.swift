@@ -18,13 +18,10 @@ struct FlippedConvolution {
     /// Whether pictures are brought into an order with channels innermost for it, and the result back.
     let isChannelsLast: Bool
 
-    private static let block = 16
-
     /// Whether the weights can be turned round: at stride 1, with no more padding than a kernel reaches over.
     static func isPossible(_ window: WindowGeometry, weight: Shape, groups: Int) -> Bool {
-        weight.rank == 4 && window.stride.allSatisfy { $0 == 1 }
+        Layout.fillsChannelBlocks(weight, groups: groups) && window.stride.allSatisfy { $0 == 1 }
             && (reach(window, window.paddingBegin) + reach(window, window.paddingEnd)).allSatisfy { $0 >= 0 }
-            && weight[1] % block == 0 && weight[0] % (groups * block) == 0
     }
 
     /// The padding of the convolution of gradients.
@@ -36,7 +33,7 @@ struct FlippedConvolution {
     func choice() throws -> KernelChoice {
         let weight = libraryWeight(Shape([destination[1], source[1] / groups] + window.kernel), groups: groups)
         let flipped = libraryWeight(Shape([source[1], destination[1] / groups] + window.kernel), groups: groups)
-        func blocked(_ shape: Shape) -> Layout { .channelBlocked(shape, block: Self.block, type: precision.element) }
+        func blocked(_ shape: Shape) -> Layout { .channelBlocked(shape, type: precision.element) }
         func inner(_ shape: Shape) -> Layout {
             isChannelsLast ? .channelsLast(shape.dimensions, type: precision.element) : blocked(shape)
         }
@@ -68,11 +65,8 @@ struct FlippedConvolution {
             origin: .composition, implementation: "\(convolution.implementation), weights flipped"
         ) { memory in
             let scratchpad = memory.scratchpad
-            func bind(
-                _ choice: KernelChoice, _ inputs: [UnsafeMutableRawPointer], _ output: UnsafeMutableRawPointer
-            ) throws
-                -> any Kernel
-            {
+            typealias Place = UnsafeMutableRawPointer
+            func bind(_ choice: KernelChoice, _ inputs: [Place], _ output: Place) throws -> any Kernel {
                 try choice.bind(
                     KernelMemory(stream: memory.stream, inputs: inputs, outputs: [output], scratchpad: scratchpad))
             }

@@ -18,7 +18,7 @@ struct Phases {
     private let top, left: Int
     private let instructions: InstructionSet
 
-    static let block = 16
+    static let block = Layout.channelBlock
 
     /// - Parameters:
     ///   - picture: [C, H, W]

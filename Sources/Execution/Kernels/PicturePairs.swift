@@ -14,13 +14,11 @@ package struct PicturePairs {
     let destination: Shape
     let hasBias: Bool
 
-    private static let block = 16
-
     /// Whether there is a loop for such kernels, and this processor has the instruction.
     package static func isPossible(_ window: WindowGeometry, weight: Shape, groups: Int) -> Bool {
-        weight.rank == 4 && (weight[3] == 3 || weight[3] == 5) && window.stride.allSatisfy { $0 == 1 }
-            && window.dilation.allSatisfy { $0 == 1 } && weight[1] % block == 0 && weight[0] % (groups * block) == 0
-            && ckernels_picture_pairs_exist() != 0
+        Layout.fillsChannelBlocks(weight, groups: groups) && (weight[3] == 3 || weight[3] == 5)
+            && window.stride.allSatisfy { $0 == 1 }
+            && window.dilation.allSatisfy { $0 == 1 } && ckernels_picture_pairs_exist() != 0
     }
 
     var choice: KernelChoice {
@@ -34,7 +32,7 @@ package struct PicturePairs {
         let weight = Layout.blockedWeights(
             Shape([destination[1], source[1] / groups] + window.kernel), groups: groups)
         return KernelChoice(
-            inputs: [source, destination].map { .channelBlocked($0, block: Self.block, type: .bf16) },
+            inputs: [source, destination].map { .channelBlocked($0, type: .bf16) },
             outputs: [weight] + (hasBias ? [.plain([destination[1]])] : []),
             scratchpadBytes: Int(ckernels_picture_pairs_scratch(&shape)), origin: .loop,
             implementation: "loop:avx512_bf16, pairs of pictures"
@@ -48,15 +46,5 @@ package struct PicturePairs {
                 }
             }
         }
-    }
-}
-
-extension Layout {
-    /// Weights [K, C / groups, R, S] of all groups, one group behind the other, in blocks of 16 inputs × 16 outputs, outputs innermost.
-    static func blockedWeights(_ shape: Shape, groups: Int) -> Layout {
-        guard let layout = named(groups > 1 ? "aBCde16c16b" : "ABcd16b16a", libraryWeight(shape, groups: groups)) else {
-            preconditionFailure("oneDNN has no blocked weights")
-        }
-        return layout
     }
 }

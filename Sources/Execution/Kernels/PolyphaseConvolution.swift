@@ -44,7 +44,7 @@ struct PolyphaseConvolution {
         let pieces = try PolyphasePieces(self)
         let weights = Layout.plain(phases.weight.dimensions)
         let bias = hasBias ? [Layout.plain([destination[1]])] : []
-        let result = Layout.channelBlocked(destination, block: Phases.block, type: precision.element)
+        let result = Layout.channelBlocked(destination, type: precision.element)
         let picture = Layout.plain(source.dimensions)
         return KernelChoice(
             inputs: isForward ? [picture, weights] + bias : [picture, result],
@@ -71,8 +71,8 @@ struct PolyphaseConvolution {
                 hasBias: hasBias, activation: activation
             ).choice()
         }
-        let picture = Layout.channelBlocked(source, block: Phases.block, type: precision.element)
-        let result = Layout.channelBlocked(destination, block: Phases.block, type: precision.element)
+        let picture = Layout.channelBlocked(source, type: precision.element)
+        let result = Layout.channelBlocked(destination, type: precision.element)
         let weights = [phases.weight[0], phases.channels, 3, 3]
         let bias = hasBias ? Layout.plain([destination[1]]) : nil
         let biases: [Argument] = hasBias ? [isForward ? .bias : .diffBias] : []

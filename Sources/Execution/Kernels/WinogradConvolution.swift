@@ -22,20 +22,19 @@ struct WinogradConvolution {
 
     /// Pictures of a piece: as many as keep the transformed tiles of AlexNet's layers near the second-level cache.
     static let picturesOfAPiece = 16
-    private static let block = 16
 
     /// Whether the library's kernels do such a convolution at all; creating one may still fail on a processor that lacks them.
     static func isPossible(_ geometry: ConvolutionGeometry, weight: Shape, groups: Int) -> Bool {
-        weight.rank == 4 && Array(weight.dimensions[2...]) == [3, 3] && geometry.strides == [1, 1]
-            && geometry.dilations.allSatisfy { $0 == 1 } && (geometry.paddingBegin + geometry.paddingEnd).allSatisfy { $0 <= 1 }
-            && weight[1] % block == 0 && weight[0] % (groups * block) == 0
+        Layout.fillsChannelBlocks(weight, groups: groups) && Array(weight.dimensions[2...]) == [3, 3]
+            && geometry.strides == [1, 1] && geometry.dilations.allSatisfy { $0 == 1 }
+            && (geometry.paddingBegin + geometry.paddingEnd).allSatisfy { $0 <= 1 }
     }
 
     /// Throws ``OneDNNError`` where the processor lacks the kernels.
     func choice() throws -> KernelChoice {
         let pieces = try Pieces(self)
-        let picture = Layout.channelBlocked(source, block: Self.block)
-        let result = Layout.channelBlocked(destination, block: Self.block)
+        let picture = Layout.channelBlocked(source)
+        let result = Layout.channelBlocked(destination)
         let weights = weightLayout
         let bias = Layout.plain([destination[1]])
         let (inputs, outputs): ([Layout], [Layout]) =
@@ -95,9 +94,9 @@ struct WinogradConvolution {
 
     private func descriptor(pictures: Int) throws -> PrimitiveDescriptor {
         let picture = Layout.channelBlocked(
-            Shape([pictures, source[1] / groups] + source.dimensions[2...]), block: Self.block)
+            Shape([pictures, source[1] / groups] + source.dimensions[2...]))
         let result = Layout.channelBlocked(
-            Shape([pictures, destination[1] / groups] + destination.dimensions[2...]), block: Self.block)
+            Shape([pictures, destination[1] / groups] + destination.dimensions[2...]))
         guard let weights = Layout.named("ABcd16b16a", [destination[1] / groups, source[1] / groups, 3, 3]) else {
             preconditionFailure("oneDNN has no blocked weights")
         }
@@ -116,15 +115,5 @@ struct WinogradConvolution {
                 engine: engine, source: picture, diffWeights: weights, diffBias: bias, diffDestination: result,
                 geometry: geometry, algorithm: .winograd)
         }
-    }
-}
-
-extension Layout {
-    /// nChw16c and its like: blocks of `block` channels innermost.
-    static func channelBlocked(_ shape: Shape, block: Int, type: ElementKind = .f32) -> Layout {
-        guard let layout = named("aBcd\(block)b", shape.dimensions, type: type) else {
-            preconditionFailure("oneDNN has no blocks of \(block)")
-        }
-        return layout
     }
 }
