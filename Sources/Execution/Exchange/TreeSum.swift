@@ -7,13 +7,11 @@ import Parallelism
 package final class TreeSum {
     /// For each vector, in order: how many additions become possible with it.
     private let additions: [Int]
+    /// Four or eight summands, each pair of which is added as soon as both are there: in one pass, without partial sums. Else 0.
+    private let balanced: Int
     private let partial: UnsafeMutablePointer<Float>
     /// The vectors and partial sums that wait for their neighbours.
     private let stack: UnsafeMutablePointer<UnsafePointer<Float>>
-
-    /// Trees of four and of eight single summands, which are added without partial sums.
-    private static let ofFour = [0, 1, 0, 2]
-    private static let ofEight = [0, 1, 0, 2, 0, 1, 0, 3]
 
     /// Elements handled at a time: small enough that the partial sums stay in the first-level cache.
     static let chunk = 1024
@@ -34,6 +32,7 @@ package final class TreeSum {
         }
         precondition(waiting == [0..<tree.count], "the vectors are not the whole tree")
         self.additions = additions
+        balanced = additions == [0, 1, 0, 2] ? 4 : additions == [0, 1, 0, 2, 0, 1, 0, 3] ? 8 : 0
         partial = .allocate(capacity: depth * Self.chunk)
         partial.initialize(repeating: 0, count: depth * Self.chunk)
         stack = .allocate(capacity: depth + 1)
@@ -60,12 +59,12 @@ package final class TreeSum {
             Self.add(vectors[0] + offset, vectors[1] + offset, length, into: destination)
             return
         }
-        if additions == Self.ofFour {
+        if balanced == 4 {
             let (a, b, c, d) = (vectors[0] + offset, vectors[1] + offset, vectors[2] + offset, vectors[3] + offset)
             for i in 0..<length { destination[i] = (a[i] + b[i]) + (c[i] + d[i]) }
             return
         }
-        if additions == Self.ofEight {
+        if balanced == 8 {
             let (a, b, c, d) = (vectors[0] + offset, vectors[1] + offset, vectors[2] + offset, vectors[3] + offset)
             let (e, f, g, h) = (vectors[4] + offset, vectors[5] + offset, vectors[6] + offset, vectors[7] + offset)
             for i in 0..<length {

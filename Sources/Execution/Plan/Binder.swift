@@ -184,7 +184,7 @@ final class ParameterGatherKernel: Kernel {
         self.parts = parts
     }
 
-    /// A parameter of which there is more than this is not in a cache any more when the next step reads it.
+    /// A slice of more than this belongs to a parameter that is not in a cache any more when the next step reads it.
     private static let cachedElements = 1 << 20
 
     func run(_ step: StepArguments) throws {
