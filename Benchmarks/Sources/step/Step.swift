@@ -1,7 +1,6 @@
 import ArgumentParser
 import Execution
 import FoundationEssentials
-import Glibc
 import Measurement
 import ModelZoo
 import Parallelism
