@@ -35,9 +35,10 @@ let package = Package(
             linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("png"), .linkedLibrary("z")]),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
 
+        .target(name: "Locks", swiftSettings: strict),
         .target(name: "Topology", dependencies: ["CHwloc"], swiftSettings: strict),
         .target(name: "CThreads"),
-        .target(name: "Devices", dependencies: ["Topology", "CThreads"], swiftSettings: strict),
+        .target(name: "Devices", dependencies: ["Topology", "Locks", "CThreads"], swiftSettings: strict),
         .target(name: "CRoofline"),
         .target(name: "CKernels"),
         .target(name: "Rooflines", dependencies: ["Devices", "Topology", "CRoofline"], swiftSettings: strict),
@@ -47,15 +48,16 @@ let package = Package(
         .target(name: "Parallelism", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(
             name: "Execution",
-            dependencies: ["Parallelism", "Networks", "Tensors", "Devices", "Topology", "COneDNN", "CKernels"],
+            dependencies: ["Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "COneDNN", "CKernels"],
             swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
-        .target(name: "Datasets", dependencies: ["Tensors", "CImageCodecs"], swiftSettings: strict),
-        .target(name: "Checkpoints", dependencies: ["Tensors", "CDigest"], swiftSettings: strict),
+        .target(name: "Datasets", dependencies: ["Tensors", "Locks", "CImageCodecs"], swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["Tensors", "Locks", "CDigest"], swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: [
-                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints",
+                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "ModelZoo", "Datasets",
+                "Checkpoints",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
@@ -76,7 +78,8 @@ let package = Package(
 
         .testTarget(name: "TopologyTests", dependencies: ["Topology"], swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-        .testTarget(name: "DevicesTests", dependencies: ["Devices", "Topology", "CAllocationCounter"], swiftSettings: strict),
+        .testTarget(
+            name: "DevicesTests", dependencies: ["Devices", "Topology", "Locks", "CAllocationCounter"], swiftSettings: strict),
         .testTarget(name: "RooflinesTests", dependencies: ["Rooflines", "Topology"], swiftSettings: strict),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "ReferenceKernels"], swiftSettings: strict),
@@ -85,7 +88,7 @@ let package = Package(
         .testTarget(
             name: "ExecutionTests",
             dependencies: [
-                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels", "ModelZoo",
+                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "ReferenceKernels", "ModelZoo",
                 "CKernels",
                 "CAllocationCounter",
             ],
@@ -94,7 +97,7 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs"], exclude: ["Golden"],
             swiftSettings: strict),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors"], swiftSettings: strict),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "Locks"], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

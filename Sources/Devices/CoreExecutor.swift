@@ -1,4 +1,5 @@
 import Glibc
+import Locks
 public import Topology
 
 /// One core at work: a dedicated thread, pinned, that runs the jobs given to it in the order they came.

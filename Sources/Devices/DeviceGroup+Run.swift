@@ -1,3 +1,5 @@
+import Locks
+
 extension DeviceGroup {
     /// Runs `body` on every lane at once and returns what each gave, device by device, lane by lane.
     ///

@@ -1,3 +1,5 @@
+import Locks
+
 /// A place where a fixed number of tasks wait for each other, again and again.
 ///
 /// ```

@@ -1,4 +1,5 @@
 import Devices
+import Locks
 
 /// Entries from many threads, in the order they came.
 final class Log<Entry: Sendable>: Sendable {

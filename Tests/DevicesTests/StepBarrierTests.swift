@@ -1,5 +1,6 @@
 import CAllocationCounter
 import Devices
+import Locks
 import Testing
 import Topology
 

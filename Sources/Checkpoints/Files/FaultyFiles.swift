@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 
 /// Files that count what changes them, and fail at one such operation: how the promises about crashes and full disks are tested.
 package final class FaultyFiles: FileSystem {
@@ -13,7 +13,7 @@ package final class FaultyFiles: FileSystem {
 
     private let base: any FileSystem
     private let fault: FileFault?
-    private let events = Mutex([Event]())
+    private let events = Guarded([Event]())
 
     package init(_ base: any FileSystem = SystemFiles(), fault: FileFault? = nil) {
         self.base = base

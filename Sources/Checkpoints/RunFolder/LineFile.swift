@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// A text file that grows by whole lines.
 public final class LineFile: Sendable {
@@ -6,7 +6,7 @@ public final class LineFile: Sendable {
     private let files: any FileSystem
     private let file: any WritableFile
     /// Bytes of whole lines in the file.
-    private let size: Mutex<Int>
+    private let size: Guarded<Int>
 
     /// Opens `path`, or makes it. A torn last line, as a killed process leaves it, is cut off, and so is all that follows from the
     /// first line on for which `isKept` is false; it is given the line's number, from 0, and its text.
@@ -23,7 +23,7 @@ public final class LineFile: Sendable {
         let present = try files.openToRead(path)
         let kept = try Self.keptSize(of: present, isKept)
         if kept < present.size { try files.cut(path, to: kept) }
-        size = Mutex(kept)
+        size = Guarded(kept)
     }
 
     public var isEmpty: Bool { size.withLock { $0 == 0 } }

@@ -1,3 +1,5 @@
+import Locks
+
 /// Hands batches from the threads that fill them to the one consumer, strictly in the order of their tickets.
 ///
 ///     ticket     4        5        6        7

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import Tensors
 
 extension ColourComponents {
@@ -12,7 +12,7 @@ extension ColourComponents {
         let available = store.dataset.exampleCount(store.split)
         let sample = min(available, Self.sampleLimit)
         let channels = store.dataset.imageShape[0]
-        let shared = Mutex((moments: ColourMoments(channels: channels), failure: (index: Int, error: DatasetError)?.none))
+        let shared = Guarded((moments: ColourMoments(channels: channels), failure: (index: Int, error: DatasetError)?.none))
 
         @Sendable func add(every stride: Int, from first: Int) {
             let bytes = store.dataset.imageShape.elementCount

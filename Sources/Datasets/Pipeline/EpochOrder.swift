@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import Tensors
 
 /// Which example stands where in an epoch: shuffled anew for each epoch of training, by index in validation.
@@ -6,7 +6,7 @@ final class EpochOrder: Sendable {
     private let source: RandomSource?
     private let count: Int
     /// The last two epochs asked for: at an epoch's end the batches of the next are already begun.
-    private let known = Mutex<[(epoch: Int, order: [Int])]>([])
+    private let known = Guarded<[(epoch: Int, order: [Int])]>([])
 
     /// The order of `count` examples, shuffled by `seed` if there is one.
     init(count: Int, shuffledBy seed: UInt64?) {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import Tensors
 
 /// The decoded pictures of one split: each is decoded once and kept, as far as a limit of bytes allows.
@@ -12,7 +12,7 @@ final class PictureStore: @unchecked Sendable {
     let split: Split
     private let pictureBytes: Int
     private let memory: UnsafeMutableBufferPointer<UInt8>
-    private let states: Mutex<[State]>
+    private let states: Guarded<[State]>
 
     private enum State {
         case empty
@@ -27,7 +27,7 @@ final class PictureStore: @unchecked Sendable {
         pictureBytes = dataset.imageShape.elementCount
         let kept = Self.keptCount(dataset, split, limit: limit)
         memory = .allocate(capacity: kept * pictureBytes)
-        states = Mutex([State](repeating: .empty, count: kept))
+        states = Guarded([State](repeating: .empty, count: kept))
     }
 
     /// How many pictures there is memory for.

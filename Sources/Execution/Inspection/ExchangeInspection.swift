@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// Watches every exchange of a session's training steps: what it was sent and what it made of it. Given to a session when it is
 /// made; costs nothing where there is none.
@@ -29,7 +29,7 @@ package final class ExchangeInspection: Sendable {
         var findings = Findings()
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     package init() {}
 

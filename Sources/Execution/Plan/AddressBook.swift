@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// The addresses at which workers read each other's memory: entered by their owners before a barrier, read behind it.
 final class AddressBook: Sendable {
@@ -11,7 +11,7 @@ final class AddressBook: Sendable {
         case parameter(Int, device: Int)
     }
 
-    private let addresses = Mutex<[Entry: UInt]>([:])
+    private let addresses = Guarded<[Entry: UInt]>([:])
 
     func enter(_ entry: Entry, _ address: UnsafeMutableRawPointer) {
         addresses.withLock { $0[entry] = UInt(bitPattern: address) }
@@ -36,7 +36,7 @@ final class AddressBook: Sendable {
         }
     }
 
-    private let optimizerSlices = Mutex<[Int: [OptimizerSlice]]>([:])
+    private let optimizerSlices = Guarded<[Int: [OptimizerSlice]]>([:])
 
     func enter(_ slice: OptimizerSlice, of parameter: Int) {
         optimizerSlices.withLock { $0[parameter, default: []].append(slice) }

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// What the workers of a session say of their plans for a profile.
 final class ProfileBoard: Sendable {
@@ -7,7 +7,7 @@ final class ProfileBoard: Sendable {
         var kernelNanoseconds: [Int: [UInt64]] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     func note(_ items: [PlanItem], ofWorker worker: Int) {
         state.withLock { $0.items[worker] = items }

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// What went wrong in a session: workers note it, the host makes one error of it, and that error is all that the session gives
 /// from then on. A parameter that some device has updated and another has not is thus never seen.
@@ -13,7 +13,7 @@ final class FailureBoard: Sendable {
         var settled: (any Error)?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// The session's failure.
     var failure: (any Error)? { state.withLock { $0.settled } }

@@ -1,5 +1,5 @@
 import Devices
-import Synchronization
+import Locks
 import Tensors
 
 /// What the host and the workers of a session share.
@@ -29,27 +29,27 @@ final class SessionState: Sendable {
     let barrier: StepBarrier
     /// Where the workers wait for the host, and the host for them: at the beginning and the end of each command.
     let gate: StepBarrier
-    let command = Mutex(Command.end)
-    let layouts = Mutex(SharedLayouts())
+    let command = Guarded(Command.end)
+    let layouts = Guarded(SharedLayouts())
     let failures = FailureBoard()
     /// Whether the workers have been told to end.
-    let isEnded = Mutex(false)
+    let isEnded = Guarded(false)
     let book = AddressBook()
     let board: ResultBoard
-    let collected = Mutex<[HostTensor]>([])
+    let collected = Guarded<[HostTensor]>([])
     /// What every worker plans to take, and what it has then taken, bytes.
-    let memory: Mutex<[WorkerMemoryReport]>
-    let mappedBytes: Mutex<[Int]>
+    let memory: Guarded<[WorkerMemoryReport]>
+    let mappedBytes: Guarded<[Int]>
     /// Every worker's arena, for the time between two commands.
-    let idle: Mutex<[IdleMemory]>
+    let idle: Guarded<[IdleMemory]>
     /// Whether the host has refused what the workers plan.
-    let isRefused = Mutex(false)
-    let planDescription = Mutex("")
+    let isRefused = Guarded(false)
+    let planDescription = Guarded("")
     let profile = ProfileBoard()
-    let decisions = Mutex<[KernelDecision]>([])
+    let decisions = Guarded<[KernelDecision]>([])
     /// Who watches the exchanges, if anybody does.
     let inspection: ExchangeInspection?
-    let replicas = Mutex<(differences: [ReplicaDifference], bytes: Int)>(([], 0))
+    let replicas = Guarded<(differences: [ReplicaDifference], bytes: Int)>(([], 0))
 
     init(batchSize: Int, workers: Int, inspection: ExchangeInspection?) {
         self.batchSize = batchSize
@@ -57,9 +57,9 @@ final class SessionState: Sendable {
         barrier = StepBarrier(participants: workers)
         gate = StepBarrier(participants: workers + 1)
         board = ResultBoard(batchSize: batchSize, workers: workers)
-        memory = Mutex(Array(repeating: WorkerMemoryReport(), count: workers))
-        mappedBytes = Mutex(Array(repeating: 0, count: workers))
-        idle = Mutex(Array(repeating: .none, count: workers))
+        memory = Guarded(Array(repeating: WorkerMemoryReport(), count: workers))
+        mappedBytes = Guarded(Array(repeating: 0, count: workers))
+        idle = Guarded(Array(repeating: .none, count: workers))
     }
 
     /// The first `count` examples' results; sums in the order of the examples, whoever computed them.

@@ -1,6 +1,6 @@
+import Locks
 import Networks
 import Parallelism
-import Synchronization
 import Tensors
 
 extension TrainingSession {

@@ -1,7 +1,7 @@
 public import Devices
+import Locks
 public import Networks
 public import Parallelism
-import Synchronization
 public import Tensors
 
 /// A network on its devices, ready to take steps: the placed graphs, one plan for each lane, and the lanes' loops.

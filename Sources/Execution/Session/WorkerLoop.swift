@@ -1,7 +1,7 @@
 import Devices
+import Locks
 import Networks
 import Parallelism
-import Synchronization
 import Tensors
 
 /// What a lane runs for the life of a session: it makes its plans, then waits for commands and carries them out.

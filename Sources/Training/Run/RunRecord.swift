@@ -1,12 +1,12 @@
 public import Checkpoints
-import Synchronization
+import Locks
 
 /// What is kept of a run on disk: its settings, its metrics and its checkpoints, in a folder that is locked meanwhile.
 public final class RunRecord: Sendable {
     private let folder: RunFolder
     private let checkpoints: CheckpointFolder
     private let metrics: MetricsLog
-    private let last: Mutex<String?>
+    private let last: Guarded<String?>
 
     /// Writes a run's settings to its folder and makes the rest ready; of `saved`, what came after it is cut from the metrics.
     ///
@@ -17,7 +17,7 @@ public final class RunRecord: Sendable {
         try folder.writeConfiguration(configuration.yaml)
         checkpoints = try folder.checkpoints(keeping: configuration.keep)
         metrics = try folder.metrics(columns: MetricsRow.columns, keepingThrough: saved?.toldStep ?? 0)
-        last = Mutex(saved?.path)
+        last = Guarded(saved?.path)
     }
 
     /// Where the run is kept.

@@ -1,6 +1,6 @@
 import Checkpoints
 import Glibc
-import Synchronization
+import Locks
 
 /// A disk in memory whose power fails: what was written but not flushed may be lost or torn, and a change of names that no flush
 /// of the folder has followed may or may not have happened, each for itself.
@@ -31,14 +31,14 @@ final class CrashingFiles: FileSystem {
         var nextInode: Inode
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     /// After this many operations that change something, the power is gone.
     private let lastOperation: Int
     /// A disk that promises what it does not do: the control of the tests.
     private let ignoresFlush: Bool
 
     init(_ disk: Disk, lastOperation: Int = .max, ignoresFlush: Bool = false) {
-        state = Mutex(State(seen: disk, durable: disk, nextInode: (disk.contents.keys.max() ?? 0) + 1))
+        state = Guarded(State(seen: disk, durable: disk, nextInode: (disk.contents.keys.max() ?? 0) + 1))
         self.lastOperation = lastOperation
         self.ignoresFlush = ignoresFlush
     }

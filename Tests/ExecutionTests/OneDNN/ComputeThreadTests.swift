@@ -1,6 +1,6 @@
 import Execution
 import Foundation
-import Synchronization
+import Locks
 import Testing
 
 @Suite("A thread is prepared for kernels")
@@ -14,7 +14,7 @@ struct ComputeThreadTests {
     func preparation() {
         // Other tests may have prepared this thread.
         let before = halfOfSmallest()
-        let seen = Mutex(Seen())
+        let seen = Guarded(Seen())
         let finished = DispatchSemaphore(value: 0)
         let thread = Thread {
             ComputeThread.prepare()

@@ -1,23 +1,20 @@
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// State behind a lock, with waiting: threads sleep until the state is as they need it.
 ///
+/// A pthread mutex with its condition, for the reason that `Guarded` gives.
+///
 /// `@unchecked Sendable`: `state` is touched only between locking and unlocking `mutex`.
-final class Monitor<State: Sendable>: @unchecked Sendable {
+package final class Monitor<State: Sendable>: @unchecked Sendable {
     private var state: State
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
 
-    init(_ state: State) {
+    package init(_ state: State) {
         self.state = state
         mutex = .allocate(capacity: 1)
         changed = .allocate(capacity: 1)
+        // With default attributes neither can fail on Linux.
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(changed, nil)
     }
@@ -30,7 +27,7 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     }
 
     /// Runs `body` alone with the state, then wakes whoever waits.
-    func change<Result>(_ body: (inout State) -> Result) -> Result {
+    package func change<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(changed)
@@ -40,7 +37,7 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     }
 
     /// Runs `body` alone with the state again and again, asleep in between, until it returns something.
-    func wait<Result>(for body: (inout State) -> Result?) -> Result {
+    package func wait<Result>(for body: (inout State) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
