@@ -29,7 +29,7 @@ struct PaperPlan {
         case load(isLabels: Bool, block: ExchangeBlock, whole: ExchangeBlock, BufferID)
         case kernel(KernelChoice, inputs: [BufferID], outputs: [BufferID], title: String, layer: String)
         /// All workers wait for each other.
-        case barrier
+        case barrier(BarrierPlace)
         case exchange(Exchange)
         /// Adds a partial sum of a parameter's gradient to another.
         case accumulate(parameter: Int, from: BufferID, into: BufferID)

@@ -16,11 +16,16 @@ extension Planner {
     mutating func keepForPeers(_ id: PaperPlan.BufferID) {
         readByPeers.append((id, plan.items.count))
     }
-    /// Sees to a barrier between the writing of a buffer and its reading by peers.
-    mutating func publish(_ id: PaperPlan.BufferID) {
-        guard placed.mesh.workerCount > 1, unpublished.contains(id) else { return }
-        plan.items.append(.barrier)
-        unpublished.removeAll()
+
+    /// Adds the barrier that stands in front of an instruction, if one does. What peers read behind it is laid out first, as each worker's
+    /// own kernels have left it, so that no worker needs another barrier than the others.
+    mutating func addBarrier(before index: Int, turn: Int?) throws {
+        guard let barrier = barriers[index] else { return }
+        for collective in barrier.collectives {
+            guard case .collective(_, _, let input, let output) = placed.instructions[collective] else { continue }
+            published[collective] = try source(ofCollective: collective, input, output)
+        }
+        plan.items.append(.barrier(BarrierPlace(instruction: index, turn: turn)))
     }
 
     mutating func finish() {

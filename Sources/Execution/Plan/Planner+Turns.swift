@@ -11,6 +11,7 @@ extension Planner {
         let isLast = turn == placed.turnCount(of: worker) - 1
         for (index, instruction) in placed.turnInstructions.enumerated() {
             if !fused.contains(index) {
+                try addBarrier(before: index, turn: turn)
                 try add(instruction, index: index)
                 for output in instruction.outputs { try addSummand(output) }
             }
@@ -37,7 +38,6 @@ extension Planner {
             use(destination)
             plan.items.append(.accumulate(parameter: parameter, from: source, into: destination))
             account(forAdding: output)
-            unpublished.insert(destination)
             sums.append(PaperPlan.PartialSum(node: left.lowerBound..<right.upperBound, buffer: destination))
         }
         partialSums[parameter] = sums
@@ -48,19 +48,16 @@ extension Planner {
         let done = Set(earlyUpdates.values.joined())
         for (index, instruction) in placed.instructions.enumerated().dropFirst(placed.turnInstructionCount)
         where !done.contains(index) {
+            try addBarrier(before: index, turn: nil)
             try addUpdate(instruction)
         }
     }
 
     private mutating func addUpdate(_ instruction: PlacedInstruction) throws {
         switch instruction {
-        case .reduceGradient where placed.turnCount(of: worker) == 0:
-            // Without a gradient of its own it still waits for the others', once.
-            guard !hasWaitedForGradients else { return }
-            hasWaitedForGradients = true
-            plan.items.append(.barrier)
-        case .reduceGradient(let parameter, _, _):
-            for sum in partialSums[parameter] ?? [] { publish(sum.buffer) }
+        case .reduceGradient:
+            // The barrier in front of it is all; the summing is part of the update.
+            break
         case .update(let parameter, _, let axes):
             let sums = partialSums[parameter] ?? []
             for sum in sums {
@@ -70,9 +67,7 @@ extension Planner {
             }
             plan.items.append(.update(parameter: parameter, gradients: sums, axes: axes))
             account(forUpdating: parameter, axes: axes)
-            if let place = parameterHome(placed.parameters[parameter]) { unpublished.insert(place.buffer) }
         case .gatherParameter(let parameter, let axes):
-            if let place = parameterHome(placed.parameters[parameter]) { publish(place.buffer) }
             plan.items.append(.gather(parameter: parameter, axes: axes))
             account(forGathering: parameter, axes: axes)
         case .load, .compute, .collective:

@@ -26,16 +26,15 @@ struct Planner {
     var fused: Set<Int> = []
     /// What the turns so far have made of each parameter's gradient.
     var partialSums: [Int: [PaperPlan.PartialSum]] = [:]
-    /// What was written since the last barrier and may not be read by others yet.
-    var unpublished: Set<PaperPlan.BufferID> = []
+    let barriers: BarrierSchedule
+    /// What the collectives behind the last barrier read: laid out before it.
+    var published: [Int: PaperPlan.BufferID] = [:]
     /// Buffers that peers read, and in which item.
     var readByPeers: [(buffer: PaperPlan.BufferID, item: Int)] = []
     /// Updates that need no other worker, by the instruction of the last turn after which nothing reads the parameter.
     let earlyUpdates: [Int: [Int]]
     /// Gradients whose memory is to stay theirs.
     var keptGradients: [PaperPlan.BufferID] = []
-    /// Of a worker without shards.
-    var hasWaitedForGradients = false
     let decided: SharedLayouts?
     let purpose: PlanPurpose
 
@@ -69,6 +68,7 @@ struct Planner {
         gradients = placed.gradients
         for (index, place) in placed.parameters.enumerated() { parameterOfPlace[place] = index }
         consumers = placed.consumers
+        barriers = BarrierSchedule(placed)
         earlyUpdates = placed.turnCount(of: worker) > 0 ? placed.earlyUpdates : [:]
     }
 
@@ -142,7 +142,6 @@ struct Planner {
         account(forComputing: .compute(node: id, divisions: divisions, inputs: inputs, outputs: made), fused: fusedActivation)
         for (index, output) in outputs.enumerated() {
             homes[output] = (results[index], choice.outputs[index])
-            unpublished.insert(results[index])
         }
         if choice.isRenaming { plan.buffers[results[0].index].takesOver = sources[0] }
         for (output, written) in zip(outputs, choice.outputs) {
@@ -170,7 +169,25 @@ struct Planner {
     private mutating func addExchange(
         _ kind: CollectiveKind, _ axes: [Int], _ input: PlacedID, _ output: PlacedID, index: Int
     ) throws {
+        let source = try published.removeValue(forKey: index) ?? source(ofCollective: index, input, output)
         let type = placed.local(output, worker: worker, turn: turn).type
+        guard let layout = plan.formats[index]?.layout(type.shape.dimensions) else {
+            preconditionFailure("a source that was laid out without a format")
+        }
+        let destination = newBuffer(layout.byteCount)
+        use(source)
+        if kind != .slice { keepForPeers(source) }
+        plan.items.append(
+            .exchange(
+                PaperPlan.Exchange(
+                    instruction: index, turn: turn, kind: kind, axes: axes, input: input, output: output, source: source,
+                    destination: destination, title: placed[output].name)))
+        account(forExchanging: index)
+        homes[output] = (destination, layout)
+    }
+
+    /// What a collective reads, in the format in which the tensor is exchanged.
+    mutating func source(ofCollective index: Int, _ input: PlacedID, _ output: PlacedID) throws -> PaperPlan.BufferID {
         let format: ExchangeFormat
         if let decided = plan.formats[index] ?? decided?.formats[purpose]?[index] {
             format = decided
@@ -182,20 +199,7 @@ struct Planner {
             format = ExchangeFormat(of: offered(input), channels: channels)
         }
         plan.formats[index] = format
-        let source = try obtain(input, in: format.layout(placed.local(input, worker: worker, turn: turn).type.shape.dimensions))
-        let layout = format.layout(type.shape.dimensions)
-        if kind != .slice { publish(source) }
-        let destination = newBuffer(layout.byteCount)
-        use(source)
-        if kind != .slice { keepForPeers(source) }
-        plan.items.append(
-            .exchange(
-                PaperPlan.Exchange(
-                    instruction: index, turn: turn, kind: kind, axes: axes, input: input, output: output, source: source,
-                    destination: destination, title: placed[output].name)))
-        account(forExchanging: index)
-        homes[output] = (destination, layout)
-        unpublished.insert(destination)
+        return try obtain(input, in: format.layout(placed.local(input, worker: worker, turn: turn).type.shape.dimensions))
     }
 
     // MARK: Layouts
@@ -240,7 +244,6 @@ struct Planner {
             .kernel(choice, inputs: [home.buffer], outputs: [buffer], title: "reorder", layer: placed[id].name))
         account(forReordering: id)
         plan.reorders.append((placed[id].name, home.layout, layout))
-        unpublished.insert(buffer)
         others[id, default: []].append((buffer, layout))
         return buffer
     }
