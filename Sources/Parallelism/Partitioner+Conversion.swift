@@ -33,25 +33,12 @@ extension Partitioner {
     /// Adds the collectives that turn a value's placements into `wanted`: sums first, then gathers, then slices; axes
     /// that change alike change together.
     mutating func convert(_ source: PlacedID, to wanted: [Placement]) throws(ParallelismError) -> PlacedID {
-        var current = source
-        func axes(where test: (Placement, Placement) -> Bool) -> [Int] {
-            wanted.indices.filter {
-                placed[current].placements[$0] != wanted[$0] && test(placed[current].placements[$0], wanted[$0])
-            }
+        guard let steps = steps(from: source, to: wanted) else {
+            throw .cannotConvert(
+                value: placed[source].name, from: "\(placed[source].placements)", to: "\(wanted)")
         }
-        func isSplit(_ placement: Placement) -> Bool { if case .split = placement { true } else { false } }
-        let steps: [(CollectiveKind, (Placement, Placement) -> Bool)] = [
-            (.reduceScatter, { $0 == .partial && isSplit($1) }),
-            (.allReduce, { $0 == .partial && $1 == .replicated }),
-            (.allToAll, { isSplit($0) && isSplit($1) }),
-            (.allGather, { isSplit($0) && $1 == .replicated }),
-            (.slice, { $0 == .replicated && isSplit($1) }),
-        ]
-        for (kind, test) in steps {
-            let changing = axes(where: test)
-            guard !changing.isEmpty else { continue }
-            var placements = placed[current].placements
-            for axis in changing { placements[axis] = wanted[axis] }
+        var current = source
+        for (kind, changing, placements) in steps {
             let before = placed[current]
             if let existing = placesOfValue[before.value]?.first(where: { placed[$0].placements == placements }) {
                 current = existing
@@ -61,10 +48,95 @@ extension Partitioner {
             placed.instructions.append(.collective(kind, axes: changing, input: current, output: after))
             current = after
         }
-        guard placed[current].placements == wanted else {
-            throw .cannotConvert(
-                value: placed[source].name, from: "\(placed[source].placements)", to: "\(wanted)")
-        }
         return current
+    }
+
+    private typealias Step = (kind: CollectiveKind, axes: [Int], placements: [Placement])
+
+    /// In which order placements change: sums first, so that less has to move, then exchanges, then what is local. Where that leads through
+    /// a placement that is none, another order may not.
+    private static let orders: [[CollectiveKind]] = [
+        [.reduceScatter, .allReduce, .allToAll, .allGather, .slice],
+        [.reduceScatter, .allReduce, .allGather, .allToAll, .slice],
+        [.slice, .reduceScatter, .allReduce, .allToAll, .allGather],
+        [.allGather, .reduceScatter, .allReduce, .allToAll, .slice],
+        [.allReduce, .allGather, .allToAll, .slice, .reduceScatter],
+        [.allGather, .allReduce, .slice, .allToAll, .reduceScatter],
+    ]
+
+    /// The collectives that turn a tensor's placements into others, along which axes, and what each leaves; nil where none do.
+    private func steps(from source: PlacedID, to wanted: [Placement]) -> [Step]? {
+        let (value, present) = (placed[source], placed[source].placements)
+        if let direct = directSteps(of: value, from: present, to: wanted) { return direct }
+        // Whole along the axes that disagree, and divided anew from there.
+        let whole = zip(present, wanted).map { present, wanted in
+            func isDivided(_ placement: Placement) -> Bool {
+                if case .split(let dimension) = placement { dimension > 0 || !value.isBatched } else { false }
+            }
+            return isDivided(present) || isDivided(wanted) ? Placement.replicated : wanted
+        }
+        guard let first = directSteps(of: value, from: present, to: whole),
+            let second = directSteps(of: value, from: whole, to: wanted)
+        else { return nil }
+        return first + second
+    }
+
+    /// Steps that change each axis once.
+    private func directSteps(of value: PlacedValue, from source: [Placement], to wanted: [Placement]) -> [Step]? {
+        for order in Self.orders {
+            var present = source
+            var steps: [Step] = []
+            var isPossible = true
+            for kind in order {
+                let changing = wanted.indices.filter {
+                    present[$0] != wanted[$0] && Self.kind(from: present[$0], to: wanted[$0]) == kind
+                }
+                guard !changing.isEmpty else { continue }
+                let before = present
+                for axis in changing { present[axis] = wanted[axis] }
+                steps.append((kind, changing, present))
+                isPossible =
+                    isPossible && nests(before, present, rank: value.type.shape.rank)
+                    && (!value.isBatched || dividesOuterAxesFirst(present))
+            }
+            if present == wanted && isPossible { return steps }
+        }
+        return nil
+    }
+
+    /// Whether what a worker has after a change is made of what it and its peers along the changed axes had before.
+    ///
+    /// Blocks are numbered with the outer axis first. Six channels, divided along an axis of two and one of three:
+    ///
+    ///     outer and inner  │ 0 │ 1 │ 2 │ 3 │ 4 │ 5 │    worker (0, 1) has block 1
+    ///     outer only       │     0     │     1     │    which is in what (0, ·) had
+    ///     inner only       │   0   │   1   │   2   │    but not in what (·, 1) had
+    ///
+    /// So the axes that divide a dimension before and after must begin alike.
+    private func nests(_ before: [Placement], _ after: [Placement], rank: Int) -> Bool {
+        (0..<rank).allSatisfy { dimension in
+            func dividing(_ placements: [Placement]) -> [Int] {
+                placements.indices.filter { placements[$0] == .split(dimension) && placed.mesh.extents[$0] > 1 }
+            }
+            let (old, new) = (dividing(before), dividing(after))
+            return zip(old, new).allSatisfy(==)
+        }
+    }
+
+    private static func kind(from present: Placement, to wanted: Placement) -> CollectiveKind? {
+        switch (present, wanted) {
+        case (.partial, .split): .reduceScatter
+        case (.partial, .replicated): .allReduce
+        case (.split, .split): .allToAll
+        case (.split, .replicated): .allGather
+        case (.replicated, .split): .slice
+        default: nil
+        }
+    }
+
+    /// Whether the batch is divided along the outer ones of the axes that may divide it, as shards are numbered.
+    private func dividesOuterAxesFirst(_ placements: [Placement]) -> Bool {
+        let dividing = placed.batchAxes.filter { placements[$0] == .split(0) }
+        return dividing == Array(placed.batchAxes.prefix(dividing.count))
     }
 }
