@@ -1,3 +1,4 @@
+import Locks
 public import Topology
 
 /// The devices of a run on their cores: one executor for each core in use, shared by the devices that sit there.
@@ -9,6 +10,7 @@ public final class DeviceGroup: Sendable {
     public let devices: [Device]
     /// Whether the executors' threads end with this group.
     let ownsExecutors: Bool
+    private let isAbandoned = Guarded(false)
 
     /// Starts and pins a thread for each core in use.
     ///
@@ -57,12 +59,16 @@ public final class DeviceGroup: Sendable {
     /// What the system refused.
     public var warnings: [String] { bindings.flatMap(\.warnings) }
 
+    /// Leaves the cores' threads as they are: one of them stands still, and whoever waited for its end would wait for ever. `shutdown()`
+    /// then does nothing; the threads end with the process.
+    package func abandon() { isAbandoned.withLock { $0 = true } }
+
     /// Ends the cores' threads, once the jobs that have come are done.
     ///
     /// Call it when all work on the devices has returned: a job that comes later is a mistake, and traps. Nothing ends where
     /// the threads are another group's, as those of `independent()` are.
     public func shutdown() {
-        guard ownsExecutors else { return }
+        guard ownsExecutors, !isAbandoned.withLock({ $0 }) else { return }
         for executor in executors { executor.shutdown() }
     }
 }

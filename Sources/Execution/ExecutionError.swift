@@ -11,6 +11,10 @@ public enum ExecutionError: Error, Sendable, CustomStringConvertible {
     case kernelFailed(device: Int, lane: Int, step: Int?, layer: String, operation: String, reason: String)
     /// A training step that met a value that is not finite.
     case notFinite(NonFiniteValue)
+    /// Plans of a session's workers that would wait for each other for ever, or read what is not there; nothing has been made.
+    case plansDisagree(reason: String)
+    /// A step in which nothing moved any more.
+    case stalled(StalledStep)
     /// Gradients of a session whose memory went to other tensors.
     case gradientsNotKept
     /// Parameters from outside that do not fit the network.
@@ -30,6 +34,10 @@ public enum ExecutionError: Error, Sendable, CustomStringConvertible {
             "device \(device), lane \(lane)\(step.map { ", step \($0)" } ?? ""): \(operation) of \(layer) failed: \(reason)"
         case .notFinite(let value):
             value.description
+        case .plansDisagree(let reason):
+            "the devices' plans do not fit together (\(reason)); this is a mistake of partrain's: please report it with the command"
+        case .stalled(let stall):
+            stall.description
         case .gradientsNotKept:
             "the gradients' memory has gone to other tensors; make the session with keepsGradients: true"
         case .parameterMismatch(let name, let expected, let actual):

@@ -1,7 +1,7 @@
 import Checkpoints
 import Datasets
 import Devices
-import Execution
+package import Execution
 import Parallelism
 import Topology
 
@@ -10,28 +10,41 @@ public struct Trainer: Sendable {
     private let preparation: TrainingPreparation
     private let record: RunRecord?
     private let stop: StopRequest
+    /// Ends the program where a step stands still on the very core that the run waits on.
+    private let onUnheardStall: (@Sendable (any Error) -> Void)?
+    /// For tests: a worker that stands still.
+    package var stall: StallFault?
     /// Worked out and checked already, if so.
     private let memory: RunMemoryPlan?
 
     /// - Parameters:
     ///   - record: where the run is kept; nothing is left behind without.
     ///   - stop: ends the run at its next step, saved.
-    public init(_ preparation: TrainingPreparation, record: RunRecord? = nil, stop: StopRequest = StopRequest()) {
-        self.init(preparation, record: record, stop: stop, memory: nil)
+    ///   - onUnheardStall: called with the error where a step stands still on the very core that the run waits on, so that this never
+    ///     returns. A program ends itself here.
+    public init(
+        _ preparation: TrainingPreparation, record: RunRecord? = nil, stop: StopRequest = StopRequest(),
+        onUnheardStall: (@Sendable (any Error) -> Void)? = nil
+    ) {
+        self.init(preparation, record: record, stop: stop, memory: nil, onUnheardStall: onUnheardStall)
     }
 
     private init(
-        _ preparation: TrainingPreparation, record: RunRecord?, stop: StopRequest, memory: RunMemoryPlan?
+        _ preparation: TrainingPreparation, record: RunRecord?, stop: StopRequest, memory: RunMemoryPlan?,
+        onUnheardStall: (@Sendable (any Error) -> Void)?
     ) {
         self.preparation = preparation
         self.record = record
         self.stop = stop
         self.memory = memory
+        self.onUnheardStall = onUnheardStall
     }
 
     /// A run that was begun or opened together with its folder.
-    public init(_ run: PreparedRun, stop: StopRequest = StopRequest()) {
-        self.init(run.preparation, record: run.record, stop: stop, memory: run.memory)
+    public init(
+        _ run: PreparedRun, stop: StopRequest = StopRequest(), onUnheardStall: (@Sendable (any Error) -> Void)? = nil
+    ) {
+        self.init(run.preparation, record: run.record, stop: stop, memory: run.memory, onUnheardStall: onUnheardStall)
     }
 
     /// Starts the devices, trains, validates, saves, and ends the devices.
@@ -69,7 +82,8 @@ public struct Trainer: Sendable {
             preparation.network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
             shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
             kernels: configuration.kernelSelection(cache: cache, saved: preparation.origin.kernels),
-            precision: configuration.precision, deviceMemory: configuration.deviceMemory?.bytes)
+            precision: configuration.precision, deviceMemory: configuration.deviceMemory?.bytes, inspection: nil,
+            stallTimeout: .seconds(configuration.stallTimeout), onUnheardStall: onUnheardStall, stall: stall)
         let finished: FinishedReport
         do {
             try tell(

@@ -45,7 +45,14 @@ struct TrainingCourse {
             if isEpochOver { try await endEpoch(report) }
             guard state.step < plan.totalSteps else { return }
             if stop.isRequested { try await saveAndStop(report) }
-            let (result, rate) = try await trainStep()
+            let (result, rate): (StepResult, Double)
+            do {
+                (result, rate) = try await trainStep()
+            } catch ExecutionError.stalled(let stall) {
+                // The error at hand says more than one of the disk's would.
+                if session.hasWholeParameters { try? await save(isBest: false, report) }
+                throw ExecutionError.stalled(stall)
+            }
             try report(.progress(progress(result, rate)))
             if !isEpochOver, isSaveDue { try await save(isBest: false, report) }
         }

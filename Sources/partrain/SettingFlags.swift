@@ -98,8 +98,16 @@ struct KernelFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Activations and products: f32 or bf16. Default: f32.", valueName: "format"))
     var precision: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Seconds, beyond the longest step, after which a step in which nothing moves is ended; 0: never. Default: 60.",
+            discussion: "The message says which core waits for which; what was last whole is saved.", valueName: "n"))
+    var stallTimeout: String?
+
     /// What was given.
-    var given: [(name: String, value: String)] { SettingFlags.given(["kernels": kernels, "precision": precision]) }
+    var given: [(name: String, value: String)] {
+        SettingFlags.given(["kernels": kernels, "precision": precision, "stall-timeout": stallTimeout])
+    }
 }
 
 /// The setting of what a device may have, as a flag.

@@ -1,8 +1,8 @@
 import Locks
 
 /// The addresses at which workers read each other's memory: entered by their owners before a barrier, read behind it.
-final class AddressBook: Sendable {
-    enum Entry: Hashable {
+package final class AddressBook: Sendable {
+    package enum Entry: Hashable, Sendable {
         /// The source of a collective, by its place among a plan's instructions.
         case exchange(PlanPurpose, instruction: Int, turn: Int, worker: Int)
         /// A worker's partial sum of a parameter's gradient, by the first summand in it.

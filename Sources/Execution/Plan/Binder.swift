@@ -14,6 +14,8 @@ struct Binder {
     let stream: ComputeStream
     let optimizer: GradientDescent
     let inspector: ExchangeInspector?
+    /// A worker that is to stand still, if this is it.
+    var stall: StallFault?
 
     private var device: Int { placed.mesh.device(of: worker) }
     private var lane: Int { placed.mesh.lane(of: worker) }
@@ -51,7 +53,8 @@ struct Binder {
             places.append(place)
         }
         return WorkerPlan(
-            items: items, labels: labels, accounts: accounts, places: places, reports: reports(), device: device, lane: lane)
+            items: items, labels: labels, accounts: accounts, places: places, reports: reports(), device: device, lane: lane,
+            worker: worker)
     }
 
     private func bind(_ item: PaperPlan.Item, _ number: Int) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
@@ -67,9 +70,12 @@ struct Binder {
                 KernelMemory(
                     stream: stream, inputs: inputs.map { memory.address(of: $0, in: purpose) },
                     outputs: outputs.map { memory.address(of: $0, in: purpose) }, scratchpad: memory.scratchpad))
-            return (.compute(checked(kernel, outputs: outputs)), label)
-        case .barrier:
-            return (.barrier, WorkerPlan.Label(title: "barrier", layer: ""))
+            guard let stall, stall.worker == worker, purpose == .training else {
+                return (.compute(checked(kernel, outputs: outputs)), label)
+            }
+            return (.compute(StallFault.Standing(kernel, step: stall.step)), label)
+        case .barrier(let barrier):
+            return (.barrier, WorkerPlan.Label(title: barrier.description(in: placed), layer: ""))
         case .exchange(let exchange):
             return (.exchange(bind(exchange, number)), WorkerPlan.Label(title: exchange.kind.rawValue, layer: exchange.title))
         case .accumulate(let parameter, let source, let destination):

@@ -8,7 +8,11 @@ extension Planner {
         _ operation: any ComputableOperation, _ request: KernelRequest, node: NodeID
     ) throws -> KernelChoice {
         var request = request
-        if let variant = plan.variants[node] ?? decided?.variants[purpose]?[node] {
+        if let seed = selection.drawn {
+            let open = possibleVariants(operation, request)
+            let random = RandomSource(seed: seed, purpose: .synthesis, stream: UInt32(worker))
+            request.variant = open[random.integer(step: turn, index: node.index, below: open.count)]
+        } else if let variant = plan.variants[node] ?? decided?.variants[purpose]?[node] {
             // A shard of another size may not be open to what was decided for the others.
             request.variant = operation.variants(for: request).contains(variant) ? variant : .standard
         } else {
@@ -30,13 +34,7 @@ extension Planner {
     private mutating func decide(
         _ operation: any ComputableOperation, _ request: KernelRequest, node: NodeID
     ) -> KernelVariant {
-        let variants = operation.variants(for: request).filter { variant in
-            guard variant != .standard else { return true }
-            var request = request
-            request.variant = variant
-            // What this processor or this version of the library lacks is no choice.
-            return (try? operation.kernel(for: request)) != nil
-        }
+        let variants = possibleVariants(operation, request)
         guard variants.count > 1 else { return .standard }
         let key = Self.key(operation, request)
         var seconds: [String: Double] = [:]
@@ -60,6 +58,16 @@ extension Planner {
         plan.decisions.append(
             KernelDecision(layer: placed.graph.node(node).layer, key: key, variant: variant.rawValue, seconds: seconds))
         return variant
+    }
+
+    private func possibleVariants(_ operation: any ComputableOperation, _ request: KernelRequest) -> [KernelVariant] {
+        operation.variants(for: request).filter { variant in
+            guard variant != .standard else { return true }
+            var request = request
+            request.variant = variant
+            // What this processor or this version of the library lacks is no choice.
+            return (try? operation.kernel(for: request)) != nil
+        }
     }
 
     /// What is computed, in words that are the same on every run.

@@ -38,9 +38,11 @@ final class WorkerPlan {
     let reports: [Report]
     private let device: Int
     private let lane: Int
+    private let worker: Int
 
     init(
-        items: [Item], labels: [Label], accounts: [PlanItem], places: [Int], reports: [Report], device: Int, lane: Int
+        items: [Item], labels: [Label], accounts: [PlanItem], places: [Int], reports: [Report], device: Int, lane: Int,
+        worker: Int
     ) {
         self.items = items
         self.labels = labels
@@ -49,16 +51,18 @@ final class WorkerPlan {
         self.reports = reports
         self.device = device
         self.lane = lane
+        self.worker = worker
     }
 
     /// Runs a step. Suspends at barriers only; allocates nothing.
     func run(
-        _ step: StepArguments, batch: BatchAddress, barrier: StepBarrier, recorder: CoreRecorder
+        _ step: StepArguments, batch: BatchAddress, barrier: StepBarrier, recorder: CoreRecorder, progress: StepProgress
     ) async throws -> StepClock {
         var clock = StepClock()
         var last = monotonicNanoseconds()
         for index in items.indices {
             reached = index
+            try progress.begin(index, worker: worker)
             switch items[index] {
             case .load(let kernel):
                 kernel.run(batch)
@@ -75,6 +79,7 @@ final class WorkerPlan {
             }
         }
         reached = items.count
+        try progress.begin(items.count, worker: worker)
         return clock
     }
 
@@ -88,6 +93,17 @@ final class WorkerPlan {
         defer { last = now }
         return now - last
     }
+
+    /// What each item is, and whether it waits, for somebody who watches.
+    var itemTexts: [(text: String, waits: Bool)] {
+        zip(items, labels).map { item, label in
+            if case .barrier = item { return (label.title, true) }
+            return (label.layer.isEmpty ? label.title : "\(label.title) of \(label.layer)", false)
+        }
+    }
+
+    /// The first item that changes a parameter; none in a plan for inference.
+    var firstUpdate: Int { accounts.firstIndex { $0.kind == .update && $0.turn == nil } ?? .max }
 
     private func failure(_ error: any Error, _ index: Int, _ step: StepArguments) -> ExecutionError {
         let (layer, operation) = (labels[index].layer, labels[index].title)

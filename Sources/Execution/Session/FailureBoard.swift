@@ -45,6 +45,9 @@ final class FailureBoard: Sendable {
         }
     }
 
+    /// Makes `error` the session's failure, unless it has one.
+    func settle(_ error: any Error) { state.withLock { if $0.settled == nil { $0.settled = error } } }
+
     /// Makes one error of all that was noted: a kernel's before a value's, a lower worker's before a higher one's, so that it
     /// does not depend on who was faster. Throws it, now and ever after.
     func settle() throws {

@@ -22,6 +22,15 @@ final class SessionState: Sendable {
         /// Takes a step in which every kernel runs several times.
         case timeKernels(StepArguments, BatchAddress, repetitions: Int)
         case end
+
+        /// The step that the workers take, if they take one: its number where it is trained, and by which plan.
+        var step: (step: Int?, purpose: PlanPurpose)? {
+            switch self {
+            case .train(let step, _): (step.step, .training)
+            case .evaluate, .score: (nil, .inference)
+            default: nil
+            }
+        }
     }
 
     let batchSize: Int
@@ -49,6 +58,15 @@ final class SessionState: Sendable {
     let decisions = Guarded<[KernelDecision]>([])
     /// Who watches the exchanges, if anybody does.
     let inspection: ExchangeInspection?
+    /// How far the workers have come in a step.
+    let progress: StepProgress
+    /// What the workers' plans do to memory, until they have been held against each other.
+    let traces = Guarded<[PlanPurpose: [MemoryTrace]]>([:])
+    /// The memory of parameters and of the optimizer's state: it outlives loops that have ended with an error, since the host may still read
+    /// what a stalled step has left whole.
+    let kept = Guarded<[Arena]>([])
+    /// Whether all lanes have returned from their loops.
+    let areLoopsOver = Guarded(false)
     let replicas = Guarded<(differences: [ReplicaDifference], bytes: Int)>(([], 0))
 
     init(batchSize: Int, workers: Int, inspection: ExchangeInspection?) {
@@ -56,6 +74,7 @@ final class SessionState: Sendable {
         self.inspection = inspection
         barrier = StepBarrier(participants: workers)
         gate = StepBarrier(participants: workers + 1)
+        progress = StepProgress(workers: workers)
         board = ResultBoard(batchSize: batchSize, workers: workers)
         memory = Guarded(Array(repeating: WorkerMemoryReport(), count: workers))
         mappedBytes = Guarded(Array(repeating: 0, count: workers))

@@ -58,7 +58,7 @@ extension TrainingSession {
         _ index: Int, idle: IdleMemory, _ body: (UnsafeBufferPointer<Float>) throws -> Result,
         _ get: (ParameterTransfer, Layout, UnsafeMutablePointer<Float>, IdleMemory) throws -> Void
     ) throws -> Result {
-        if let failure = shared.failures.failure { throw failure }
+        if let failure = shared.failures.failure, !hasWholeParameters { throw failure }
         precondition(!shared.isEnded.withLock { $0 }, "a session that has ended has no parameters")
         // Of the calling thread: a reorder on it is not to start others.
         ComputeThread.useOneOpenMPThread()
@@ -79,5 +79,8 @@ extension TrainingSession {
         }
     }
 
-    private func idleMemory(_ worker: Int) -> IdleMemory { shared.idle.withLock { $0[worker] } }
+    /// Of a failed session none: a worker may still be at work in it.
+    private func idleMemory(_ worker: Int) -> IdleMemory {
+        shared.failures.failure == nil ? shared.idle.withLock { $0[worker] } : .none
+    }
 }

@@ -18,6 +18,9 @@ public final class TrainingSession: Sendable {
     let shared: SessionState
     let engine: Engine
     private let loops: Task<Void, any Error>
+    private let devices: DeviceGroup
+    private let watch: StallWatch
+    private let watching: Task<Void, Never>?
 
     /// Places `network` on `devices`, makes plans and memory, and starts the lanes' loops. Parameters are zero until
     /// `setParameters(_:)` or `initializeParameters()`.
@@ -30,23 +33,33 @@ public final class TrainingSession: Sendable {
     ///   - precision: of activations and products; refused where the processor lacks it.
     ///   - keepsGradients: whether `gradientValues()` may be asked for; a step then takes as much more memory as it has parameters.
     ///   - deviceMemory: the most that a device may take, bytes; refused before any memory is made where one would need more.
+    ///   - stallTimeout: for how long, beyond the longest step seen, nothing may move in a step before it is ended with
+    ///     `ExecutionError.stalled`; never where it is zero.
+    ///   - onUnheardStall: called with that error where nobody else can hear of it, because the thread that waits for the step is the one
+    ///     that stands still. A program ends itself here.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
     public convenience init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
         optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard,
-        precision: Precision = .f32, keepsGradients: Bool = false, deviceMemory: Int? = nil
+        precision: Precision = .f32, keepsGradients: Bool = false, deviceMemory: Int? = nil,
+        stallTimeout: Duration = TrainingSession.stallTimeout, onUnheardStall: (@Sendable (any Error) -> Void)? = nil
     ) async throws {
         try await self.init(
             network, strategy: strategy, devices: devices, batchSize: batchSize, shards: shards, optimizer: optimizer,
             seed: seed, kernels: kernels, precision: precision, keepsGradients: keepsGradients, deviceMemory: deviceMemory,
-            inspection: nil)
+            inspection: nil, stallTimeout: stallTimeout, onUnheardStall: onUnheardStall)
     }
 
-    /// The same with somebody watching the exchanges.
+    /// A minute.
+    public static let stallTimeout = Duration.seconds(60)
+
+    /// The same with somebody watching the exchanges, and with a worker that stands still.
     package init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int?,
         optimizer: GradientDescent, seed: UInt64, kernels: KernelSelection = .standard, precision: Precision = .f32,
-        keepsGradients: Bool = false, deviceMemory: Int? = nil, inspection: ExchangeInspection?
+        keepsGradients: Bool = false, deviceMemory: Int? = nil, inspection: ExchangeInspection?,
+        stallTimeout: Duration = TrainingSession.stallTimeout, onUnheardStall: (@Sendable (any Error) -> Void)? = nil,
+        stall: StallFault? = nil
     ) async throws {
         guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let placed = try SessionGraphs(
@@ -63,12 +76,17 @@ public final class TrainingSession: Sendable {
         let engine = try Engine()
         self.engine = engine
         let graphs = placed.byPurpose
+        self.devices = devices
+        let watch = StallWatch(stallTimeout, shared: state, workers: training.mesh.workerCount, unheard: onUnheardStall)
+        self.watch = watch
+        watching = stallTimeout > .zero ? Task.detached { await watch.watch() } : nil
         loops = Task.detached {
+            defer { state.areLoopsOver.withLock { $0 = true } }
             try await devices.onEveryLane(meetingAt: state.barrier) { lane in
                 do {
                     let worker = WorkerLoop(
                         graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, optimizer: optimizer,
-                        selection: kernels, precision: precision, keepsGradients: keepsGradients)
+                        selection: kernels, precision: precision, keepsGradients: keepsGradients, watch: watch, stall: stall)
                     try await worker.run()
                 } catch {
                     // At once, not when all lanes have returned: lanes that are done with their step wait at the gate.
@@ -80,15 +98,29 @@ public final class TrainingSession: Sendable {
         do {
             // The lanes have made their plans when they arrive here, and then their memory.
             try await state.gate.arrive()
-            let shortage = deviceMemory.flatMap { DeviceMemoryShortage(state.memory.withLock(\.devices), limit: $0) }
-            if shortage != nil { state.isRefused.withLock { $0 = true } }
+            let refusal = Self.refusal(state, placed, deviceMemory)
+            if refusal != nil { state.isRefused.withLock { $0 = true } }
             try await state.gate.arrive()
-            if let shortage { throw ExecutionError.deviceMemory(shortage) }
+            if let refusal { throw refusal }
             try await state.gate.arrive()
         } catch {
+            watching?.cancel()
             _ = await loops.result
             throw error
         }
+    }
+
+    deinit { watching?.cancel() }
+
+    /// What speaks against what the workers plan.
+    private static func refusal(_ state: SessionState, _ placed: SessionGraphs, _ deviceMemory: Int?) -> ExecutionError? {
+        let traces = state.traces.withLock { traces in
+            defer { traces = [:] }
+            return traces
+        }
+        do { try PlannedStep.check(traces, placed) } catch { return error }
+        return deviceMemory.flatMap { DeviceMemoryShortage(state.memory.withLock(\.devices), limit: $0) }
+            .map(ExecutionError.deviceMemory)
     }
 
     public var parameters: [Parameter] { training.graph.parameters }
@@ -160,6 +192,9 @@ public final class TrainingSession: Sendable {
             defer { ended = true }
             return ended
         }
+        watching?.cancel()
+        if watch.hasFired { try await leaveStalledLanes() }
+        defer { shared.kept.withLock { $0 = [] } }
         do {
             if !isEnded { try await send(.end) }
         } catch {
@@ -169,6 +204,18 @@ public final class TrainingSession: Sendable {
         try await loops.value
         try shared.failures.settle()
     }
+
+    /// Waits a moment for the lanes to return from a step that has stalled. The devices of those that do not are left alone, with their
+    /// memory: their threads cannot be ended, and whoever waited for them would wait for ever.
+    private func leaveStalledLanes() async throws {
+        for _ in 0..<200 where !shared.areLoopsOver.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(10)) }
+        if !shared.areLoopsOver.withLock({ $0 }) { devices.abandon() }
+        try shared.failures.settle()
+    }
+
+    /// Whether the parameters are to be had although the session has failed: a step has stalled before any of them was updated, so they
+    /// are those of the step before.
+    public var hasWholeParameters: Bool { watch.parametersAreWhole }
 
     /// Has the devices compare their copies of the parameters.
     func compareReplicas() async throws -> (differences: [ReplicaDifference], bytes: Int) {
@@ -207,7 +254,11 @@ public final class TrainingSession: Sendable {
     func command(_ command: SessionState.Command) async throws {
         if let failure = shared.failures.failure { throw failure }
         precondition(!shared.isEnded.withLock { $0 }, "a session that has ended takes no commands")
-        try await send(command)
+        do { try await send(command) } catch {
+            await watch.settle()
+            throw shared.failures.failure ?? error
+        }
+        if shared.failures.failure != nil { await watch.settle() }
         if shared.failures.needsSearch, case .train(let step, let batch) = command {
             try await send(.tellUpdates)
             try await send(.search(step, batch))
@@ -217,6 +268,8 @@ public final class TrainingSession: Sendable {
 
     private func send(_ command: SessionState.Command) async throws {
         shared.command.withLock { $0 = command }
+        if let step = command.step { watch.begin(step: step.step, purpose: step.purpose) }
+        defer { watch.end() }
         try await shared.gate.arrive()
         try await shared.gate.arrive()
     }

@@ -17,11 +17,14 @@ final class WorkerLoop {
     private let precision: Precision
     private let keepsGradients: Bool
     private let worker: Int
+    private let watch: StallWatch
+    private let stall: StallFault?
     private var parameterArenas: [Arena] = []
 
     init(
         graphs: [PlanPurpose: PlacedGraph], lane: Lane, recorder: CoreRecorder, state: SessionState, engine: Engine,
-        optimizer: GradientDescent, selection: KernelSelection, precision: Precision, keepsGradients: Bool
+        optimizer: GradientDescent, selection: KernelSelection, precision: Precision, keepsGradients: Bool,
+        watch: StallWatch, stall: StallFault?
     ) {
         self.graphs = graphs
         self.lane = lane
@@ -32,6 +35,8 @@ final class WorkerLoop {
         self.selection = selection
         self.precision = precision
         self.keepsGradients = keepsGradients
+        self.watch = watch
+        self.stall = stall
         worker = graphs[.training]?.mesh.worker(device: lane.device, lane: lane.index) ?? 0
     }
 
@@ -53,13 +58,14 @@ final class WorkerLoop {
             return Binder(
                 placed: placed, worker: worker, purpose: purpose, paper: paper, memory: memory, book: book, stream: stream,
                 optimizer: optimizer,
-                inspector: ExchangeInspector(state.inspection, placed, worker: worker, purpose: purpose))
+                inspector: ExchangeInspector(state.inspection, placed, worker: worker, purpose: purpose), stall: stall)
         }
         for binder in binders { binder.enterAddresses() }
         try await state.barrier.arrive()
         var plans: [PlanPurpose: WorkerPlan] = [:]
         for binder in binders { plans[binder.purpose] = try binder.bind() }
         report(memory, papers)
+        report(plans)
         state.idle.withLock { $0[worker] = IdleMemory(memory.arena) }
         state.profile.note(plans[.training]?.accounts ?? [], ofWorker: worker)
         try await state.gate.arrive()
@@ -136,7 +142,7 @@ final class WorkerLoop {
     }
 
     private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
-        let clock = try await plan.run(step, batch: batch, barrier: state.barrier, recorder: recorder)
+        let clock = try await plan.run(step, batch: batch, barrier: state.barrier, recorder: recorder, progress: state.progress)
         state.board.clocks[worker] = clock
         for report in plan.reports {
             for (place, row) in report.rows.enumerated() {
@@ -193,6 +199,13 @@ final class WorkerLoop {
         guard let placed = graphs[.training] else { preconditionFailure("a session without training") }
         let plan = WorkerMemoryPlan(papers, placed: placed, worker: worker)
         state.memory.withLock { $0[worker] = plan.report }
+        let traces = papers.reduce(into: [PlanPurpose: MemoryTrace]()) { traces, paper in
+            guard let placed = graphs[paper.key], let offsets = plan.offsets[paper.key] else { return }
+            traces[paper.key] = MemoryTrace(paper.value, placed: placed, worker: worker, purpose: paper.key, offsets: offsets)
+        }
+        state.traces.withLock { all in
+            for (purpose, trace) in traces { all[purpose, default: []].append(trace) }
+        }
         return plan
     }
 
@@ -203,8 +216,18 @@ final class WorkerLoop {
         return !state.isRefused.withLock { $0 }
     }
 
+    /// Says what the items are, for the message where a step stalls.
+    private func report(_ plans: [PlanPurpose: WorkerPlan]) {
+        var known = StallWatch.Plan(device: lane.device, lane: lane.index)
+        for (purpose, plan) in plans { known.items[purpose] = plan.itemTexts }
+        known.firstUpdate = plans[.training]?.firstUpdate ?? .max
+        watch.note(known, worker: worker)
+    }
+
     private func report(_ memory: WorkerMemory, _ papers: [PlanPurpose: PaperPlan]) {
         let parameters = parameterArenas.reduce(0) { $0 + $1.byteCount }
+        let kept = parameterArenas + memory.velocities.values
+        state.kept.withLock { $0 += kept }
         state.mappedBytes.withLock { $0[worker] = memory.mappedBytes + parameters }
         if worker == 0, let paper = papers[.training] { state.planDescription.withLock { $0 = "\(paper)" } }
     }

@@ -9,6 +9,8 @@ public struct KernelSelection: Sendable, Hashable {
     public var measures: Bool
     /// What is not known is the first of these that there is; for tests and comparisons.
     package var preferred: [KernelVariant] = []
+    /// For tests: each worker draws its kernels by this seed, in each turn anew, whatever the others have drawn.
+    package var drawn: UInt64?
 
     public init(known: KernelTable = KernelTable(), measures: Bool) {
         self.known = known

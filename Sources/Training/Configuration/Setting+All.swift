@@ -62,6 +62,9 @@ extension Setting {
         Setting("input-threads", "a whole number from 1 to 256", \.inputThreads) { (1...256).contains($0) },
         Setting("picture-cache", "a number of MiB, 0 or more", \.pictureCache) { (0...(1 << 30)).contains($0) },
         Setting("evaluate-every", "a number of epochs, or 0 for never", \.evaluateEvery) { $0 >= 0 },
+        Setting("stall-timeout", "a number of seconds up to 1000000, or 0 for never", \.stallTimeout) {
+            (0...1_000_000).contains($0)
+        },
         Setting("json", boolean, \.json),
         Setting("run", "a name, or a path with a slash in it", \.run) { !$0.isEmpty },
         Setting("runs", "a folder", \.runs) { !$0.isEmpty },

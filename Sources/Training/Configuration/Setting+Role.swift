@@ -14,7 +14,7 @@ extension Setting {
         switch name {
         case "mode", "devices", "device-memory", "cores-per-device", "shards", "epochs", "steps", "input-threads",
             "picture-cache",
-            "evaluate-every", "save-every", "keep", "json",
+            "evaluate-every", "save-every", "keep", "stall-timeout", "json",
             // What a checkpoint records of the kernels holds, however they were chosen.
             "kernels":
             .conduct

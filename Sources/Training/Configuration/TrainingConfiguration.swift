@@ -62,6 +62,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var pictureCache = 2048
     /// Epochs between two passes over the validation set; 0: never.
     public var evaluateEvery = 1
+    /// Seconds, beyond the longest step, after which a step in which nothing moves is ended; 0: never.
+    public var stallTimeout = 60
     /// JSON lines instead of text.
     public var json = false
 

@@ -38,7 +38,12 @@ struct TrainCommand: AsyncParsableCommand {
         let console = try RunConsole(run)
         defer { console.end() }
         do {
-            try await Trainer(run, stop: StopSignals.stop).run { try console.report($0) }
+            var trainer = Trainer(run, stop: StopSignals.stop) { error in
+                // The thread that would end the program is the one that stands still.
+                Failure(error).exit()
+            }
+            trainer.stall = try TestFault.stall()
+            try await trainer.run { try console.report($0) }
         } catch {
             throw console.ending(error)
         }

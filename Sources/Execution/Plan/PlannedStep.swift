@@ -1,0 +1,54 @@
+package import Networks
+package import Parallelism
+
+/// The plans of all workers for a network, worked out on paper and held against each other: nothing is made, and nothing runs.
+package struct PlannedStep: Sendable {
+    package let workers: Int
+    /// At how many barriers all workers meet in a training step.
+    package let barriers: Int
+    /// Items of all workers' plans for a training step.
+    package let items: Int
+    /// What each worker's plans do to memory.
+    package let traces: [PlanPurpose: [MemoryTrace]]
+
+    /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`; `ExecutionError.plansDisagree` where they do not fit together.
+    package init(
+        _ network: Network, strategy: any Strategy, devices: Int, lanes: Int, batchSize: Int, shards: Int? = nil,
+        kernels: KernelSelection = .standard, precision: Precision = .f32
+    ) throws {
+        let placed = try SessionGraphs(
+            network, strategy: strategy, devices: devices, lanes: lanes, batchSize: batchSize, shards: shards)
+        ComputeThread.useOneOpenMPThread()
+        let engine = try Engine()
+        var decided: SharedLayouts?
+        var traces: [PlanPurpose: [MemoryTrace]] = [:]
+        for worker in 0..<placed.training.mesh.workerCount {
+            let papers = try WorkerPapers(
+                placed.byPurpose, worker: worker, engine: engine, selection: kernels, precision: precision, decided: decided)
+            decided = decided ?? papers.layouts
+            let memory = WorkerMemoryPlan(papers.byPurpose, placed: placed.training, worker: worker)
+            for (purpose, paper) in papers.byPurpose {
+                guard let graph = placed.byPurpose[purpose], let offsets = memory.offsets[purpose] else { continue }
+                traces[purpose, default: []].append(
+                    MemoryTrace(paper, placed: graph, worker: worker, purpose: purpose, offsets: offsets))
+            }
+        }
+        try Self.check(traces, placed)
+        self.traces = traces
+        workers = placed.training.mesh.workerCount
+        items = traces[.training]?.reduce(0) { $0 + $1.events.count } ?? 0
+        barriers = traces[.training]?.first?.events.count { if case .barrier = $0 { true } else { false } } ?? 0
+    }
+
+    /// Throws `ExecutionError.plansDisagree` where the workers' plans do not fit together.
+    static func check(_ traces: [PlanPurpose: [MemoryTrace]], _ placed: SessionGraphs) throws(ExecutionError) {
+        for purpose in PlanPurpose.allCases {
+            if let fault = placed.byPurpose[purpose]?.incompleteCollective() { throw .plansDisagree(reason: fault) }
+            do {
+                try PlanChecker.check((traces[purpose] ?? []).sorted { $0.worker < $1.worker })
+            } catch {
+                throw .plansDisagree(reason: error.description)
+            }
+        }
+    }
+}
