@@ -97,14 +97,21 @@ struct CoreExecutorTests {
         }
     }
 
-    @Test("An idle thread sleeps, also where it polls first", arguments: [0, 500])
+    @Test("An idle thread sleeps, also where it polls first, and takes no time until there is a job", arguments: [0, 500])
     func idle(polls: Int) async throws {
         let executor = try Machines.executor(polls: polls)
         let lane = Self.lane(on: executor)
-        for _ in 0..<20 { await lane.perform { _ in } }
+        let thread = await lane.perform { _ in IdleThread.current() }
+        for visit in 1...20 {
+            try #require(await thread.isAsleep(), "the idle thread still runs, after visit \(visit)")
+            let sleeps = executor.counts.sleeps
+            await lane.perform { _ in }
+            // The last job is still on its way out when its task has gone on.
+            try #require(await thread.isAsleep(), "the idle thread runs on after visit \(visit)")
+            #expect(executor.counts.sleeps > sleeps)
+            // A visit is two jobs: to arrive, and to go on as one that prefers this core.
+            #expect(executor.counts.jobs == 2 * visit + 2)
+        }
         executor.shutdown()
-        // A visit is two jobs: to arrive, and to go on as one that prefers this core.
-        #expect(executor.counts.jobs == 40)
-        #expect(executor.counts.sleeps <= 41)
     }
 }

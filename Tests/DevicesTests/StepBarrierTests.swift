@@ -57,33 +57,59 @@ struct StepBarrierTests {
 
     @Test("A failure wakes all who wait, meets all who come later, and the first one stays")
     func failure() async throws {
-        let group = try Machines.group(devices: 4, onCores: 2)
+        let group = try Machines.group(devices: 4, onCores: 1)
         let barrier = StepBarrier(participants: 4)
         let thrown = Log<String>()
+        let begun = Log<Int>()
         await withTaskGroup { tasks in
             for lane in group.lanes.dropLast() {
                 tasks.addTask {
-                    await lane.perform { _ in
+                    await lane.perform { lane in
+                        begun.note(lane.device)
                         do { try await barrier.arrive() } catch { thrown.note("\(error)") }
                     }
                 }
             }
-            barrier.fail(First())
-            barrier.fail(Second())
+            while begun.entries.count < 3 { await Task.yield() }
+            // On their one core this runs when each of the three has gone to wait.
+            await group.lanes[3].perform { _ in
+                barrier.fail(First())
+                barrier.fail(Second())
+            }
         }
         #expect(thrown.entries == ["First()", "First()", "First()"])
         for _ in 0..<8 { await #expect(throws: First()) { try await barrier.arrive() } }
         group.shutdown()
     }
 
-    @Test("Waiting is told in nanoseconds to those who wait")
+    /// Two lanes on one core: the second begins only when the first waits at the barrier, and so knows how long it has it wait.
+    @Test("Waiting is told in nanoseconds to those who wait, and no more than it was")
     func waited() async throws {
+        struct Visit {
+            let isFirst: Bool
+            let begin, told, end: UInt64
+            let delay: UInt64
+        }
+        let group = try Machines.group(devices: 2, onCores: 1)
         let barrier = StepBarrier(participants: 2)
-        let begin = monotonicNanoseconds()
-        async let early = barrier.arrive()
-        async let late = barrier.arrive()
-        let waits = try await [early, late]
-        #expect(waits.allSatisfy { $0 <= monotonicNanoseconds() - begin })
+        let arrivals = Guarded(0)
+        let visits = try await group.onEveryLane(meetingAt: barrier) { _ in
+            let begin = monotonicNanoseconds()
+            let isFirst = arrivals.withLock { arrivals in
+                arrivals += 1
+                return arrivals == 1
+            }
+            while !isFirst && monotonicNanoseconds() < begin + 3_000_000 {}
+            let arrival = monotonicNanoseconds()
+            let told = try await barrier.arrive()
+            return Visit(
+                isFirst: isFirst, begin: arrival, told: told, end: monotonicNanoseconds(), delay: arrival - begin)
+        }
+        group.shutdown()
+        let (first, last) = visits[0].isFirst ? (visits[0], visits[1]) : (visits[1], visits[0])
+        #expect(first.isFirst && !last.isFirst)
+        #expect(first.told >= last.delay && last.delay >= 3_000_000)
+        for visit in visits { #expect(visit.told <= visit.end - visit.begin) }
     }
 
     @Test(
