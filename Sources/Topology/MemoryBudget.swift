@@ -72,7 +72,8 @@ public struct MemoryBudget: Sendable, Hashable {
 
     /// `max` is no limit, and neither is what no machine has: version 1 writes the largest multiple of a page for that.
     private static func bytes(_ text: String?) -> Int? {
-        guard let word = text?.split(whereSeparator: \.isWhitespace).first, let bytes = Int(word), bytes < 1 << 60 else {
+        guard let word = text?.split(whereSeparator: \.isWhitespace).first, let bytes = Int(word), (0..<1 << 60).contains(bytes)
+        else {
             return nil
         }
         return bytes
