@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
 
         .target(name: "Locks", swiftSettings: strict),
-        .target(name: "Topology", dependencies: ["CHwloc"], swiftSettings: strict),
+        .target(name: "Topology", dependencies: ["CHwloc", "Locks"], swiftSettings: strict),
         .target(name: "CThreads"),
         .target(name: "Devices", dependencies: ["Topology", "Locks", "CThreads"], swiftSettings: strict),
         .target(name: "CRoofline"),
@@ -128,6 +128,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "partrainTests", dependencies: ["partrain", "Checkpoints", "Tensors", "CImageCodecs"], swiftSettings: strict),
+            name: "partrainTests", dependencies: ["partrain", "Checkpoints", "Tensors", "Topology", "CImageCodecs"],
+            swiftSettings: strict),
     ]
 )

@@ -31,15 +31,19 @@ public final class CoreExecutor: SerialExecutor, TaskExecutor {
     /// Throws where the system would not start a thread; a refused pinning is a warning in `binding`.
     ///
     /// - Parameters:
+    ///   - roaming: where the thread may move about, if it is not to be pinned.
     ///   - polls: how often the idle thread looks for a job before it sleeps: some hundreds shorten a wake-up where every
     ///     device has a core of its own, at the price of CPU time that a quota or a neighbour may want.
     ///   - onStart: runs on the thread before any job.
     package init(
-        core: Int, node: Int, binder: CoreBinder, polls: Int = 0, onStart: @escaping @Sendable () -> Void = {}
+        core: Int, node: Int, roaming: [Int]? = nil, binder: CoreBinder, polls: Int = 0,
+        onStart: @escaping @Sendable () -> Void = {}
     ) throws(DevicesError) {
         self.core = core
         queue = JobQueue(polls: polls)
-        (thread, binding) = try CoreThread(core: core, node: node, binder: binder, queue: queue, onStart: onStart).start()
+        (thread, binding) = try CoreThread(
+            core: core, node: node, roaming: roaming, binder: binder, queue: queue, onStart: onStart
+        ).start()
     }
 
     deinit { finish() }

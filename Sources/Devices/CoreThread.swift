@@ -9,6 +9,7 @@ import Topology
 final class CoreThread: @unchecked Sendable {
     private let core: Int
     private let node: Int
+    private let roaming: [Int]?
     private let binder: CoreBinder
     private let queue: JobQueue
     private let onStart: @Sendable () -> Void
@@ -18,8 +19,11 @@ final class CoreThread: @unchecked Sendable {
     /// The same on every system, whatever `ulimit -s` says; kernels keep their scratch memory elsewhere.
     private static let stackBytes = 8 << 20
 
-    init(core: Int, node: Int, binder: CoreBinder, queue: JobQueue, onStart: @escaping @Sendable () -> Void) {
-        (self.core, self.node, self.binder, self.queue, self.onStart) = (core, node, binder, queue, onStart)
+    init(
+        core: Int, node: Int, roaming: [Int]?, binder: CoreBinder, queue: JobQueue, onStart: @escaping @Sendable () -> Void
+    ) {
+        (self.core, self.node, self.roaming, self.binder, self.queue, self.onStart) =
+            (core, node, roaming, binder, queue, onStart)
         isReady = .allocate(capacity: 1)
         sem_init(isReady, 0, 0)
     }
@@ -55,7 +59,7 @@ final class CoreThread: @unchecked Sendable {
 
     private func run() {
         cthreads_name("partrain-core-\(core)")
-        binding = binder.bindCurrentThread(to: core, node: node)
+        binding = binder.bindCurrentThread(to: core, node: node, roaming: roaming)
         cthreads_flush_denormals()
         onStart()
         sem_post(isReady)

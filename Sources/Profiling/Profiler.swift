@@ -56,12 +56,18 @@ public struct Profiler: Sendable {
         }
     }
 
+    /// Where the devices would sit now, and what they would share with other processes.
+    public func corePlacement() throws -> CorePlacement {
+        try CoreReservation.look(
+            on: machine, devices: assignment.seats.count, coresPerDevice: assignment.coresPerDevice)
+    }
+
     /// Measures the machine, then takes the steps. Costs about half a second for the former for each number of cores.
     ///
     /// Throws what the data, a device or a kernel throws.
     public func run() async throws -> Profile {
         let rooflines = try await measureRooflines()
-        let devices = try DeviceGroup(machine, assignment)
+        let devices = try DeviceGroup(reserving: assignment, of: machine)
         let cache = KernelCache()
         let session = try await TrainingSession(
             placed.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,

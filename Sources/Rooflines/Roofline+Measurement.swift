@@ -9,12 +9,12 @@ extension Roofline {
     public static func measured(cores: Int, of machine: Machine) async throws -> Roofline {
         let group: DeviceGroup
         do {
-            group = try DeviceGroup(machine, CoreAssignment(on: machine, devices: cores))
+            group = try DeviceGroup(reserving: CoreAssignment(on: machine, devices: cores), of: machine)
         } catch let error as TopologyError {
             throw DevicesError.topology(error)
         }
         defer { group.shutdown() }
-        precondition(group.executors.count == cores, "\(cores) cores were asked for, there are \(group.executors.count)")
+        precondition(group.lanes.count == cores, "\(cores) cores were asked for, there are \(group.lanes.count)")
         let elements = StreamArrays.elements(for: group.assignment.threads, of: machine)
         let barrier = StepBarrier(participants: cores)
         let laps = try await group.onEveryLane(meetingAt: barrier) { _ in

@@ -16,6 +16,12 @@ struct Bitmap: ~Copyable {
         hwloc_bitmap_only(handle, UInt32(member))
     }
 
+    /// - Precondition: no member is negative.
+    init(_ members: [Int]) {
+        self.init()
+        for member in members { hwloc_bitmap_set(handle, UInt32(member)) }
+    }
+
     deinit { hwloc_bitmap_free(handle) }
 
     /// In ascending order; empty for a set without end.

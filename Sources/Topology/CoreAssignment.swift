@@ -5,6 +5,7 @@
 /// - Second hardware threads are used only when D · k exceeds the usable physical cores.
 /// - Cores are shared only when D · k exceeds the usable hardware threads; each then carries at most ⌈D · k ÷ threads⌉
 ///   lanes wherever the machine's shape allows that.
+/// - What other processes have taken counts as a lane that is there already: it comes last, and is shared evenly.
 /// - Devices are numbered so that neighbours sit close together; where cores are shared, a first round of devices fills
 ///   the machine before a second begins, so that any run of consecutive devices is spread evenly.
 public struct CoreAssignment: Sendable, Equatable {
@@ -15,7 +16,7 @@ public struct CoreAssignment: Sendable, Equatable {
         public let threads: [Int]
         /// The NUMA node its memory belongs on: its first lane's.
         public let node: Int
-        /// Whether other devices run on some of the same hardware threads and take turns with it.
+        /// Whether other devices, or another process, run on some of the same hardware threads and take turns with it.
         public package(set) var isShared: Bool
         /// How far apart its lanes are.
         public let reach: Reach
@@ -37,19 +38,23 @@ public struct CoreAssignment: Sendable, Equatable {
 
     /// Places `devices` devices of `coresPerDevice` cores each.
     ///
+    /// - Parameter taken: hardware threads that other processes have reserved, by the system's number.
     /// Throws `devices` or `coresPerDevice` where a number is below one or beyond what there is. Costs
     /// O(devices · coresPerDevice · hardware threads).
-    public init(on machine: Machine, devices: Int, coresPerDevice: Int = 1) throws(TopologyError) {
+    public init(on machine: Machine, devices: Int, coresPerDevice: Int = 1, taken: Set<Int> = []) throws(TopologyError) {
         guard (1...Self.mostDevices).contains(devices) else { throw .devices(asked: devices, most: Self.mostDevices) }
         guard machine.usableThreadCount > 0 else { throw .noUsableCores(hardwareThreads: machine.threadCount) }
         guard (1...machine.usableThreadCount).contains(coresPerDevice) else {
             throw .coresPerDevice(asked: coresPerDevice, usable: machine.usableThreadCount)
         }
-        var plan = SeatingPlan(machine, needsSecondThreads: devices * coresPerDevice > machine.usableCoreCount)
-        let taken = (0..<devices).map { _ in plan.seat(lanes: coresPerDevice, of: devices) }
+        let freeCores = machine.cores.count { core in
+            !core.usableThreads.isEmpty && core.threads.allSatisfy { !taken.contains($0.index) }
+        }
+        var plan = SeatingPlan(machine, needsSecondThreads: devices * coresPerDevice > freeCores, taken: taken)
+        let places = (0..<devices).map { _ in plan.seat(lanes: coresPerDevice, of: devices) }
             .sorted { ($0.round, $0.slots[0]) < ($1.round, $1.slots[0]) }
         self.coresPerDevice = coresPerDevice
-        seats = taken.enumerated().map { device, place in plan.seat(device, at: place) }
+        seats = places.enumerated().map { device, place in plan.seat(device, at: place) }
     }
 
     /// `seat` as the only one of a run, in which its device has number 0. Whether it shares its cores stays as it was.

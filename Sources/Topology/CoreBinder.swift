@@ -22,8 +22,18 @@ package final class CoreBinder: @unchecked Sendable {
     /// - Parameters:
     ///   - thread: the system's number of the hardware thread.
     ///   - node: the system's number of the NUMA node.
-    package func bindCurrentThread(to thread: Int, node: Int) -> CoreBinding {
+    ///   - roaming: where the thread may move about instead; its memory then comes from wherever it is.
+    package func bindCurrentThread(to thread: Int, node: Int, roaming: [Int]? = nil) -> CoreBinding {
         var warnings: [String] = []
+        if let roaming {
+            if !bindCurrentThread(anywhereIn: roaming) {
+                warnings.append(
+                    "the system refused to keep a thread on cpu \(roaming.ranges): \(String(cString: strerror(errno)))")
+            }
+            return CoreBinding(
+                requested: thread, allowed: allowedThreads(), location: lastLocation(), memoryNodes: memoryNodes(),
+                warnings: warnings)
+        }
         let target = Bitmap(only: thread)
         let flags = Int32(HWLOC_CPUBIND_THREAD.rawValue | HWLOC_CPUBIND_STRICT.rawValue)
         if hwloc_set_cpubind(topology.handle, target.handle, flags) != 0 {
@@ -41,6 +51,11 @@ package final class CoreBinder: @unchecked Sendable {
         return CoreBinding(
             requested: thread, allowed: allowedThreads(), location: lastLocation(), memoryNodes: memoryNodes(), warnings: warnings
         )
+    }
+
+    private func bindCurrentThread(anywhereIn threads: [Int]) -> Bool {
+        let target = Bitmap(threads)
+        return hwloc_set_cpubind(topology.handle, target.handle, Int32(HWLOC_CPUBIND_THREAD.rawValue)) == 0
     }
 
     private func allowedThreads() -> [Int] {

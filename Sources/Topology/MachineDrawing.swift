@@ -16,16 +16,19 @@ public struct MachineDrawing: Sendable, CustomStringConvertible {
 
     private let machine: Machine
     private let assignment: CoreAssignment?
+    private let notes: [String]
     private let devices: [Int: [Int]]
 
-    public init(_ machine: Machine, _ assignment: CoreAssignment? = nil) {
+    /// - Parameter notes: what else is to be said of where the devices sit.
+    public init(_ machine: Machine, _ assignment: CoreAssignment? = nil, notes: [String] = []) {
         self.machine = machine
         self.assignment = assignment
+        self.notes = notes
         devices = assignment?.devicesByThread ?? [:]
     }
 
     public var description: String {
-        ([heading] + boxes + exclusions + seating).joined(separator: "\n")
+        ([heading] + boxes + exclusions + seating + notes).joined(separator: "\n")
     }
 
     private var heading: String {

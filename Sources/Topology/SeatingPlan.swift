@@ -9,7 +9,10 @@ struct SeatingPlan {
         let package: Int
         let node: Int
         let cache: Int?
+        /// The lanes on it, those of another process that has taken it included.
         var load = 0
+        /// Whether another process has taken it.
+        var isTaken = false
     }
 
     /// Slots chosen for one device, ascending, and how many lanes the fullest of them held before.
@@ -20,11 +23,13 @@ struct SeatingPlan {
 
     private var slots: [Slot] = []
     private var coreLoads: [Int]
+    /// How many slots another process is on.
+    private let takenCount: Int
     /// Slots by cache, by node, by package, and all of them: what a device should stay within, best first.
     private let scopes: [[[Int]]]
     private let slotsByNode: [Int: [Int]]
 
-    init(_ machine: Machine, needsSecondThreads: Bool) {
+    init(_ machine: Machine, needsSecondThreads: Bool, taken: Set<Int> = []) {
         for (index, core) in machine.cores.enumerated() {
             for (rank, thread) in core.usableThreads.enumerated() where rank == 0 || needsSecondThreads {
                 // A cache of one core alone is no reason to keep a device inside it.
@@ -35,7 +40,12 @@ struct SeatingPlan {
                         cache: isCacheShared ? core.lastLevelCache : nil))
             }
         }
-        coreLoads = Array(repeating: 0, count: machine.cores.count)
+        for slot in slots.indices where taken.contains(slots[slot].thread) {
+            slots[slot].isTaken = true
+            slots[slot].load = 1
+        }
+        coreLoads = machine.cores.map { core in core.threads.count { taken.contains($0.index) } }
+        takenCount = slots.reduce(0) { $0 + $1.load }
         let all = slots
         func grouped(_ key: (Slot) -> [Int]) -> [[Int]] {
             Dictionary(grouping: all.indices) { key(all[$0]) }.values.sorted { $0[0] < $1[0] }
@@ -53,7 +63,7 @@ struct SeatingPlan {
     /// No slot takes more than its even share while any scope can be found for that; only a machine whose parts differ in
     /// size can make it necessary to go beyond.
     mutating func seat(lanes: Int, of devices: Int) -> Place {
-        var most = (lanes * devices + slots.count - 1) / slots.count
+        var most = (lanes * devices + takenCount + slots.count - 1) / slots.count
         while true {
             for level in scopes {
                 let fitting = level.filter { scope in scope.count { slots[$0].load < most } >= lanes }
@@ -87,10 +97,12 @@ struct SeatingPlan {
         )
     }
 
-    /// Emptiest slots first, then slots of the emptiest cores, then first hardware threads, then the machine's order.
+    /// Emptiest slots first, then slots of the emptiest cores, then those with fewest lanes of this run, then first hardware
+    /// threads, then the machine's order.
     private func leastLoaded(_ lanes: Int, in scope: [Int]) -> Place {
-        func key(_ slot: Int) -> (Int, Int, Int, Int) {
-            (slots[slot].load, coreLoads[slots[slot].core], slots[slot].rank, slot)
+        func key(_ slot: Int) -> (Int, Int, Int, Int, Int) {
+            let ours = slots[slot].load - (slots[slot].isTaken ? 1 : 0)
+            return (slots[slot].load, coreLoads[slots[slot].core], ours, slots[slot].rank, slot)
         }
         let chosen = scope.map { (slot: $0, key: key($0)) }.sorted { $0.key < $1.key }.prefix(lanes).map(\.slot)
         return Place(slots: chosen.sorted(), round: chosen.map { slots[$0].load }.max() ?? 0)

@@ -66,7 +66,7 @@ public struct Trainer: Sendable {
         try tell(.data(input.report))
         try tell(.summary(preparation.network))
 
-        let devices = try DeviceGroup(preparation.machine, preparation.assignment)
+        let devices = try DeviceGroup(reserving: preparation.assignment, of: preparation.machine)
         defer { devices.shutdown() }
         let finished = try await train(on: devices, input, memory, tell)
         try tell(.finished(finished))
@@ -88,7 +88,9 @@ public struct Trainer: Sendable {
         do {
             try tell(
                 .devices(
-                    DevicesReport(machine: devices.machine, assignment: devices.assignment, bindings: devices.bindings)))
+                    DevicesReport(
+                        machine: devices.machine, assignment: devices.assignment, bindings: devices.bindings,
+                        placement: devices.placement)))
             try tell(.kernels(KernelsReport(session.kernelDecisions, notKept: cache.keep(session.kernelDecisions))))
             finished = try await train(session, input, memory, tell)
         } catch {

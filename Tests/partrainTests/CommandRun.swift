@@ -10,7 +10,8 @@ struct CommandRun {
     ///
     /// - Parameters:
     ///   - folder: where it runs; a folder that is gone afterwards, unless given.
-    ///   - environment: what it finds in its environment beside what is there.
+    ///   - environment: what it finds in its environment beside what is there. It takes no notice of the cores that other tests
+    ///     have reserved, unless it is told their `PARTRAIN_CORE_GROUP`.
     ///   - executable: another program.
     init(
         _ arguments: [String], in place: String? = nil, environment: [String: String] = [:], of executable: URL = program
@@ -28,7 +29,8 @@ struct CommandRun {
         process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = place.map { URL(fileURLWithPath: $0) } ?? folder
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["PARTRAIN_CORE_GROUP": folder.lastPathComponent]) { $1 }.merging(environment) { $1 }
         process.standardOutput = files[0].1
         process.standardError = files[1].1
         status = try await withCheckedThrowingContinuation { continuation in

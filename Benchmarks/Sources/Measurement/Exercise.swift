@@ -17,7 +17,7 @@ public final class Exercise: Sendable {
     /// Takes the devices, makes plans and memory, and gives the parameters their first values.
     public init(_ network: Network, mode: ParallelMode, devices: Int, batchSize: Int) async throws {
         let machine = try Machine.discover()
-        group = try DeviceGroup(machine, CoreAssignment(on: machine, devices: devices))
+        group = try DeviceGroup(reserving: CoreAssignment(on: machine, devices: devices), of: machine)
         batch = RandomBatch(count: batchSize, shape: network.inputShape, classes: try network.classCount())
         session = try await TrainingSession(network, strategy: mode, devices: group, batchSize: batchSize)
         let placed = session.training

@@ -43,7 +43,7 @@ public struct Stopwatch: Sendable {
     public func turn(_ contestant: Contestant) async throws -> Turn {
         let assignment = try CoreAssignment(
             on: machine, devices: contestant.devices, coresPerDevice: contestant.coresPerDevice)
-        let group = try DeviceGroup(machine, assignment)
+        let group = try DeviceGroup(reserving: assignment, of: machine)
         defer { group.shutdown() }
         switch contestant.form {
         case .together(let mode):

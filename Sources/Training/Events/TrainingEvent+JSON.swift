@@ -83,7 +83,8 @@ extension DevicesReport {
         }
         return .members([
             "event": "devices", "usable_cores": machine.usableCoreCount, "cores_per_device": assignment.coresPerDevice,
-            "devices": devices, "warnings": warnings,
+            "devices": devices, "warnings": warnings, "notes": placement?.notes ?? [],
+            "taken": (placement?.taken ?? []).map { JSONValue.members(["cpu": $0.thread, "process": $0.process]) },
         ])
     }
 }

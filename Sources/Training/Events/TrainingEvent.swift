@@ -37,9 +37,11 @@ public struct DevicesReport: Sendable {
     public let assignment: CoreAssignment
     /// One for each hardware thread in use, ascending.
     public let bindings: [CoreBinding]
+    /// What other processes have taken, and what that means for this run; nil where nothing was reserved.
+    public let placement: CorePlacement?
 
-    /// What the system refused.
-    public var warnings: [String] { bindings.flatMap(\.warnings) }
+    /// What is shared with other processes, and what the system refused.
+    public var warnings: [String] { (placement?.warnings ?? []) + bindings.flatMap(\.warnings) }
 
     /// The bindings of one device's lanes.
     public func bindings(of seat: CoreAssignment.Seat) -> [CoreBinding] {

@@ -58,11 +58,17 @@ public struct Predictor: Sendable {
         index < input.classNames.count ? input.classNames[index] : "\(index)"
     }
 
+    /// Where the devices would sit now, and what they would share with other processes.
+    public func corePlacement() throws -> CorePlacement {
+        try CoreReservation.look(
+            on: machine, devices: assignment.seats.count, coresPerDevice: assignment.coresPerDevice)
+    }
+
     /// Starts the devices, judges every picture, tells `report` of each in its order, and ends the devices.
     ///
     /// Throws the first error of the data, of a device or of `report`.
     public func run(report: (Prediction) throws -> Void) async throws {
-        let devices = try DeviceGroup(machine, assignment)
+        let devices = try DeviceGroup(reserving: assignment, of: machine)
         defer { devices.shutdown() }
         let session = try await TrainingSession(
             network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,

@@ -33,7 +33,7 @@ struct CaseRun {
     ) async throws {
         let assignment = try CoreAssignment(
             on: preparation.machine, devices: test.devices, coresPerDevice: test.coresPerDevice)
-        let devices = try DeviceGroup(preparation.machine, assignment)
+        let devices = try DeviceGroup(reserving: assignment, of: preparation.machine)
         defer { devices.shutdown() }
         let session = try await TrainingSession(
             preparation.network.network, strategy: test.mode, devices: devices, batchSize: configuration.batchSize,

@@ -20,6 +20,13 @@ public struct Verifier: Sendable {
         preparation = try TrainingPreparation(settings, on: machine)
     }
 
+    /// Where the devices of the largest case would sit now, and what they would share with other processes.
+    public func corePlacement() throws -> CorePlacement {
+        let lanes = request.cases.map { $0.devices * $0.coresPerDevice }.max() ?? 1
+        return try CoreReservation.look(
+            on: preparation.machine, devices: min(lanes, preparation.machine.usableThreadCount), coresPerDevice: 1)
+    }
+
     /// Gives the same report for the same request, wherever it runs. Throws the errors of the data and of `report`, and what keeps
     /// even one device from running.
     public func run(report: (VerificationEvent) throws -> Void) async throws -> VerificationReport {

@@ -14,8 +14,9 @@ struct TopologyCommand: ParsableCommand {
         var settings = TrainingConfiguration()
         try settings.apply(flags: placement.given)
         let resolved = try settings.resolved(on: machine)
-        let assignment = try CoreAssignment(
+        let placement = try CoreReservation.look(
             on: machine, devices: resolved.devices ?? 1, coresPerDevice: resolved.coresPerDevice)
-        print(MachineDrawing(machine, assignment))
+        print(MachineDrawing(machine, placement.assignment, notes: placement.taken.sentences + placement.notes))
+        try TextStream.error.warn(ofSharing: placement)
     }
 }

@@ -10,8 +10,11 @@ struct DevicesText: CustomStringConvertible {
     }
 
     var description: String {
-        ([MachineDrawing(report.machine, report.assignment).description] + shown.map(line) + rest).joined(separator: "\n")
+        ([MachineDrawing(report.machine, report.assignment, notes: notes).description] + shown.map(line) + rest).joined(
+            separator: "\n")
     }
+
+    private var notes: [String] { report.placement.map { $0.taken.sentences + $0.notes } ?? [] }
 
     /// Beyond this many devices the drawing says enough.
     private static let most = 16
