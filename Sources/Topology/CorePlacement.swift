@@ -30,9 +30,11 @@ public struct CorePlacement: Sendable, Equatable {
             let free = reachable.filter { !occupied.contains($0) }
             let isRoomy = free.count >= assignment.threads.count
             roaming = isRoomy ? free : reachable
+            // As many as the quota pays for: more would be too many again.
+            let own = (isRoomy ? free : reachable).prefix(machine.usableThreadCount)
             notes = [
                 "threads are not pinned: a quota of \(machine.quota.map(\.formatted) ?? "less") CPUs does not say on which;",
-                "to have them pinned, give the run its own: `taskset -c 0-1`, `docker run --cpuset-cpus 0-1`",
+                "to have them pinned, give the run its own: `taskset -c \(Array(own).ranges)`, or a cpuset",
             ]
             warnings = isRoomy ? [] : taken.sentences.map { "\($0), and few others are free: both may be slower" }
         } else {

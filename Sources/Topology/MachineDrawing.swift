@@ -16,13 +16,25 @@ public struct MachineDrawing: Sendable, CustomStringConvertible {
 
     private let machine: Machine
     private let assignment: CoreAssignment?
+    private let isPinned: Bool
     private let notes: [String]
     private let devices: [Int: [Int]]
 
-    /// - Parameter notes: what else is to be said of where the devices sit.
-    public init(_ machine: Machine, _ assignment: CoreAssignment? = nil, notes: [String] = []) {
+    public init(_ machine: Machine, _ assignment: CoreAssignment? = nil) {
+        self.init(machine, assignment, isPinned: true, notes: [])
+    }
+
+    /// With what other processes have taken.
+    public init(_ machine: Machine, _ placement: CorePlacement) {
+        self.init(
+            machine, placement.assignment, isPinned: placement.roaming == nil,
+            notes: placement.taken.sentences + placement.notes)
+    }
+
+    private init(_ machine: Machine, _ assignment: CoreAssignment?, isPinned: Bool, notes: [String]) {
         self.machine = machine
         self.assignment = assignment
+        self.isPinned = isPinned
         self.notes = notes
         devices = assignment?.devicesByThread ?? [:]
     }
@@ -91,11 +103,20 @@ public struct MachineDrawing: Sendable, CustomStringConvertible {
         let crowd = devices.values.map(\.count).max() ?? 0
         let second = Set(machine.cores.flatMap { $0.usableThreads.dropFirst().map(\.index) })
         let usesSecond = !second.isDisjoint(with: devices.keys)
-        var lines = [
-            crowd == 1
-                ? "\(who), \(seats.count == 1 ? "" : "each ")on \(usesSecond ? "hardware threads" : "cores") of its own"
-                : "\(who) on \(count(devices.count, usesSecond ? "hardware thread" : "core")): up to \(crowd) take turns on each"
-        ]
+        // Shared, though no two devices of this run are on the same.
+        let besideOthers = crowd == 1 ? seats.filter(\.isShared).map(\.device) : []
+        let unit = usesSecond ? "hardware thread" : "core"
+        let place =
+            if !isPinned {
+                "; the system chooses the cores"
+            } else if !besideOthers.isEmpty {
+                ", beside another process: device\(besideOthers.count == 1 ? "" : "s") \(besideOthers.ranges)"
+            } else if crowd == 1 {
+                ", \(seats.count == 1 ? "" : "each ")on \(unit)s of its own"
+            } else {
+                " on \(count(devices.count, unit)): up to \(crowd) take turns on each"
+            }
+        var lines = [who + place]
         if usesSecond { lines.append("second hardware threads are in use: the physical cores ran out") }
         for (reach, border) in [
             (CoreAssignment.Reach.node, "last-level caches"), (.package, "NUMA nodes"), (.machine, "packages"),

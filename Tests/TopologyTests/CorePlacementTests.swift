@@ -15,7 +15,7 @@ struct CorePlacementTests {
         ]
     }
 
-    @Test("What is free comes first, what is shared is shared evenly and named", arguments: CoreAssignmentTests.machines)
+    @Test("What is free comes first, what is shared is shared evenly and named", arguments: CoreAssignmentTests.machines.dropLast())
     func free(description: String) throws {
         let machine = try Machine(synthetic: description)
         for taken in Self.takings(on: machine) {
@@ -54,6 +54,10 @@ struct CorePlacementTests {
         let both = [CoreHolder(thread: 1, process: nil), CoreHolder(thread: 0, process: 77)]
         let third = try CorePlacement(on: machine, devices: 2, coresPerDevice: 1, holders: both)
         #expect(third.assignment.threads == [0, 1] && third.assignment.seats.allSatisfy { $0.isShared })
+        #expect("\(MachineDrawing(machine, third))".contains("\n2 devices of 1 core, beside another process: devices 0-1\n"))
+        #expect(
+            "\(MachineDrawing(machine, second))".hasSuffix(
+                "\n1 device of 1 core, on cores of its own\ncpu 0 is taken by process 1234"))
         #expect(third.warnings.count == 2)
         #expect(third.warnings[0].hasPrefix("cpu 0 is taken by process 77"))
         #expect(third.warnings[1].hasPrefix("cpu 1 is taken by another process"))
@@ -80,6 +84,11 @@ struct CorePlacementTests {
         let alone = try CorePlacement(on: machine, devices: 2, coresPerDevice: 1, holders: [])
         #expect(alone.roaming == Array(0..<8) && alone.assignment.seats.count == 2)
         #expect(alone.notes.joined().contains("quota of 2 CPUs") && alone.warnings.isEmpty)
+        #expect("\(MachineDrawing(machine, alone))".contains("\n2 devices of 1 core; the system chooses the cores\n"))
+        // The advice holds when it is followed.
+        #expect(alone.notes.joined().contains("taskset -c 0-1`"))
+        let followed = try Machine(synthetic: "core:8 pu:1").excluding(as: .affinity) { $0 > 1 }.limited(toQuota: 2)
+        #expect(try CorePlacement(on: followed, devices: 2, coresPerDevice: 1, holders: []).roaming == nil)
         let beside = try CorePlacement(on: machine, devices: 2, coresPerDevice: 1, holders: Self.holders([0, 1, 5]))
         #expect(beside.roaming == [2, 3, 4, 6, 7] && beside.warnings.isEmpty)
         let crowded = try CorePlacement(

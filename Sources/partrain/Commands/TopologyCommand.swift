@@ -16,7 +16,7 @@ struct TopologyCommand: ParsableCommand {
         let resolved = try settings.resolved(on: machine)
         let placement = try CoreReservation.look(
             on: machine, devices: resolved.devices ?? 1, coresPerDevice: resolved.coresPerDevice)
-        print(MachineDrawing(machine, placement.assignment, notes: placement.taken.sentences + placement.notes))
+        print(MachineDrawing(machine, placement))
         try TextStream.error.warn(ofSharing: placement)
     }
 }

@@ -10,11 +10,13 @@ struct DevicesText: CustomStringConvertible {
     }
 
     var description: String {
-        ([MachineDrawing(report.machine, report.assignment, notes: notes).description] + shown.map(line) + rest).joined(
+        ([drawing.description] + shown.map(line) + rest).joined(
             separator: "\n")
     }
 
-    private var notes: [String] { report.placement.map { $0.taken.sentences + $0.notes } ?? [] }
+    private var drawing: MachineDrawing {
+        report.placement.map { MachineDrawing(report.machine, $0) } ?? MachineDrawing(report.machine, report.assignment)
+    }
 
     /// Beyond this many devices the drawing says enough.
     private static let most = 16
