@@ -18,8 +18,8 @@ let package = Package(
         .library(
             name: "Partrain",
             targets: [
-                "Topology", "Devices", "Rooflines", "Tensors", "Networks", "Parallelism", "Execution", "ModelZoo", "Datasets",
-                "Checkpoints", "Training", "Profiling",
+                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Execution", "ModelZoo",
+                "Datasets", "Checkpoints", "Training", "Profiling",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -43,9 +43,10 @@ let package = Package(
         .target(name: "CKernels"),
         .target(name: "Rooflines", dependencies: ["Devices", "Topology", "CRoofline"], swiftSettings: strict),
         .target(name: "Tensors", swiftSettings: strict),
-        .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "TextLayout", swiftSettings: strict),
+        .target(name: "Networks", dependencies: ["Tensors", "TextLayout"], swiftSettings: strict),
         .target(name: "ReferenceKernels", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
-        .target(name: "Parallelism", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
+        .target(name: "Parallelism", dependencies: ["Networks", "Tensors", "TextLayout"], swiftSettings: strict),
         .target(
             name: "Execution",
             dependencies: ["Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "COneDNN", "CKernels"],
@@ -71,11 +72,12 @@ let package = Package(
             name: "partrain",
             dependencies: [
                 "Profiling", "Rooflines", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo",
-                "Datasets", "Checkpoints",
+                "Datasets", "Checkpoints", "TextLayout",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
+        .testTarget(name: "TextLayoutTests", dependencies: ["TextLayout"], swiftSettings: strict),
         .testTarget(name: "TopologyTests", dependencies: ["Topology"], swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(

@@ -1,6 +1,9 @@
 import Tensors
+import TextLayout
 
 extension DeviceProgram: CustomStringConvertible {
+    public var description: String { table(width: nil) }
+
     /// The program as a table, an instruction a line, with what each exchange brings in:
     ///
     ///      #  instruction                           of            result               received
@@ -8,41 +11,48 @@ extension DeviceProgram: CustomStringConvertible {
     ///      1  convolution 11×11, stride 4           conv1         64 × 48 × 55 × 55
     ///
     /// Where there are several turns, those that read alike stand there once, under a line that counts them.
-    public var description: String {
-        var rows: [Row] = [Row(cells: ["#", "instruction", "of", "result", "received"])]
-        var turns: [[Row]] = (0..<turnCount).map { _ in [] }
-        var updates = [Row]()
-        for (index, instruction) in instructions.enumerated() {
-            let row = Row(cells: [
-                String(index), instruction.title, instruction.subject, "\(instruction.output.type.shape)",
-                Self.describe(instruction.received),
-            ])
-            if let turn = instruction.turn { turns[turn].append(row) } else { updates.append(row) }
-        }
+    ///
+    /// - Parameter width: columns that a line may have: instructions and what is received are folded, then results are left out. Nil: lines
+    ///   are as long as they come.
+    public func table(width: Int?) -> String {
+        let columns = [
+            TextTable.Column("#", alignment: .right), TextTable.Column("instruction", fold: .wrapped(least: 18)),
+            TextTable.Column("of", fold: .cut(least: 10)), TextTable.Column("result", rank: 1),
+            TextTable.Column("received", fold: .wrapped(least: 15)),
+        ]
+        var table = TextTable(columns: columns, hasRule: false)
+        let turns = (0..<turnCount).map { turn in rows { $0 == turn } }
         var turn = 0
         while turn < turnCount {
             let last = (turn..<turnCount).prefix { Self.readAlike(turns[$0], turns[turn]) }.last ?? turn
             if turnCount > 1 {
-                rows.append(Row(heading: (turn == last ? "turn \(turn)" : "turns \(turn) to \(last), each") + ":"))
+                table.rows.append(.heading((turn == last ? "turn \(turn)" : "turns \(turn) to \(last), each") + ":"))
             }
-            rows += turns[turn]
+            table.rows += turns[turn].map { .cells($0) }
             turn = last + 1
         }
-        if turnCount > 1, !updates.isEmpty { rows.append(Row(heading: "after the turns:")) }
-        rows += updates
+        let updates = rows { $0 == nil }
+        if turnCount > 1, !updates.isEmpty { table.rows.append(.heading("after the turns:")) }
+        table.rows += updates.map { .cells($0) }
         let total =
             "\(instructions.count) instructions, \(Self.describe(received, or: "nothing")) received from other devices in a step"
-        return Self.table(rows) + total + "\n"
+        let lines = width.map { total.folded(to: $0) } ?? [total]
+        return ([table.rendered(width: width)] + lines).joined(separator: "\n") + "\n"
     }
 
-    /// A line of the table: cells, or a heading that stands alone.
-    private struct Row {
-        var cells: [String] = []
-        var heading: String?
+    /// The cells of those instructions whose turn is wanted.
+    private func rows(of isWanted: (Int?) -> Bool) -> [[String]] {
+        instructions.indices.filter { isWanted(instructions[$0].turn) }.map { index in
+            let instruction = instructions[index]
+            return [
+                String(index), instruction.title, instruction.subject, "\(instruction.output.type.shape)",
+                Self.describe(instruction.received),
+            ]
+        }
     }
 
-    private static func readAlike(_ a: [Row], _ b: [Row]) -> Bool {
-        zip(a, b).allSatisfy { $0.cells.dropFirst() == $1.cells.dropFirst() }
+    private static func readAlike(_ a: [[String]], _ b: [[String]]) -> Bool {
+        zip(a, b).allSatisfy { $0.dropFirst() == $1.dropFirst() }
     }
 
     private static func describe(_ count: ExchangeCount, or nothing: String = "") -> String {
@@ -58,20 +68,5 @@ extension DeviceProgram: CustomStringConvertible {
             text.append(digit)
         }
         return String(text.reversed())
-    }
-
-    private static func table(_ rows: [Row]) -> String {
-        let columns = rows[0].cells.indices
-        let widths = columns.map { column in rows.map { $0.heading == nil ? $0.cells[column].count : 0 }.max() ?? 0 }
-        return rows.map { row in
-            if let heading = row.heading { return heading + "\n" }
-            let cells = columns.map { column in
-                let padding = String(repeating: " ", count: widths[column] - row.cells[column].count)
-                return column == 0 ? padding + row.cells[column] : row.cells[column] + padding
-            }
-            var line = cells.joined(separator: "  ")
-            while line.hasSuffix(" ") { line.removeLast() }
-            return line + "\n"
-        }.joined()
     }
 }

@@ -5,10 +5,12 @@ struct CoreGrid {
     private let cell: Int
     private let label: Int
     private let cellsPerLine: Int
+    private let width: Int
 
     init(_ machine: Machine, devices: [Int: [Int]], width: Int) {
         self.machine = machine
         self.devices = devices
+        self.width = width
         let threads = machine.cores.flatMap(\.threads)
         cell = (threads.map { max(String($0.index).count, Self.mark(of: $0, devices).count) }.max() ?? 1) + 2
         label = (machine.cores.map { Self.name(of: $0, in: machine).count }.max() ?? 0) + 2
@@ -36,10 +38,10 @@ struct CoreGrid {
             rank == 0 || cores.contains { $0.threads.count > rank && devices[$0.threads[rank].index] != nil }
         }
         if let reason = Self.onlyExclusion(of: cores) {
-            return [
-                name.padded(to: label) + "cpu".padded(to: Self.rowNames)
-                    + "  \(cores.flatMap(\.threads).map(\.index).sorted().ranges)  \(reason.mark)"
-            ]
+            let ranges = cores.flatMap(\.threads).map(\.index).sorted().ranges + "  \(reason.mark)"
+            return ranges.lines(ofAtMost: max(8, width - label - Self.rowNames - 2)).enumerated().map { line, text in
+                (line == 0 ? name : "").padded(to: label) + (line == 0 ? "cpu" : "").padded(to: Self.rowNames) + "  " + text
+            }
         }
         var lines: [String] = []
         for start in stride(from: 0, to: cores.count, by: cellsPerLine) {

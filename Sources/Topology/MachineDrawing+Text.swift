@@ -1,6 +1,21 @@
 extension String {
     /// This text with blanks behind it up to `width` columns.
     func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+
+    /// This text, broken after commas.
+    func lines(ofAtMost width: Int) -> [String] {
+        var lines = [""]
+        for part in split(separator: ",") {
+            let text = lines == [""] ? String(part) : ",\(part)"
+            if lines[lines.count - 1].count + text.count + 1 <= width {
+                lines[lines.count - 1] += text
+            } else {
+                lines[lines.count - 1] += ","
+                lines.append(String(part))
+            }
+        }
+        return lines
+    }
 }
 
 extension UInt64 {

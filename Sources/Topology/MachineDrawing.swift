@@ -11,37 +11,45 @@
 /// 2 devices of 1 core, each on cores of its own
 /// ```
 public struct MachineDrawing: Sendable, CustomStringConvertible {
-    /// At most this many columns, unless a single device's number is wider.
+    /// At most this many columns, unless told otherwise.
     public static let width = 96
+    /// The fewest columns that the boxes have room in.
+    private static let least = 32
 
     private let machine: Machine
     private let assignment: CoreAssignment?
     private let isPinned: Bool
     private let notes: [String]
     private let devices: [Int: [Int]]
+    private let width: Int
 
-    public init(_ machine: Machine, _ assignment: CoreAssignment? = nil) {
-        self.init(machine, assignment, isPinned: true, notes: [])
+    /// - Parameter width: the columns of its boxes, at most; the sentences around them are as long as they come.
+    public init(_ machine: Machine, _ assignment: CoreAssignment? = nil, width: Int = MachineDrawing.width) {
+        self.init(machine, assignment, isPinned: true, notes: [], width: width)
     }
 
     /// With what other processes have taken.
-    public init(_ machine: Machine, _ placement: CorePlacement) {
+    public init(_ machine: Machine, _ placement: CorePlacement, width: Int = MachineDrawing.width) {
         self.init(
             machine, placement.assignment, isPinned: placement.roaming == nil,
-            notes: placement.taken.sentences + placement.notes)
+            notes: placement.taken.sentences + placement.notes, width: width)
     }
 
-    private init(_ machine: Machine, _ assignment: CoreAssignment?, isPinned: Bool, notes: [String]) {
+    private init(_ machine: Machine, _ assignment: CoreAssignment?, isPinned: Bool, notes: [String], width: Int) {
         self.machine = machine
         self.assignment = assignment
         self.isPinned = isPinned
         self.notes = notes
+        self.width = max(Self.least, width)
         devices = assignment?.devicesByThread ?? [:]
     }
 
     public var description: String {
         ([heading] + boxes + exclusions + seating + notes).joined(separator: "\n")
     }
+
+    /// What it says in words, without the boxes.
+    public var sentences: [String] { [heading] + exclusions + seating + notes }
 
     private var heading: String {
         let threads = count(machine.threadCount, "hardware thread")
@@ -55,7 +63,7 @@ public struct MachineDrawing: Sendable, CustomStringConvertible {
     // MARK: - Boxes
 
     private var boxes: [String] {
-        let grid = CoreGrid(machine, devices: devices, width: Self.width - 8)
+        let grid = CoreGrid(machine, devices: devices, width: width - 8)
         let packages = machine.cores.map(\.package).uniqued.map { package in
             let cores = machine.cores.indices.filter { machine.cores[$0].package == package }
             let nodes = cores.map { machine.cores[$0].node }.uniqued.map { node in

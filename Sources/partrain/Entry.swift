@@ -9,7 +9,9 @@ import Training
         discussion:
             """
             Without a subcommand it trains. Exit status: 0 done, 64 usage, 65 bad data, 66 missing input, 70 failure, 71 no memory, \
-            74 cannot write, 75 in use by another process; 130 and 143 stopped by SIGINT and SIGTERM, and saved.
+            74 cannot write, 75 in use by another process; 129, 130 and 143 stopped by SIGHUP (the terminal is gone), SIGINT and \
+            SIGTERM, and saved. Where nobody reads what is printed any more, training stops and saves, and all else just ends, with 74. \
+            Text fits the terminal that it is printed to, or as many columns as COLUMNS says; in a file or pipe nothing is left out.
             """,
         version: Release.version,
         subcommands: [
@@ -19,6 +21,7 @@ import Training
         defaultSubcommand: TrainCommand.self)
 
     static func main() async {
+        StandardStreams.prepare()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -20,6 +20,8 @@ struct Failure {
 
     /// Whether it was asked for.
     private let isStop: Bool
+    /// Whether there is nobody to whom it matters.
+    private let isQuiet: Bool
 
     init(_ error: any Error) {
         self.error = error
@@ -28,14 +30,25 @@ struct Failure {
         status = known ?? Partrain.exitCode(for: error).rawValue
         message = isParsing ? Partrain.message(for: error) : "\(error)"
         isStop = (error as? RunEnding)?.status != nil
+        isQuiet = (error as? OutputError)?.isReaderGone == true
     }
 
     /// Help and version end with 0 and print on standard output, as the parser has it.
     func exit() -> Never {
-        if isParsing && status == 0 { Partrain.exit(withError: error) }
+        if isParsing && status == 0 { showWhatWasAskedFor() }
         let text = "partrain: \(isStop ? "" : "error: ")\(message)" + (isParsing ? "\nSee `partrain --help`." : "")
-        try? TextStream.error.write(text + "\n")
+        if !isQuiet { try? TextStream.error.showMessage(text) }
         Glibc.exit(status)
+    }
+
+    private func showWhatWasAskedFor() -> Never {
+        do {
+            // The parser's own printing does not notice that it fails.
+            try TextStream.output.write(Partrain.fullMessage(for: error) + "\n")
+            Glibc.exit(EXIT_SUCCESS)
+        } catch {
+            Failure(error).exit()
+        }
     }
 
     /// Nil for the argument parser's own errors, which know theirs.

@@ -1,14 +1,14 @@
 import ArgumentParser
 import ModelZoo
+import TextLayout
 
 /// `partrain models`: the networks that ship.
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "models", abstract: "List the networks that ship.")
 
-    func run() {
+    func run() throws {
         let width = ModelZoo.names.map(\.count).max() ?? 0
-        for entry in ModelZoo.entries {
-            print(entry.name.padded(to: width + 2) + entry.summary)
-        }
+        let lines = ModelZoo.entries.map { $0.name.padded(to: width + 2) + $0.summary }
+        try TextStream.output.show(lines.joined(separator: "\n"), hanging: width + 2)
     }
 }

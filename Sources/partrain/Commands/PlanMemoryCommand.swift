@@ -30,7 +30,7 @@ struct PlanMemoryCommand: ParsableCommand {
         if preparation.configuration.json {
             try output.write("\(plan.json(refusal))\n")
         } else {
-            try output.write("\(MemoryText(preparation.configuration, plan, refusal))\n")
+            try output.show(MemoryText(preparation.configuration, plan, refusal).lines(width: output.columns))
         }
     }
 }

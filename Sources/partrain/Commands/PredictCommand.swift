@@ -60,10 +60,10 @@ struct PredictCommand: AsyncParsableCommand {
                 try TextStream.output.write(prediction.json(bestCount: top, className: className).description + "\n")
             } else {
                 let line = text.line(prediction)
-                if output == nil { try TextStream.output.write(line) }
+                if output == nil { try TextStream.output.show(line) }
             }
         }
         try file?.write()
-        if !json { try TextStream.output.write(text.summary(writtenTo: output)) }
+        if !json { try TextStream.output.show(text.summary(writtenTo: output)) }
     }
 }

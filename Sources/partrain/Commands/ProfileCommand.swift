@@ -39,9 +39,6 @@ struct ProfileCommand: AsyncParsableCommand {
     /// Enough for a median that one interruption does not move.
     private static let repetitionsAlone = 5
 
-    /// Room for all columns without a folded line.
-    private static let widthOfFiles = 190
-
     func validate() throws {
         guard steps > 0 else { throw ValidationError("--steps \(steps): give at least 1, so that there is a step to measure") }
         guard warmUp >= 0 else { throw ValidationError("--warm-up \(warmUp): give 0 or more") }
@@ -63,8 +60,10 @@ struct ProfileCommand: AsyncParsableCommand {
         if json {
             try output.write("\(profile.json(by: by))\n")
         } else {
-            try output.write("\(ProfileText(profile, by: by, width: output.isTerminal ? output.width : Self.widthOfFiles))\n")
-            if let trace { try output.write("\ntimeline    \(trace), for ui.perfetto.dev or chrome://tracing\n") }
+            try output.show(ProfileText(profile, by: by, width: output.columns).description, hanging: LabelledLines.indent)
+            if let trace {
+                try output.show("\ntimeline    \(trace), for ui.perfetto.dev or chrome://tracing", hanging: LabelledLines.indent)
+            }
         }
     }
 }

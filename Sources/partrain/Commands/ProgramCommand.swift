@@ -24,6 +24,7 @@ struct ProgramCommand: ParsableCommand {
             throw ValidationError("--device \(device): there are devices 0 to \(count - 1); give one of them")
         }
         let wanted = programs.filter { device == nil || $0.device == device }
-        print(FoldedPrograms(wanted), terminator: "")
+        let output = TextStream.output
+        try output.show("\(FoldedPrograms(wanted, width: output.columns))")
     }
 }

@@ -12,6 +12,8 @@ struct SummaryCommand: ParsableCommand {
     func run() throws {
         var settings = TrainingConfiguration()
         try settings.apply(flags: placement.given)
-        print(SummaryText(try PlacedNetwork(settings.resolved(on: Machine.discover()))))
+        let output = TextStream.output
+        try output.show(
+            SummaryText(try PlacedNetwork(settings.resolved(on: Machine.discover()))).lines(width: output.columns))
     }
 }

@@ -16,7 +16,9 @@ struct TopologyCommand: ParsableCommand {
         let resolved = try settings.resolved(on: machine)
         let placement = try CoreReservation.look(
             on: machine, devices: resolved.devices ?? 1, coresPerDevice: resolved.coresPerDevice)
-        print(MachineDrawing(machine, placement))
+        let output = TextStream.output
+        let width = min(output.columns ?? MachineDrawing.width, MachineDrawing.width)
+        try output.show("\(MachineDrawing(machine, placement, width: width))")
         try TextStream.error.warn(ofSharing: placement)
     }
 }

@@ -29,7 +29,7 @@ struct TrainCommand: AsyncParsableCommand {
         let flags = placement.given + memory.given + computing.given + learning.given + keeping.given
         let given = try (config.map { try ConfigurationFile(path: $0).given } ?? []) + GivenSetting.flags(flags)
         if printConfig {
-            print(try PreparedRun.configuration(given: given, on: Machine.discover()).yaml, terminator: "")
+            try TextStream.output.write(PreparedRun.configuration(given: given, on: Machine.discover()).yaml)
             return
         }
         StopSignals.listen()
@@ -47,5 +47,6 @@ struct TrainCommand: AsyncParsableCommand {
         } catch {
             throw console.ending(error)
         }
+        try console.finish()
     }
 }

@@ -4,11 +4,12 @@ import Parallelism
 struct FoldedPrograms: CustomStringConvertible {
     private let groups: [(workers: [String], text: String)]
 
-    init(_ programs: [DeviceProgram]) {
+    /// - Parameter width: columns that a line may have, or nil.
+    init(_ programs: [DeviceProgram], width: Int? = nil) {
         let hasLanes = programs.contains { $0.lane > 0 }
         var groups: [(workers: [String], text: String)] = []
         for program in programs.sorted(by: { ($0.device, $0.lane) < ($1.device, $1.lane) }) {
-            let text = program.description
+            let text = program.table(width: width)
             let worker = "\(program.device)" + (hasLanes ? "/\(program.lane)" : "")
             if let same = groups.firstIndex(where: { $0.text == text }) {
                 groups[same].workers.append(worker)

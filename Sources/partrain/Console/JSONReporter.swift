@@ -3,6 +3,7 @@ import Training
 /// One JSON object a line on standard output, and nothing else there; warnings go to standard error.
 final class JSONReporter: Reporter {
     private let output = TextStream.output
+    private let warnings = WarningStream()
     private var pulse = Pulse(every: 1)
 
     func report(_ event: TrainingEvent) throws {
@@ -11,13 +12,13 @@ final class JSONReporter: Reporter {
             let isEdge = progress.stepInEpoch == 1 || progress.stepInEpoch == progress.stepsInEpoch
             guard pulse.beats() || isEdge else { return }
         case .devices(let devices):
-            for warning in devices.warnings { try TextStream.error.write("partrain: warning: \(warning)\n") }
+            warnings.warn(devices.warnings)
         case .kernels(let kernels):
-            for warning in kernels.warnings { try TextStream.error.write("partrain: warning: \(warning)\n") }
+            warnings.warn(kernels.warnings)
         case .run(let run):
-            for warning in run.warnings { try TextStream.error.write("partrain: warning: \(warning)\n") }
+            warnings.warn(run.warnings)
         case .saved(let saved):
-            for warning in saved.warnings { try TextStream.error.write("partrain: warning: \(warning)\n") }
+            warnings.warn(saved.warnings)
         default:
             break
         }

@@ -8,8 +8,9 @@ struct LogFile: TextSink {
         self.file = file
     }
 
-    var isTerminal: Bool { false }
-    var width: Int { 100 }
+    var canRewrite: Bool { false }
+    var columns: Int? { nil }
+    var rows: Int? { nil }
 
     func write(_ text: String) throws {
         for line in text.trimmingLastNewline.split(separator: "\n", omittingEmptySubsequences: false) {

@@ -1,6 +1,7 @@
 import Execution
 import Networks
 import Parallelism
+import TextLayout
 import Topology
 import Training
 
@@ -10,7 +11,7 @@ import Training
 ///                   MiB        MiB          MiB        MiB      MiB        MiB
 ///     ────────────────────────────────────────────────────────────────────────
 ///     device 0    233.2      233.2        …
-struct MemoryText: CustomStringConvertible {
+struct MemoryText {
     private let settings: TrainingConfiguration
     private let plan: RunMemoryPlan
     private let refusal: MemoryRefusal?
@@ -21,40 +22,38 @@ struct MemoryText: CustomStringConvertible {
         self.refusal = refusal
     }
 
-    /// Names that stand before a line.
-    private static let width = 12
-
-    var description: String {
+    /// - Parameter width: columns that a line may have, or nil. In the table scratch memory is left out first, then gradients.
+    func lines(width: Int?) -> String {
         let host = plan.host.kinds.filter { $0.bytes > 0 }.map { "\($0.name) \(Wording.bytes($0.bytes))" }
         let lines =
-            [
+            LabelledLines.text([
                 (
                     "run",
                     "\(settings.model), batch of \(Wording.grouped(settings.batchSize)) · mode \(settings.mode.rawValue) · "
                         + "\(Wording.count(settings.devices ?? 1, "device")) of \(Wording.count(settings.coresPerDevice, "core"))"
                 )
-            ].map(Self.line) + ["", table, ""]
-            + [
+            ], width: width) + "\n\n" + table(width: width) + "\n\n"
+            + LabelledLines.text([
                 ("program", host.joined(separator: " · ")),
                 ("in all", Wording.bytes(plan.total)),
                 ("available", available),
                 ("", refusal.map { "does not fit: \($0)" } ?? "fits"),
-            ].map(Self.line)
-        return lines.joined(separator: "\n")
+            ], width: width)
+        return lines
     }
 
-    private static func line(_ row: (String, String)) -> String { row.0.padded(to: width) + row.1 }
-
-    private var table: String {
+    private func table(width: Int?) -> String {
         let names = MemoryByKind().kinds.map(\.name)
         var table = TextTable(
             columns: [TextTable.Column("")]
-                + (names + ["total"]).map { TextTable.Column($0, unit: "MiB", alignment: .right) })
-        for (number, device) in plan.devices.enumerated() { table.rows.append(["device \(number)"] + Self.cells(device)) }
+                + (names + ["total"]).map {
+                    TextTable.Column($0, unit: "MiB", alignment: .right, rank: ["scratch": 1, "gradients": 2][$0])
+                })
+        for (number, device) in plan.devices.enumerated() { table.rows.append(.cells(["device \(number)"] + Self.cells(device))) }
         if plan.devices.count > 1 {
             table.footer = ["all devices"] + Self.cells(plan.devices.reduce(MemoryByKind(), +))
         }
-        return table.rendered(width: 120)
+        return table.rendered(width: width)
     }
 
     private static func cells(_ device: MemoryByKind) -> [String] {

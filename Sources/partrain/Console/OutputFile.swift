@@ -17,7 +17,7 @@ struct OutputFile: ~Copyable {
 
     func write(_ text: String) throws(FileError) {
         do {
-            try TextStream(descriptor: descriptor).write(text)
+            try TextStream(descriptor: descriptor, name: path).write(text)
         } catch {
             throw FileError(path: path, reason: error.reason)
         }

@@ -1,13 +1,17 @@
 import Networks
 import Profiling
+import TextLayout
 
 /// A step's time as a table whose lines add up to it.
+///
+/// Where there is no room for all, operations are folded and kernels cut; then columns are left out in this order: layouts, kernel, bytes,
+/// speed, work, and by layer input, reorder, exchange and update.
 struct ProfileTable: CustomStringConvertible {
     private let step: StepProfile
     private let grouping: StepProfile.Grouping
-    private let width: Int
+    private let width: Int?
 
-    init(_ step: StepProfile, by grouping: StepProfile.Grouping, width: Int) {
+    init(_ step: StepProfile, by grouping: StepProfile.Grouping, width: Int?) {
         self.step = step
         self.grouping = grouping
         self.width = width
@@ -21,27 +25,27 @@ struct ProfileTable: CustomStringConvertible {
     private var byKind: String {
         let hasOperations = grouping == .operation
         let hasAlone = step.rows.contains { $0.secondsAlone != nil }
-        // Below this the layouts would make lines fold.
-        let hasLayouts = hasOperations && width >= 160
-        var table = TextTable(columns: [TextTable.Column(hasOperations ? "kind, layer" : "kind")])
-        if hasOperations { table.columns.append(TextTable.Column("operation", wraps: true)) }
+        var table = TextTable(columns: [TextTable.Column(hasOperations ? "kind, layer" : "kind", fold: .cut(least: 11))])
+        if hasOperations { table.columns.append(TextTable.Column("operation", fold: .wrapped(least: 14))) }
         table.columns.append(TextTable.Column("time", unit: "ms", alignment: .right))
         if hasAlone { table.columns.append(TextTable.Column("alone", unit: "ms", alignment: .right)) }
         table.columns += figures
-        if hasOperations { table.columns.append(TextTable.Column("kernel")) }
-        if hasLayouts { table.columns.append(TextTable.Column("layouts")) }
+        if hasOperations {
+            table.columns.append(TextTable.Column("kernel", fold: .cut(least: 12), rank: 2))
+            table.columns.append(TextTable.Column("layouts", rank: 1))
+        }
 
         func cells(_ name: String, _ row: StepProfile.Row, title: String = "") -> [String] {
             [name] + (hasOperations ? [title] : []) + [milliseconds(row.seconds)]
                 + (hasAlone ? [row.secondsAlone.map(milliseconds) ?? ""] : []) + figures(of: row)
-                + (hasOperations ? [row.implementation] : []) + (hasLayouts ? [row.layouts] : [])
+                + (hasOperations ? [row.implementation, row.layouts] : [])
         }
         for part in StepPart.allCases {
             guard let sum = step.sum(of: part) else { continue }
             let members = hasOperations ? step.rows.filter { $0.part == part && !$0.layer.isEmpty } : []
-            if !members.isEmpty && !table.rows.isEmpty { table.rows.append(table.columns.map { _ in "" }) }
-            table.rows.append(cells(part.rawValue, sum, title: members.isEmpty ? Self.meaning(of: part) : ""))
-            table.rows += members.map { cells("  " + $0.layer, $0, title: $0.title) }
+            if !members.isEmpty && !table.rows.isEmpty { table.rows.append(.heading("")) }
+            table.rows.append(.cells(cells(part.rawValue, sum, title: members.isEmpty ? Self.meaning(of: part) : "")))
+            table.rows += members.map { .cells(cells("  " + $0.layer, $0, title: $0.title)) }
         }
         if let all = StepProfile.Row.sum(of: step.rows, layer: "", title: "step") { table.footer = cells("step", all) }
         return table.rendered(width: width)
@@ -64,8 +68,9 @@ struct ProfileTable: CustomStringConvertible {
         let parts = [StepPart.forward, .gradient, .update, .reorder, .exchange, .input].filter { part in
             step.rows.contains { $0.part == part && !$0.layer.isEmpty }
         }
-        var table = TextTable(columns: [TextTable.Column("layer")])
-        table.columns += parts.map { TextTable.Column($0.rawValue, unit: "ms", alignment: .right) }
+        let ranks: [StepPart: Int] = [.input: 6, .reorder: 7, .exchange: 8, .update: 9]
+        var table = TextTable(columns: [TextTable.Column("layer", fold: .cut(least: 9))])
+        table.columns += parts.map { TextTable.Column($0.rawValue, unit: "ms", alignment: .right, rank: ranks[$0]) }
         table.columns.append(TextTable.Column("time", unit: "ms", alignment: .right))
         table.columns += figures
         func cells(_ name: String, _ rows: [StepProfile.Row]) -> [String] {
@@ -76,8 +81,8 @@ struct ProfileTable: CustomStringConvertible {
             }
             return [name] + times + [milliseconds(sum.seconds)] + figures(of: sum)
         }
-        table.rows = step.layers.map { cells($0.name, $0.rows) }
-        table.rows += step.rows.filter(\.layer.isEmpty).map { cells($0.part.rawValue, [$0]) }
+        table.rows = step.layers.map { .cells(cells($0.name, $0.rows)) }
+        table.rows += step.rows.filter(\.layer.isEmpty).map { .cells(cells($0.part.rawValue, [$0])) }
         table.footer = cells("step", step.rows)
         return table.rendered(width: width)
     }
@@ -86,9 +91,10 @@ struct ProfileTable: CustomStringConvertible {
 
     private var figures: [TextTable.Column] {
         [
-            TextTable.Column("share", unit: "%", alignment: .right), TextTable.Column("work", unit: work.name, alignment: .right),
-            TextTable.Column("speed", unit: "GFLOP/s", alignment: .right),
-            TextTable.Column("bytes", unit: "GB/s", alignment: .right),
+            TextTable.Column("share", unit: "%", alignment: .right),
+            TextTable.Column("work", unit: work.name, alignment: .right, rank: 5),
+            TextTable.Column("speed", unit: "GFLOP/s", alignment: .right, rank: 4),
+            TextTable.Column("bytes", unit: "GB/s", alignment: .right, rank: 3),
             TextTable.Column("of roof", unit: "%", alignment: .right),
         ]
     }

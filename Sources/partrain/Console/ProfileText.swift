@@ -3,15 +3,16 @@ import Networks
 import Parallelism
 import Profiling
 import Rooflines
+import TextLayout
 import Training
 
 /// A profile for people: the machine, the steps, a table, and what its figures mean.
 struct ProfileText: CustomStringConvertible {
     private let profile: Profile
     private let grouping: StepProfile.Grouping
-    private let width: Int
+    private let width: Int?
 
-    init(_ profile: Profile, by grouping: StepProfile.Grouping, width: Int) {
+    init(_ profile: Profile, by grouping: StepProfile.Grouping, width: Int?) {
         self.profile = profile
         self.grouping = grouping
         self.width = width
@@ -30,7 +31,7 @@ struct ProfileText: CustomStringConvertible {
             "mode \(settings.mode.rawValue) · \(Wording.count(settings.devices ?? 1, "device")) of "
             + Wording.count(settings.coresPerDevice, "core") + " · products in \(profile.configuration.precision.rawValue)"
         let range = [profile.step.seconds, seconds.min() ?? 0, seconds.max() ?? 0].map { Wording.fixed($0 * 1e3, 1) }
-        var rows = profile.rooflines.enumerated().map { ($0.offset == 0 ? "machine" : "", Self.describe($0.element)) }
+        var rows: [(name: String, text: String)] = profile.rooflines.enumerated().map { ($0.offset == 0 ? "machine" : "", Self.describe($0.element)) }
         rows += [
             (
                 "network",
@@ -43,7 +44,7 @@ struct ProfileText: CustomStringConvertible {
                     + "\(Wording.speed(profile.imagesPerSecond)) images/s"
             ),
         ]
-        return rows.map { $0.0.padded(to: 12) + $0.1 }.joined(separator: "\n")
+        return LabelledLines.text(rows, width: width)
     }
 
     /// `1 core   262 GFLOP/s f32 (AVX-512) · 492 bf16 · memory GB/s: 33 read, 42 copy, 45 triad · least 3 % lower`
@@ -64,15 +65,18 @@ struct ProfileText: CustomStringConvertible {
         var lines = decisions
         let cores = Wording.count(profile.step.roofline.cores, "core")
         if let alone = profile.kernelsAlone { lines += [describe(alone), ""] }
+        var rows: [(name: String, text: String)] = []
         if profile.step.workers > 1 {
-            lines.append("Times, work and bytes are those of a mean worker of \(profile.step.workers).")
+            rows.append(("figures", "times, work and bytes are those of a mean worker of \(profile.step.workers)"))
         }
-        lines.append(
-            "of roof: the least time that the peak and the memory of a core allow, with \(cores) at work, by the time taken. Above 100 % where"
-        )
-        lines.append(
-            "data was in a cache, or an algorithm does with fewer operations than are counted. irregular: what the medians leave out."
-        )
+        rows += [
+            (
+                "of roof",
+                "the least time that the peak and the memory of a core allow, with \(cores) at work, by the time taken; above 100 % where "
+                    + "data was in a cache, or an algorithm does with fewer operations than are counted"
+            ), ("irregular", "what the medians leave out"),
+        ]
+        lines.append(LabelledLines.text(rows, width: width))
         return lines.joined(separator: "\n")
     }
 
@@ -102,7 +106,7 @@ struct ProfileText: CustomStringConvertible {
         ]
         return
             (["alone".padded(to: 12) + "each kernel again and again on its own; the step takes so many times their sum:"]
-            + rows.map { "".padded(to: 12) + $0.0.padded(to: 26) + milliseconds($0.1).right(12) + ratio($0.1).right(11) })
+            + rows.map { "".padded(to: 12) + $0.0.padded(to: 26) + milliseconds($0.1).right(10) + ratio($0.1).right(10) })
             .joined(separator: "\n")
     }
 }

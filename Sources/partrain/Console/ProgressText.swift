@@ -1,3 +1,4 @@
+import TextLayout
 import Training
 
 /// How far a run is, on one line.
@@ -10,34 +11,37 @@ struct ProgressText {
 
     /// `2/12  step 83/156  612 images/s  loss 2.2114  1 min 23 s left`, under the table's epochs.
     var plain: String {
-        let digits = String(progress.stepsInEpoch).count
-        return ([epoch, "step " + "\(progress.stepInEpoch)".right(digits) + "/\(progress.stepsInEpoch)"] + figures)
-            .joined(separator: "  ")
+        ([epoch, "step " + step] + [speed, loss, left]).joined(separator: Self.gap)
     }
 
-    /// The same with a bar, in at most `width` columns; what does not fit is left out from the end.
+    /// The same with a bar, in at most `width` columns. Where those are few, first the bar becomes shorter; then speed, the time that is
+    /// left, the bar, the loss and the step are left out, in this order.
     func bar(width: Int) -> String {
-        let digits = String(progress.stepsInEpoch).count
-        let bar = Self.bar(Double(progress.stepInEpoch) / Double(progress.stepsInEpoch), width: 24)
-        var line = epoch + "  \(bar)"
-        for part in ["\(progress.stepInEpoch)".right(digits) + "/\(progress.stepsInEpoch)"] + figures {
-            guard line.count + 2 + part.count <= width else { break }
-            line += "  " + part
-        }
-        return line
+        let wishes = [
+            ColumnFit.Wish(natural: epoch.columns), ColumnFit.Wish(natural: Self.bar, least: Self.leastBar, rank: 3),
+            ColumnFit.Wish(natural: step.columns, rank: 5), ColumnFit.Wish(natural: speed.columns, rank: 1),
+            ColumnFit.Wish(natural: loss.columns, rank: 4), ColumnFit.Wish(natural: left.columns, rank: 2),
+        ]
+        let fit = ColumnFit(wishes, gap: Self.gap.count, width: width)
+        return zip(fit.shown, fit.widths).map { part, width in
+            part == 1 ? bar(of: width) : [epoch, "", step, speed, loss, left][part]
+        }.joined(separator: Self.gap).cut(to: width)
     }
+
+    private static let gap = "  "
+    private static let bar = 24
+    private static let leastBar = 8
 
     private var epoch: String { "\(progress.epoch)/\(progress.epochs)".right(7) }
-
-    private var figures: [String] {
-        [
-            "\(Wording.speed(progress.imagesPerSecond)) images/s", "loss \(Wording.fixed(progress.loss, 4))",
-            "\(Wording.duration(progress.secondsLeft)) left",
-        ]
+    private var step: String {
+        "\(progress.stepInEpoch)".right(String(progress.stepsInEpoch).count) + "/\(progress.stepsInEpoch)"
     }
+    private var speed: String { "\(Wording.speed(progress.imagesPerSecond)) images/s" }
+    private var loss: String { "loss \(Wording.loss(progress.loss))" }
+    private var left: String { "\(Wording.duration(progress.secondsLeft)) left" }
 
-    private static func bar(_ share: Double, width: Int) -> String {
-        let full = Int((share * Double(width)).rounded())
+    private func bar(of width: Int) -> String {
+        let full = Int((Double(progress.stepInEpoch) / Double(progress.stepsInEpoch) * Double(width)).rounded())
         return String(repeating: "━", count: full) + String(repeating: "─", count: width - full)
     }
 }

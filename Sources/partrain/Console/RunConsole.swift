@@ -33,21 +33,30 @@ final class RunConsole {
         reporter.end()
     }
 
+    /// Throws where a run came to its end, but not all that it said was heard.
+    func finish() throws {
+        guard let silence else { return }
+        throw RunEnding(
+            cause: silence, remarks: ["the run is finished" + (record?.lastCheckpoint.map { ", and saved in \($0)" } ?? "")],
+            status: nil)
+    }
+
     /// The error that the program ends with: with how to go on, and with a signal's exit status where one stopped the run.
     func ending(_ error: any Error) -> any Error {
         var status: Int32?
         var cause = error
+        var remarks: [String] = []
         if case TrainingError.stopped = error {
             if let signal = StopSignals.received {
                 // As shells count it.
                 status = 128 + signal
             } else if let silence {
                 cause = silence
+                remarks.append("\(error)")
             }
         }
-        var remarks: [String] = []
         if let record {
-            if status == nil, let checkpoint = record.lastCheckpoint { remarks.append("saved before in \(checkpoint)") }
+            if status == nil, remarks.isEmpty, let checkpoint = record.lastCheckpoint { remarks.append("saved before in \(checkpoint)") }
             // Numbers that ran away would do so again.
             if case TrainingError.diverged = error {} else { remarks.append("go on with: partrain --resume \(record.path)") }
         }

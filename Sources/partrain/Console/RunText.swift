@@ -4,18 +4,24 @@ import Training
 
 /// What a run is told and what came out of it, as aligned lines.
 enum RunText {
-    /// Names that stand before a line.
-    private static let width = 12
-
-    static func heading(_ settings: TrainingConfiguration, _ data: DataReport, _ run: RunReport?) -> String {
+    /// What is told before a run.
+    ///
+    /// - Parameters:
+    ///   - network: to be told in a few lines; nil where its table follows.
+    ///   - width: columns that a line may have, or nil.
+    static func heading(
+        _ settings: TrainingConfiguration, _ data: DataReport, _ run: RunReport?, network: PlacedNetwork?, width: Int?
+    ) -> String {
         let augmentation = [("crop", settings.crop), ("mirror", settings.mirror), ("colour", settings.colour)]
             .filter { $0.1 == true }.map(\.0)
         let sizes = "\(Wording.grouped(data.trainingExamples)) training, \(Wording.grouped(data.validationExamples)) validation"
         let rate = "learning rate \(settings.learningRate ?? 0), \(settings.schedule.rawValue)"
         let warmup = settings.warmupSteps.map { $0 > 0 ? ", warm-up \($0) steps" : "" } ?? ""
-        return lines(
-            [
-                ("network", "\(settings.model), \(Wording.grouped(data.classCount)) classes"),
+        let name =
+            network.map { NetworkText($0, classCount: data.classCount).rows(model: settings.model) }
+            ?? [("network", "\(settings.model), \(Wording.grouped(data.classCount)) classes")]
+        return LabelledLines.text(
+            name + [
                 ("data", "\(data.description) · \(sizes)"),
                 (
                     "training",
@@ -31,10 +37,10 @@ enum RunText {
                     "parallel",
                     "mode \(settings.mode.rawValue) · \(Wording.count(settings.devices ?? 1, "device")) of \(Wording.count(settings.coresPerDevice, "core"))"
                 ),
-            ] + (run.map(rows) ?? [])) + "\n"
+            ] + (run.map(rows) ?? []), width: width)
     }
 
-    private static func rows(_ run: RunReport) -> [(String, String)] {
+    private static func rows(_ run: RunReport) -> [(name: String, text: String)] {
         let origin =
             run.resumedFrom.map { "resumed after step \(Wording.grouped(run.step)) from \($0)" }
             ?? run.initializedFrom.map { "weights from \($0)" }
@@ -44,7 +50,7 @@ enum RunText {
     /// Which layers are computed otherwise than by the standard kernels, and how; nil where there was no choice.
     ///
     ///     kernels     polyphase in conv1 · winograd in conv3, conv4, conv5 · else standard, measured now
-    static func kernels(_ report: KernelsReport) -> String? {
+    static func kernels(_ report: KernelsReport, width: Int?) -> String? {
         guard !report.decisions.isEmpty else { return nil }
         var variants: [(name: String, layers: [String])] = []
         for decision in report.decisions where decision.variant != "standard" {
@@ -55,10 +61,10 @@ enum RunText {
         let names = variants.map { "\($0.name) in \($0.layers.joined(separator: ", "))" }
         let text = names.isEmpty ? "standard everywhere" : (names + ["else standard"]).joined(separator: " · ")
         let isMeasured = report.decisions.contains { !$0.seconds.isEmpty }
-        return lines([("kernels", text + (isMeasured ? ", measured now" : ""))])
+        return LabelledLines.text([("kernels", text + (isMeasured ? ", measured now" : ""))], width: width)
     }
 
-    static func result(_ finished: FinishedReport, _ run: RunReport?) -> String {
+    static func result(_ finished: FinishedReport, _ run: RunReport?, width: Int?) -> String {
         let validation = finished.validation.map {
             "loss \(Wording.fixed($0.loss, 4)) · top-1 \(Wording.percent($0.top1)) · top-5 \(Wording.percent($0.top5))"
         }
@@ -70,7 +76,7 @@ enum RunText {
         let memory =
             "devices \(Wording.bytes(finished.deviceMemoryBytes)) · process at most \(Wording.bytes(finished.peakMemoryBytes))"
             + ", planned \(Wording.bytes(finished.plannedMemoryBytes))"
-        return lines(
+        return LabelledLines.text(
             [
                 ("validation", validation ?? "none"),
                 (
@@ -83,10 +89,6 @@ enum RunText {
                 ("exchanged", "\(Wording.grouped(finished.exchangedBytesPerStep)) bytes a step"),
                 ("memory", memory),
                 ("weights", "SHA-256 \(finished.weightsSHA256)"),
-            ] + (run?.folder.map { [("kept", $0)] } ?? []))
-    }
-
-    private static func lines(_ rows: [(String, String)]) -> String {
-        rows.map { $0.0.padded(to: width) + $0.1 }.joined(separator: "\n")
+            ] + (run?.folder.map { [("kept", $0)] } ?? []), width: width)
     }
 }

@@ -1,3 +1,4 @@
+import TextLayout
 import Topology
 import Training
 
@@ -11,11 +12,16 @@ final class TextReporter: Reporter {
     private var hasProgressLine = false
     private var settings = TrainingConfiguration()
     private var run: RunReport?
+    private var data: DataReport?
+    /// The table that stands in the last lines.
+    private var epochs: EpochTable?
+    /// Lines that were printed before the first step.
+    private var lineCount = 0
 
-    init(output: any TextSink = TextStream.output, warnings: any TextSink = TextStream.error) {
+    init(output: any TextSink = TextStream.output, warnings: any TextSink = WarningStream()) {
         self.output = output
         self.warnings = warnings
-        pulse = Pulse(every: output.isTerminal ? 0.1 : 10)
+        pulse = Pulse(every: output.canRewrite ? 0.1 : 10)
     }
 
     func report(_ event: TrainingEvent) throws {
@@ -24,18 +30,17 @@ final class TextReporter: Reporter {
         case .run(let report):
             run = report
             try warn(report.warnings)
-        case .data(let data): try say(RunText.heading(settings, data, run))
-        case .summary(let network): try say("\(SummaryText(network))\n")
+        case .data(let report): data = report
+        case .summary(let network): try open(network)
         case .devices(let devices):
-            try say(DevicesText(devices).description)
+            try say(DevicesText(devices).lines(width: output.columns, room: output.rows.map { $0 - lineCount - Self.rowsBelow }))
             try warn(devices.warnings)
         case .kernels(let kernels):
-            if let line = RunText.kernels(kernels) { try say(line) }
+            if let line = RunText.kernels(kernels, width: output.columns) { try say(line) }
             try warn(kernels.warnings)
-            try say("\n" + EpochText.header)
         case .progress(let progress): try show(progress)
-        case .epoch(let epoch): try say(EpochText(epoch).description)
-        case .finished(let finished): try say("\n" + RunText.result(finished, run))
+        case .epoch(let epoch): try say(table(epoch))
+        case .finished(let finished): try say("\n" + RunText.result(finished, run, width: output.columns))
         case .saved(let saved): try warn(saved.warnings)
         case .stopped: break
         }
@@ -45,23 +50,47 @@ final class TextReporter: Reporter {
         try? clearProgressLine()
     }
 
+    /// What still comes on the first screen after the devices: kernels in two lines, a blank one, the table's head, an epoch and the
+    /// progress.
+    private static let rowsBelow = 7
+
+    /// On a terminal the network in a few lines, elsewhere layer by layer.
+    private func open(_ network: PlacedNetwork) throws {
+        guard let data else { return }
+        let isWatched = output.rows != nil
+        try say(RunText.heading(settings, data, run, network: isWatched ? network : nil, width: output.columns))
+        if !isWatched { try say("\n" + SummaryText(network).lines(width: output.columns) + "\n\n") }
+    }
+
+    /// The line of an epoch, under the head of its table where there is none yet that fits.
+    private func table(_ epoch: EpochReport) throws -> String {
+        let table = EpochTable(epochs: epoch.epochs, width: output.columns)
+        let isNew = table != epochs
+        epochs = table
+        return (isNew ? "\n" + table.header + "\n" : "") + table.line(epoch)
+    }
+
     private func warn(_ texts: [String]) throws {
-        for text in texts { try warnings.write("partrain: warning: \(text)\n") }
+        if !texts.isEmpty { try clearProgressLine() }
+        for text in texts { try warnings.showMessage("partrain: warning: \(text)") }
     }
 
     private func say(_ text: String) throws {
         try clearProgressLine()
-        try output.write(text + "\n")
+        let lines = output.folded(text)
+        lineCount += lines.count
+        try output.write(lines.joined(separator: "\n") + "\n")
     }
 
     private func show(_ progress: ProgressReport) throws {
-        guard pulse.beats() || progress.step == progress.totalSteps && output.isTerminal else { return }
+        guard pulse.beats() || progress.step == progress.totalSteps && output.canRewrite else { return }
         let line = ProgressText(progress)
-        if output.isTerminal {
-            try output.write("\r\u{1B}[K" + line.bar(width: output.width - 1))
+        if output.canRewrite {
+            // The last column stays free: there some terminals begin the next line.
+            try output.write("\r\u{1B}[K" + line.bar(width: (output.columns ?? 80) - 1))
             hasProgressLine = true
         } else {
-            try output.write(line.plain + "\n")
+            try output.show(line.plain)
         }
     }
 

@@ -1,3 +1,4 @@
+import TextLayout
 import Training
 
 /// Tells the user how a verification goes: a row for each case as it comes, or a JSON object a line. Where somebody watches standard
@@ -5,20 +6,23 @@ import Training
 final class VerificationReporter {
     private let isJSON: Bool
     private let output = TextStream.output
-    private let progress = TextStream.error
+    private let progress = WarningStream()
     private var pulse = Pulse(every: 0.2)
     private var hasProgressLine = false
     private var steps = 0
     private var cases = 0
     private var shards = 1
+    /// As wide as the terminal when the verification began.
+    private let table: VerificationTable
 
     init(json: Bool) {
         isJSON = json
+        table = VerificationTable(width: output.columns)
     }
 
-    func report(_ event: VerificationEvent) throws(OutputError) {
+    func report(_ event: VerificationEvent) throws {
         if case .progress(let what, let number, let step) = event {
-            try show("\(number)/\(cases)  step \(step)/\(steps)  \(what)")
+            show("\(number)/\(cases)  step \(step)/\(steps)  \(what)")
             return
         }
         end()
@@ -28,11 +32,14 @@ final class VerificationReporter {
         switch event {
         case .began(let settings, let source, let steps, let cases):
             (self.steps, self.cases, shards) = (steps, cases, settings.shards ?? 1)
-            if !isJSON { try output.write(VerificationText.heading(settings, source: source, steps: steps) + "\n") }
+            if !isJSON {
+                let heading = VerificationText.heading(settings, source: source, steps: steps, width: output.columns)
+                try output.write(heading + "\n\n" + table.header + "\n")
+            }
         case .row(let row):
-            if !isJSON { try output.write(VerificationText.line(row, shards: shards) + "\n") }
+            if !isJSON { try output.write(table.line(row, shards: shards) + "\n") }
         case .finished(let report):
-            if !isJSON { try output.write(VerificationText.result(report) + "\n") }
+            if !isJSON { try output.show(VerificationText.result(report, width: output.columns)) }
         case .progress: break
         }
     }
@@ -41,12 +48,12 @@ final class VerificationReporter {
     func end() {
         guard hasProgressLine else { return }
         hasProgressLine = false
-        try? progress.write("\r\u{1B}[K")
+        progress.write("\r\u{1B}[K")
     }
 
-    private func show(_ text: String) throws(OutputError) {
-        guard progress.isTerminal, pulse.beats() else { return }
-        try progress.write("\r\u{1B}[K" + text.prefix(progress.width - 1))
+    private func show(_ text: String) {
+        guard progress.canRewrite, pulse.beats() else { return }
+        progress.write("\r\u{1B}[K" + text.cut(to: (progress.columns ?? 80) - 1))
         hasProgressLine = true
     }
 }

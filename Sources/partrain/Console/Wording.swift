@@ -1,3 +1,5 @@
+import Glibc
+
 /// Numbers as people read them.
 enum Wording {
     /// `12,345`
@@ -22,6 +24,15 @@ enum Wording {
         return sign + String(scaled / scale) + "." + String(repeating: "0", count: places - fraction.count) + fraction
     }
 
+    /// A loss in at most seven columns: `2.3026`, `23.0259`, `1234.57`, `1.2e+09`.
+    static func loss(_ value: Double) -> String {
+        guard value.isFinite, abs(value) >= 100 else { return fixed(value, 4) }
+        let digits = String(Int(min(abs(value), 1e15))).count
+        if digits <= 6 { return fixed(value, 6 - digits) }
+        let exponent = Int(log10(abs(value)))
+        return fixed(value / pow(10, Double(exponent)), 1) + "e+\(exponent)"
+    }
+
     /// `85.3 %`
     static func percent(_ share: Double) -> String { fixed(share * 100, 1) + " %" }
 
@@ -44,6 +55,16 @@ enum Wording {
         return ""
     }
 
+    /// Floating-point operations: `133.2 GFLOP`
+    static func work(_ operations: Int) -> String {
+        var value = Double(operations)
+        for unit in ["FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP"] {
+            if value < 1000 || unit == "TFLOP" { return fixed(value, unit == "FLOP" ? 0 : 1) + " " + unit }
+            value /= 1000
+        }
+        return ""
+    }
+
     /// Images a second: three digits are enough.
     static func speed(_ imagesPerSecond: Double) -> String {
         imagesPerSecond < 100 ? fixed(imagesPerSecond, 1) : grouped(Int(imagesPerSecond.rounded()))
@@ -55,11 +76,5 @@ enum Wording {
 }
 
 extension String {
-    /// With blanks behind it up to `width` columns.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
-
-    /// With blanks before it up to `width` columns.
-    func right(_ width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
-
     var trimmingLastNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
 }
