@@ -129,8 +129,10 @@ let package = Package(
                 "Profiling", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "Rooflines", "ModelZoo",
             ],
             swiftSettings: strict),
+        .target(name: "CTerminals", path: "Tests/CTerminals"),
         .testTarget(
-            name: "partrainTests", dependencies: ["partrain", "Checkpoints", "Tensors", "Topology", "CImageCodecs"],
+            name: "partrainTests",
+            dependencies: ["partrain", "Checkpoints", "Tensors", "Topology", "CImageCodecs", "CTerminals"],
             swiftSettings: strict),
     ]
 )

@@ -19,19 +19,18 @@ struct NetworkText {
         return [
             (
                 "network",
-                "\(model), \(Wording.grouped(classCount)) classes · \(Wording.grouped(summary.parameterCount)) parameters · "
-                    + "input \(network.network.inputShape)"
+                "\(model), \(Wording.grouped(classCount)) classes · \(Wording.grouped(summary.parameterCount)) parameters"
             ),
             (
                 "",
-                "\(Wording.count(summary.rows.count, "layer")) · \(Wording.work(summary.stepOperations)) a step · "
-                    + "\(Wording.bytes(summary.activationBytes)) of activations"
+                "input \(network.network.inputShape) · \(Wording.count(summary.rows.count, "layer")) · "
+                    + "\(Wording.work(summary.stepOperations)) a step"
             ),
-            ("", placement + " · `partrain summary` has the layers"),
+            ("", placement + " · see `partrain summary`"),
         ]
     }
 
-    /// `batch ÷ 2 in 8 layers`, the most frequent first.
+    /// `channels ÷ 2 in 11 layers, groups ÷ 2 in 5`: the two that most layers have.
     private var placement: String {
         guard network.training.mesh.workerCount > 1 else { return "all on one core" }
         var counts: [(placement: String, count: Int)] = []
@@ -43,7 +42,8 @@ struct NetworkText {
                 counts.append((placement, 1))
             }
         }
-        return counts.sorted { $0.count > $1.count }.prefix(3)
-            .map { "\($0.placement) in \(Wording.count($0.count, "layer"))" }.joined(separator: ", ")
+        return counts.sorted { $0.count > $1.count }.prefix(2).enumerated()
+            .map { "\($0.element.placement) in \($0.offset == 0 ? Wording.count($0.element.count, "layer") : "\($0.element.count)")" }
+            .joined(separator: ", ")
     }
 }
