@@ -1,31 +1,3 @@
-/// The kinds of picture file that can be read, told by their content.
-enum ImageFormat: String, Sendable {
-    case jpeg = "JPEG"
-    case png = "PNG"
-
-    /// The format whose signature `bytes` begin with.
-    init?(signatureOf bytes: UnsafeRawBufferPointer) {
-        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
-            self = .jpeg
-        } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-            self = .png
-        } else {
-            return nil
-        }
-    }
-
-    /// The format a file's name promises.
-    init?(nameOf path: String) {
-        switch path.split(separator: ".").last?.lowercased() {
-        case "jpg", "jpeg": self = .jpeg
-        case "png": self = .png
-        default: return nil
-        }
-    }
-
-    var usualExtension: String { self == .jpeg ? ".jpg" : ".png" }
-}
-
 /// What a picture file says of itself, before its pixels are decoded.
 struct ImageHeader: Sendable, Equatable {
     let format: ImageFormat
@@ -58,12 +30,12 @@ struct ImageHeader: Sendable, Equatable {
         }
         guard let format = ImageFormat(signatureOf: file.bytes) else {
             throw .bad(
-                path: file.path, offset: 0, problem: "the content is neither JPEG nor PNG", remedy: "convert it, or remove it")
+                path: file.path, offset: 0, problem: "the content is of no kind that is read (JPEG, PNG)",
+                remedy: "convert it to PNG, or remove it")
         }
-        if let named = ImageFormat(nameOf: file.path), named != format {
+        guard format == .jpeg || format == .png else {
             throw .bad(
-                path: file.path, offset: 0, problem: "the name says \(named.rawValue), the content is \(format.rawValue)",
-                remedy: "rename it to end in \(format.usualExtension)")
+                path: file.path, offset: 0, problem: "\(format.rawValue) is not read", remedy: "convert it to PNG, or remove it")
         }
         let (height, width) = format == .jpeg ? try JPEG.size(of: file) : try PNG.size(of: file)
         guard height > 0 && width > 0 else {
@@ -119,7 +91,7 @@ package struct DecodedImage: ~Copyable {
         let header = try ImageHeader(of: file)
         switch header.format {
         case .jpeg: return try JPEG.decode(file, coveringHeight: height, width: width)
-        case .png: return try PNG.decode(file, height: header.height, width: header.width)
+        default: return try PNG.decode(file, height: header.height, width: header.width)
         }
     }
 }

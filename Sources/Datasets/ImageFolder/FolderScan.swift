@@ -59,7 +59,7 @@ struct FolderScan {
         for (label, className) in classNames.enumerated() {
             let folder = joinedPath(split, className)
             guard PathKind(of: folder) == .folder else { continue }
-            let names = try namesInFolder(folder).filter { ImageFormat(nameOf: $0) != nil }
+            let names = try namesInFolder(folder).filter { ImageFormat.hasEnding($0.utf8) }
             guard !names.isEmpty else {
                 throw .bad(
                     path: folder, problem: "the class has no .jpg, .jpeg or .png file",
