@@ -32,7 +32,7 @@ let package = Package(
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(
             name: "CImageCodecs",
-            linkerSettings: [.linkedLibrary("turbojpeg"), .linkedLibrary("png"), .linkedLibrary("z")]),
+            linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp"), .linkedLibrary("z")]),
         .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
 
         .target(name: "Locks", swiftSettings: strict),
@@ -97,7 +97,7 @@ let package = Package(
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs"], exclude: ["Golden"],
+            name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs", "CImageWriters"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "Locks"], swiftSettings: strict),
         .testTarget(
@@ -111,8 +111,13 @@ let package = Package(
         // Bad files for every reader: as a portion in the tests, as many as one likes with the program `fuzz`.
         .target(name: "CCrashNote", path: "Tests/CCrashNote"),
         .target(
+            name: "CImageWriters", path: "Tests/CImageWriters",
+            linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("z")]),
+        .target(
             name: "Fuzzing",
-            dependencies: ["Datasets", "Training", "Checkpoints", "CImageCodecs", "CAllocationCounter", "CCrashNote"],
+            dependencies: [
+                "Datasets", "Training", "Checkpoints", "CImageCodecs", "CImageWriters", "CAllocationCounter", "CCrashNote",
+            ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         .executableTarget(
             name: "fuzz",
@@ -121,6 +126,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/fuzz", swiftSettings: strict),
+        // Images as partrain sees them, for Scripts/image-corpus to hold to Pillow's.
+        .executableTarget(
+            name: "decode", dependencies: ["Datasets", "CImageWriters"], path: "Tests/decode", swiftSettings: strict),
         .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: strict),
 
         .testTarget(
@@ -132,7 +140,7 @@ let package = Package(
         .target(name: "CTerminals", path: "Tests/CTerminals"),
         .testTarget(
             name: "partrainTests",
-            dependencies: ["partrain", "Checkpoints", "Tensors", "Topology", "CImageCodecs", "CTerminals"],
+            dependencies: ["partrain", "Checkpoints", "Tensors", "Topology", "CImageWriters", "CTerminals"],
             swiftSettings: strict),
     ]
 )

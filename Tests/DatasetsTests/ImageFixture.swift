@@ -1,4 +1,5 @@
-import CImageCodecs
+import CImageWriters
+import Foundation
 
 /// Makes pictures and encodes them.
 enum ImageFixture {
@@ -20,7 +21,7 @@ enum ImageFixture {
     /// `pixels` as PNG: [height, width, C] with one channel (grey), three (colour) or four (colour and alpha).
     static func png(_ pixels: [UInt8], height: Int, width: Int) -> [UInt8] {
         var control = png_image()
-        codecs_png_prepare(&control)
+        image_writers_png_prepare(&control)
         control.width = UInt32(width)
         control.height = UInt32(height)
         control.format = [1: UInt32(0), 3: 2, 4: 3][pixels.count / (height * width)]!
@@ -30,20 +31,32 @@ enum ImageFixture {
         return Array(encoded[..<Int(size)])
     }
 
-    /// `pixels`, [height, width, 3] or with four channels of ink, as JPEG.
-    static func jpeg(_ pixels: [UInt8], height: Int, width: Int) -> [UInt8] {
-        let handle = tjInitCompress()
-        defer { tjDestroy(handle) }
-        let isInk = pixels.count == 4 * height * width
-        var encoded: UnsafeMutablePointer<UInt8>?
-        var size: UInt = 0
-        let code = tjCompress2(
-            handle, pixels, Int32(width), 0, Int32(height), Int32(isInk ? TJPF_CMYK.rawValue : TJPF_RGB.rawValue), &encoded,
-            &size,
-            Int32(TJSAMP_444.rawValue), 90, 0)
-        precondition(code == 0, "libjpeg-turbo encodes")
-        defer { tjFree(encoded) }
-        return Array(UnsafeBufferPointer(start: encoded, count: Int(size)))
+    /// `pixels`, [height, width, 3] or with four channels of ink, as JPEG; one row of them is
+    /// repeated. `factors` are the sampling factors of each channel.
+    static func jpeg(
+        _ pixels: [UInt8], height: Int, width: Int, factors: [(across: Int, down: Int)]? = nil,
+        _ change: (inout image_writers_jpeg_kind) -> Void = { _ in }
+    ) -> [UInt8] {
+        let isOneRow = pixels.count < height * width
+        let channels = pixels.count / (isOneRow ? width : height * width)
+        var kind = image_writers_jpeg_kind()
+        kind.channels = Int32(channels)
+        kind.has_luma = channels == 3 ? 1 : 0
+        kind.quality = 90
+        kind.repeats_row = isOneRow ? 1 : 0
+        let factors = factors ?? Array(repeating: (1, 1), count: channels)
+        withUnsafeMutableBytes(of: &kind.across) { across in
+            for (part, factor) in factors.enumerated() { across.bindMemory(to: Int32.self)[part] = Int32(factor.across) }
+        }
+        withUnsafeMutableBytes(of: &kind.down) { down in
+            for (part, factor) in factors.enumerated() { down.bindMemory(to: Int32.self)[part] = Int32(factor.down) }
+        }
+        change(&kind)
+        var file: UnsafeMutablePointer<UInt8>?
+        let size = image_writers_jpeg(pixels, Int32(height), Int32(width), &kind, &file)
+        precondition(size > 0, "libjpeg-turbo encodes")
+        defer { free(file) }
+        return Array(UnsafeBufferPointer(start: file, count: size))
     }
 
     static func jpeg(height: Int = 40, width: Int = 50) -> [UInt8] {

@@ -1,4 +1,4 @@
-import CImageCodecs
+import CImageWriters
 import Foundation
 
 /// A folder of data for one test, removed with the value.
@@ -49,21 +49,22 @@ final class BadDataFolder {
 
     static func jpeg(shade: UInt8) -> [UInt8] {
         let pixels = (0..<side * side * 3).map { UInt8(truncatingIfNeeded: Int(shade) + $0 * 31 % 97) }
-        let handle = tjInitCompress()
-        defer { tjDestroy(handle) }
-        var encoded: UnsafeMutablePointer<UInt8>?
-        var size: UInt = 0
-        let code = tjCompress2(
-            handle, pixels, Int32(side), 0, Int32(side), Int32(TJPF_RGB.rawValue), &encoded, &size, Int32(TJSAMP_444.rawValue),
-            90, 0)
-        precondition(code == 0, "libjpeg-turbo encodes")
-        defer { tjFree(encoded) }
-        return Array(UnsafeBufferPointer(start: encoded, count: Int(size)))
+        var kind = image_writers_jpeg_kind()
+        kind.channels = 3
+        kind.has_luma = 1
+        kind.across = (1, 1, 1, 1)
+        kind.down = (1, 1, 1, 1)
+        kind.quality = 90
+        var file: UnsafeMutablePointer<UInt8>?
+        let size = image_writers_jpeg(pixels, Int32(side), Int32(side), &kind, &file)
+        precondition(size > 0, "libjpeg-turbo encodes")
+        defer { free(file) }
+        return Array(UnsafeBufferPointer(start: file, count: size))
     }
 
     static func png() -> [UInt8] {
         var control = png_image()
-        codecs_png_prepare(&control)
+        image_writers_png_prepare(&control)
         control.width = UInt32(side)
         control.height = UInt32(side)
         control.format = 2

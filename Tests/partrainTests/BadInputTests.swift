@@ -50,12 +50,14 @@ import Testing
         try await expect(["--data", folder.path] + quick, status: 65, says: "train/eel")
     }
 
-    @Test func aPNGNamedJPG() async throws {
+    @Test func anImageOfAKindThatIsNotRead() async throws {
         let folder = try BadDataFolder()
         try folder.writePhotos()
-        try folder.write("train/cat/0.jpg", BadDataFolder.png())
+        try folder.write("train/cat/0.jpg", Array("II*\0 this is a TIFF".utf8))
         try await expect(
-            ["--data", folder.path, "--epochs", "1", "--batch-size", "8"], status: 65, says: "train/cat/0.jpg", "PNG")
+            ["--data", folder.path, "--epochs", "1", "--batch-size", "8"], status: 65, says: "train/cat/0.jpg",
+            "no kind that is read",
+            "convert it to PNG")
     }
 
     @Test func aPathWithNothingAtIt() async throws {

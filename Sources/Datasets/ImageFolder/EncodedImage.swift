@@ -1,18 +1,16 @@
-/// What a picture file says of itself, before its pixels are decoded.
+/// What an image file says of itself, before its pixels are decoded.
 struct ImageHeader: Sendable, Equatable {
     let format: ImageFormat
+    /// Rows and columns as they are stored, before any orientation is applied.
     let height: Int
     let width: Int
-
-    /// More pixels than any camera takes, few enough to decode: a file that promises more is taken for a trap.
-    static let pixelLimit = 100_000_000
 
     /// Bytes that hold the header of all but a few files; those with large embedded profiles are read whole.
     private static let usualHeaderBytes = 1 << 14
 
     /// Reads the header of the file at `path`.
     ///
-    /// Throws when the file is missing, empty, not what its name says, damaged in its header, or too large to decode.
+    /// Throws when the file is missing, empty, of no kind that is read, damaged in its header, or too large to decode.
     init(reading path: String) throws(DatasetError) {
         let beginning = try FileContents(reading: path, limit: Self.usualHeaderBytes)
         do {
@@ -29,69 +27,88 @@ struct ImageHeader: Sendable, Equatable {
             throw .bad(path: file.path, offset: 0, problem: "the file is empty", remedy: "remove it, or copy it again")
         }
         guard let format = ImageFormat(signatureOf: file.bytes) else {
+            let names = ImageFormat.allCases.map(\.rawValue).joined(separator: ", ")
             throw .bad(
-                path: file.path, offset: 0, problem: "the content is of no kind that is read (JPEG, PNG)",
+                path: file.path, offset: 0, problem: "the content is of no kind that is read (\(names))",
                 remedy: "convert it to PNG, or remove it")
         }
-        guard format == .jpeg || format == .png else {
+        let place = try Self.size(in: file, format)
+        guard place.height > 0 && place.width > 0 else {
             throw .bad(
-                path: file.path, offset: 0, problem: "\(format.rawValue) is not read", remedy: "convert it to PNG, or remove it")
-        }
-        let (height, width) = format == .jpeg ? try JPEG.size(of: file) : try PNG.size(of: file)
-        guard height > 0 && width > 0 else {
-            throw .bad(
-                path: file.path, offset: try Self.offset(of: format, file),
-                problem: "the picture is \(width) × \(height) pixels, so it has none",
+                path: file.path, offset: place.offset,
+                problem: "the image is \(place.width) × \(place.height) pixels, so it has none",
                 remedy: "remove it, or copy it again")
         }
+        let limit = format == .jpeg ? ImageMemory.scaledPixelLimit : ImageMemory.pixelLimit
         // Divided, since the product of two extents of 32 bits may be more than a number holds.
-        guard height <= Self.pixelLimit / width else {
+        guard place.height <= limit / place.width else {
             throw .bad(
-                path: file.path, offset: try Self.offset(of: format, file),
-                problem: "the header promises \(width) × \(height) pixels, more than the limit of \(Self.pixelLimit)",
-                remedy: "scale the picture down, or remove it")
+                path: file.path, offset: place.offset,
+                problem: "the header promises \(place.width) × \(place.height) pixels, more than the limit of \(limit)",
+                remedy: "scale the image down, or remove it")
         }
         self.format = format
-        self.height = height
-        self.width = width
+        height = place.height
+        width = place.width
     }
 
-    /// Where the header says the size.
-    private static func offset(of format: ImageFormat, _ file: FileContents) throws(DatasetError) -> Int {
-        format == .jpeg ? try JPEGFrame(of: file).offset : 16
+    /// The size, and where in the file it stands.
+    private static func size(
+        in file: FileContents, _ format: ImageFormat
+    ) throws(DatasetError) -> (height: Int, width: Int, offset: Int) {
+        switch format {
+        case .jpeg:
+            let frame = try JPEGFrame(of: file)
+            return (frame.height, frame.width, frame.offset)
+        case .png:
+            let size = try PNG.size(of: file)
+            return (size.height, size.width, 16)
+        case .webP:
+            let size = try WebP.size(of: file)
+            return (size.height, size.width, 12)
+        case .gif:
+            let frame = try GIFFrame(of: file)
+            return (frame.canvasHeight, frame.canvasWidth, 6)
+        case .bmp:
+            let header = try BMPHeader(of: file)
+            return (header.height, header.width, 18)
+        case .netpbm:
+            let header = try NetpbmHeader(of: file)
+            return (header.height, header.width, 3)
+        }
     }
 }
 
-/// The pixels of a picture: [height, width, 3], red, green, blue.
-package struct DecodedImage: ~Copyable {
-    package let height: Int
-    package let width: Int
-    let pixels: UnsafeMutableBufferPointer<UInt8>
-
-    /// Bytes that decoding may take, beside the file's own, before all of the picture has been found to be there: a mebibyte, less
-    /// the tables of the decoders.
+/// How much memory an image may take.
+enum ImageMemory {
+    /// Bytes that decoding may take, beside the file's own, before all of the image has been found to be there: a mebibyte, less the
+    /// tables of the decoders.
     static let unprovenByteLimit = (1 << 20) - (128 << 10)
 
-    init(height: Int, width: Int) {
-        self.height = height
-        self.width = width
-        pixels = .allocate(capacity: height * width * 3)
+    /// Bytes of the decoded pixels.
+    static let pixelByteLimit = 512 << 20
+
+    /// Pixels of an image that is decoded at its full size. Beyond them Pillow, too, takes a file for a trap.
+    static let pixelLimit = pixelByteLimit / 3
+
+    /// Pixels of an image that can be decoded at a reduced size: more than the largest sensors have, few enough to be gone through.
+    static let scaledPixelLimit = 1 << 29
+
+    /// Bytes of the coefficients that a JPEG file in several scans makes a decoder keep.
+    static let coefficientByteLimit = 1 << 30
+}
+
+extension DatasetError {
+    /// The error for an image whose pixels are not all there, or cannot be made out.
+    static func damagedImage(_ file: FileContents, _ format: ImageFormat, at offset: Int, _ reason: String) -> DatasetError {
+        .bad(
+            path: file.path, offset: offset,
+            problem: "the \(format.rawValue) data from there on are damaged or cut off (\(reason))",
+            remedy: "copy or download the image again, or remove it")
     }
 
-    deinit {
-        pixels.deallocate()
-    }
-
-    /// Decodes `file`, if it can be had for less at a reduced size that still covers `height` × `width`.
-    ///
-    /// Throws when the file is damaged, cut off, or of a kind that cannot be shown in red, green and blue.
-    package static func decode(
-        _ file: FileContents, coveringHeight height: Int, width: Int
-    ) throws(DatasetError) -> DecodedImage {
-        let header = try ImageHeader(of: file)
-        switch header.format {
-        case .jpeg: return try JPEG.decode(file, coveringHeight: height, width: width)
-        default: return try PNG.decode(file, height: header.height, width: header.width)
-        }
+    /// The error for an image in order that is of a kind no decoder here can show.
+    static func unreadKind(_ file: FileContents, at offset: Int, _ kind: String) -> DatasetError {
+        .bad(path: file.path, offset: offset, problem: "\(kind) is not read", remedy: "convert it to PNG, or remove it")
     }
 }

@@ -7,14 +7,11 @@ struct PNGStream {
     /// Where the first chunk of pixels is, in bytes.
     let dataOffset: Int
     private let file: FileContents
-    /// Whether a colour profile is to be inflated, which may be far larger than its chunk.
-    let hasProfile: Bool
     private let chunks: [(type: UInt32, content: Range<Int>)]
     private let passes: [(rows: Int, rowBytes: Int)]
 
-    private static let signatureBytes = 8
+    static let signatureBytes = 8
     private static let pixels: UInt32 = 0x4944_4154  // IDAT
-    private static let profile: UInt32 = 0x6943_4350  // iCCP
     private static let end: UInt32 = 0x4945_4E44  // IEND
 
     /// Reads the chunks' lengths. Throws where one is longer than the file, or where there are no pixels, with the byte.
@@ -25,6 +22,9 @@ struct PNGStream {
         while position + 12 <= bytes.count {
             let count = Self.number(bytes, at: position)
             guard count <= bytes.count - position - 12 else {
+                // Notes at the end may be cut off, pixels not.
+                let isPixels = UInt32(Self.number(bytes, at: position + 4)) == Self.pixels
+                if !isPixels && chunks.contains(where: { $0.type == Self.pixels }) { break }
                 throw Self.damaged(file, position, "the chunk there is longer than the file")
             }
             chunks.append((UInt32(Self.number(bytes, at: position + 4)), position + 8..<position + 8 + count))
@@ -35,7 +35,6 @@ struct PNGStream {
             throw Self.damaged(file, min(position, bytes.count), "there are no pixels")
         }
         dataOffset = first.content.lowerBound - 8
-        hasProfile = chunks.contains { $0.type == Self.profile }
         self.chunks = chunks
         self.file = file
         passes = Self.passes(
@@ -43,10 +42,11 @@ struct PNGStream {
             isInterlaced: bytes[28] != 0)
     }
 
-    /// Throws unless every chunk has its checksum, and the data inflate to exactly the rows that the header promises, each with a filter
+    /// Throws unless every chunk that is critical has its checksum, and the data inflate to exactly the rows that the header promises, each with a filter
     /// that exists. Cost: one inflation, a window of 64 KiB.
     func check() throws(DatasetError) {
-        for chunk in chunks {
+        // A capital's fifth bit is not set: a letter that is small says that a decoder may do without the chunk.
+        for chunk in chunks where chunk.type & 0x2000_0000 == 0 {
             let named = chunk.content.lowerBound - 4..<chunk.content.upperBound
             let sum = crc32(0, address(named.lowerBound), UInt32(named.count))
             guard sum == UInt(Self.number(file.bytes, at: named.upperBound)) else {
@@ -74,15 +74,13 @@ struct PNGStream {
                 stream.avail_out = UInt32(window.count)
                 let code = CImageCodecs.inflate(&stream, Z_NO_FLUSH)
                 place = piece.content.upperBound - Int(stream.avail_in)
+                let produced = window.count - Int(stream.avail_out)
+                guard rows.take(window[..<produced]) else { throw Self.damaged(file, place, "a row has no such filter") }
+                if rows.areComplete { return }
                 guard code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR else {
                     throw Self.damaged(file, place, stream.msg.map { String(cString: $0) } ?? "zlib code \(code)")
                 }
-                let produced = window.count - Int(stream.avail_out)
-                guard rows.take(window[..<produced]) else { throw Self.damaged(file, place, "a row has no such filter") }
-                if code == Z_STREAM_END {
-                    if rows.areComplete { return }
-                    throw Self.damaged(file, place, "the rows end early")
-                }
+                if code == Z_STREAM_END { throw Self.damaged(file, place, "the rows end early") }
                 if produced == 0 && stream.avail_in == 0 { break }
             }
         }
@@ -117,7 +115,7 @@ struct PNGStream {
     private static func damaged(_ file: FileContents, _ offset: Int, _ reason: String) -> DatasetError {
         .bad(
             path: file.path, offset: offset, problem: "the PNG data are damaged or cut off there (\(reason))",
-            remedy: "copy or download the picture again, or remove it")
+            remedy: "copy or download the image again, or remove it")
     }
 }
 

@@ -1,13 +1,16 @@
-import CImageCodecs
+import CImageWriters
+import Foundation
 
 /// JPEG files that are in order: of the kinds that decoders treat differently.
 enum JPEGBytes {
     static let all = [
-        encoded(height: 24, width: 40, TJSAMP_444), encoded(height: 33, width: 17, TJSAMP_420),
-        encoded(height: 16, width: 16, TJSAMP_GRAY),
-        encoded(height: 24, width: 40, TJSAMP_420, flags: TJFLAG_PROGRESSIVE), encoded(height: 1, width: 1, TJSAMP_422),
-        encoded(height: 600, width: 700, TJSAMP_420, flat: true),
-        encoded(height: 600, width: 700, TJSAMP_420, flat: true, flags: TJFLAG_PROGRESSIVE),
+        encoded(height: 24, width: 40), encoded(height: 33, width: 17, factor: (2, 2)),
+        encoded(height: 16, width: 16, channels: 1), encoded(height: 24, width: 40, factor: (2, 2)) { $0.is_progressive = 1 },
+        encoded(height: 1, width: 1, factor: (2, 1)), encoded(height: 600, width: 700, factor: (2, 2), flat: true),
+        encoded(height: 600, width: 700, factor: (2, 2), flat: true) { $0.is_progressive = 1 },
+        encoded(height: 20, width: 30, channels: 4, factor: (4, 1)), encoded(height: 20, width: 30, factor: (1, 4)),
+        encoded(height: 24, width: 40) { $0.is_arithmetic = 1 }, encoded(height: 24, width: 40) { $0.is_in_scans = 1 },
+        encoded(height: 64, width: 64, factor: (2, 2)) { $0.restart_interval = 2 },
     ]
 
     /// Pictures in several scans cannot be judged before their coefficients are kept: two bytes for each, 64 in a block, of which a byte
@@ -22,8 +25,8 @@ enum JPEGBytes {
         var parts: UInt8?
         for place in bytes.indices.dropFirst(2) where bytes[place - 1] == 0xFF {
             switch bytes[place] {
-            case 0xC0, 0xC1: parts = parts ?? (place + 8 < bytes.count ? bytes[place + 8] : nil)
-            case 0xC2: return true
+            case 0xC0, 0xC1, 0xC9: parts = parts ?? (place + 8 < bytes.count ? bytes[place + 8] : nil)
+            case 0xC2, 0xCA: return true
             case 0xDA where place + 3 < bytes.count: if let parts, bytes[place + 3] < parts { return true }
             default: break
             }
@@ -32,19 +35,21 @@ enum JPEGBytes {
     }
 
     private static func encoded(
-        height: Int, width: Int, _ sampling: TJSAMP, flat: Bool = false, flags: Int32 = 0
+        height: Int, width: Int, channels: Int = 3, factor: (across: Int32, down: Int32) = (1, 1), flat: Bool = false,
+        _ change: (inout image_writers_jpeg_kind) -> Void = { _ in }
     ) -> [UInt8] {
-        let pixels = (0..<3 * height * width).map { flat ? 200 : UInt8(($0 * 2_654_435_761 >> 9) & 255) }
-        let handle = tjInitCompress()
-        defer { tjDestroy(handle) }
-        var result: UnsafeMutablePointer<UInt8>?
-        var size: UInt = 0
-        let code = tjCompress2(
-            handle, pixels, Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), &result, &size, Int32(sampling.rawValue),
-            60,
-            flags)
-        precondition(code == 0, "libjpeg-turbo encodes")
-        defer { tjFree(result) }
-        return Array(UnsafeBufferPointer(start: result, count: Int(size)))
+        let pixels = (0..<channels * height * width).map { flat ? 200 : UInt8(($0 * 2_654_435_761 >> 9) & 255) }
+        var kind = image_writers_jpeg_kind()
+        kind.channels = Int32(channels)
+        kind.has_luma = channels > 1 ? 1 : 0
+        kind.across = (factor.across, 1, 1, 1)
+        kind.down = (factor.down, 1, 1, 1)
+        kind.quality = 60
+        change(&kind)
+        var file: UnsafeMutablePointer<UInt8>?
+        let size = image_writers_jpeg(pixels, Int32(height), Int32(width), &kind, &file)
+        precondition(size > 0, "libjpeg-turbo encodes")
+        defer { free(file) }
+        return Array(UnsafeBufferPointer(start: file, count: size))
     }
 }

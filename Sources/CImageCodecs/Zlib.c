@@ -1,7 +1,5 @@
 #include "CImageCodecs.h"
 
-#include <string.h>
-
 // 15 bits is the largest window; 16 more mean "gzip wrapping only" (zlib.h, inflateInit2).
 static const int gzip_window_bits = 15 + 16;
 
@@ -15,13 +13,4 @@ int codecs_zlib_read_start(z_stream *stream) {
 
 int codecs_gzip_write_start(z_stream *stream) {
     return deflateInit2(stream, Z_BEST_SPEED, Z_DEFLATED, gzip_window_bits, 8, Z_DEFAULT_STRATEGY);
-}
-
-void codecs_png_prepare(png_image *image) {
-    memset(image, 0, sizeof *image);
-    image->version = PNG_IMAGE_VERSION;
-}
-
-const char *codecs_png_message(const png_image *image) {
-    return image->message;
 }

@@ -1,0 +1,113 @@
+import CImageWriters
+import Datasets
+import Foundation
+import Testing
+
+/// Holds the decoded pixels of images of every kind to Pillow's, which Golden/images.py wrote down.
+@Suite struct ImageKindTests {
+    struct Case: Sendable, CustomStringConvertible {
+        let kind: String
+        let name: String
+        let height: Int
+        let width: Int
+        let file: [UInt8]
+        let pixels: [UInt8]
+
+        var description: String { "\(kind) \(name)" }
+    }
+
+    static let cases: [Case] = {
+        let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Golden/images.txt")
+        guard let text = try? String(contentsOf: golden, encoding: .utf8) else { return [] }
+        return text.split(separator: "\n").map { line in
+            let fields = line.split(separator: " ").map(String.init)
+            return Case(
+                kind: fields[0], name: fields[1], height: Int(fields[2])!, width: Int(fields[3])!,
+                file: [UInt8](Data(base64Encoded: fields[4])!), pixels: [UInt8](Data(base64Encoded: fields[5])!))
+        }
+    }()
+
+    @Test func theGoldenFileHasEveryFormat() {
+        let formats = Set(Self.cases.map { $0.kind.prefix { $0 != "_" } })
+        #expect(formats == ["jpeg", "png", "webp", "gif", "bmp", "P5", "P6"])
+        #expect(Set(Self.cases.map(\.kind)).count >= 70)
+    }
+
+    @Test(arguments: cases.indices) func equalsPillow(number: Int) throws {
+        let golden = Self.cases[number]
+        let (height, width, pixels) = try decoded(golden.file)
+        #expect((height, width) == (golden.height, golden.width), "\(golden)")
+        #expect(pixels == golden.pixels, "\(golden)")
+    }
+
+    /// No image is read when its last tenth is missing: pixels are lost then, whatever the format.
+    @Test(arguments: cases.indices) func isRefusedWhenCutShort(number: Int) throws {
+        let golden = Self.cases[number]
+        let length = golden.kind.contains("no_end") ? golden.file.count * 3 / 4 : max(golden.file.count * 9 / 10, 1)
+        let cut = Array(golden.file[..<min(length, dataEnd(golden.file) - 3)])
+        #expect(throws: DatasetError.self, "\(golden)") { try decoded(cut) }
+    }
+
+    /// Where notes and spare bytes at a file's end begin: what comes after may be cut off without loss.
+    private func dataEnd(_ file: [UInt8]) -> Int {
+        if file.starts(with: [0xFF, 0xD8]) {
+            let end = file.indices.dropLast().last { file[$0] == 0xFF && file[$0 + 1] == 0xD9 } ?? file.count
+            return file[..<end].lastIndex { $0 != 0 }! + 1
+        }
+        if file.starts(with: [0x89]) {
+            return file.indices.dropLast(3).last { file[$0..<$0 + 4].elementsEqual("IDAT".utf8) }! + 4
+        }
+        if file.starts(with: "GIF".utf8) { return file.count - 4 }
+        return file.count
+    }
+
+    private func decoded(_ file: [UInt8], cover: Int = 65535) throws -> (height: Int, width: Int, pixels: [UInt8]) {
+        try file.withUnsafeBytes { bytes in
+            let image = try DecodedImage.decode(
+                FileContents(path: "image", copying: bytes), coveringHeight: cover, width: cover)
+            return (image.height, image.width, Array(image.pixels))
+        }
+    }
+
+    // MARK: What is not read, and how large images may be
+
+    private func changed(_ file: [UInt8], frame change: (inout [UInt8], Int) -> Void) -> [UInt8] {
+        var file = file
+        let place = file.indices.dropLast().first { file[$0] == 0xFF && file[$0 + 1] == 0xC0 }!
+        change(&file, place)
+        return file
+    }
+
+    @Test func jpegOfKindsThatAreNotReadSaysWhich() {
+        let plain = ImageFixture.jpeg()
+        let cases = [
+            (changed(plain) { $0[$1 + 1] = 0xC3 }, "lossless JPEG"), (changed(plain) { $0[$1 + 4] = 12 }, "JPEG of 12 bits"),
+            (changed(plain) { $0[$1 + 1] = 0xC5 }, "hierarchical JPEG"),
+            (changed(plain) { $0[$1 + 9] = 2 }, "JPEG of 2 components"),
+        ]
+        for (file, says) in cases {
+            expectError(.badContent, naming: "image", says, "is not read", "convert it to PNG") { _ = try decoded(file) }
+        }
+    }
+
+    /// A camera's largest: 108 megapixels of one colour, at a hundredth of a byte for each.
+    @Test func aHugeImageIsReadAtAReducedSize() throws {
+        let row = (0..<12000).flatMap { _ in [90, 140, 30] as [UInt8] }
+        let file = ImageFixture.jpeg(row, height: 9000, width: 12000, factors: [(2, 2), (1, 1), (1, 1)])
+        let image = try decoded(file, cover: 256)
+        #expect((image.height, image.width) == (1125, 1500))
+        #expect(image.pixels.indices.allSatisfy { abs(Int(image.pixels[$0]) - [90, 140, 30][$0 % 3]) <= 2 })
+        let half = Array(file.prefix(file.count / 2))
+        expectError(.badContent, naming: "image", "damaged or cut off", "again") { _ = try decoded(half, cover: 256) }
+    }
+
+    @Test func aHeaderThatLiesIsRefused() {
+        let small = ImageFixture.jpeg()
+        let large = changed(small) { $0.replaceSubrange($1 + 5..<$1 + 9, with: [0x23, 0x28, 0x2E, 0xE0]) }
+        expectError(.badContent, naming: "image", "12000 × 9000 pixels", "bytes can hold") { _ = try decoded(large, cover: 256) }
+        let largest = changed(small) { $0.replaceSubrange($1 + 5..<$1 + 9, with: [0xFF, 0xDC, 0xFF, 0xDC]) }
+        expectError(.badContent, naming: "image", "65500 × 65500 pixels", "limit", "scale") {
+            _ = try decoded(largest, cover: 256)
+        }
+    }
+}
