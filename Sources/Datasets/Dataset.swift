@@ -36,10 +36,17 @@ public protocol ImageDataset: Dataset {
     var normalisation: Normalisation { get }
     /// Whether a decoded picture is worth keeping, because decoding costs more than copying.
     var isWorthCaching: Bool { get }
+    /// The images decoded so far whose files were not in order, although all of their pixels were there.
+    var imageWarnings: ImageWarnings { get }
     /// Writes picture `index` of `split` to `pixels`, row-major [C, H, W], 0 to 255. Any number of threads may decode at once.
     ///
     /// Throws when the picture's file is missing or bad, naming it.
     func decode(_ index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError)
+}
+
+extension ImageDataset {
+    /// None: where images have no files of their own, there is nothing to be out of order.
+    public var imageWarnings: ImageWarnings { ImageWarnings() }
 }
 
 /// The affine map from a pixel in [0, 1] to what a network sees: (x − mean) / standard deviation, per channel.

@@ -49,7 +49,9 @@ public enum DatasetSource: Sendable, Hashable {
     ///
     /// Photos and synthetic pictures come larger than that by 256 / 227, as AlexNet's did, so that crops have room to move.
     /// Throws on the first thing wrong with the set.
-    public func open(inputShape: Shape) throws(DatasetError) -> any ImageDataset {
+    public func open(
+        inputShape: Shape, options: DatasetOptions = DatasetOptions()
+    ) throws(DatasetError) -> any ImageDataset {
         precondition(inputShape.rank == 3, "a picture's shape is [C, H, W], not \(inputShape)")
         let height = Self.storedExtent(forCrop: inputShape[1])
         let width = Self.storedExtent(forCrop: inputShape[2])
@@ -64,7 +66,7 @@ public enum DatasetSource: Sendable, Hashable {
         case .idx(let folder):
             return try IDXDataset(folder: folder)
         case .imageFolder(let folder):
-            return try ImageFolderDataset(folder: folder, height: height, width: width)
+            return try ImageFolderDataset(folder: folder, height: height, width: width, options: options)
         }
     }
 

@@ -68,7 +68,8 @@ public struct Trainer: Sendable {
 
         let devices = try DeviceGroup(reserving: preparation.assignment, of: preparation.machine)
         defer { devices.shutdown() }
-        let finished = try await train(on: devices, input, memory, tell)
+        var finished = try await train(on: devices, input, memory, tell)
+        finished.imageWarnings = preparation.dataset.imageWarnings
         try tell(.finished(finished))
         return finished
     }

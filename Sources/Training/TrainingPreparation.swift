@@ -27,7 +27,8 @@ public struct TrainingPreparation: Sendable {
         assignment = try CoreAssignment(
             on: machine, devices: configuration.devices ?? 1, coresPerDevice: configuration.coresPerDevice)
         source = try DatasetSource(parsing: configuration.data)
-        dataset = try source.open(inputShape: ModelZoo.network(named: configuration.model).inputShape)
+        dataset = try source.open(
+            inputShape: ModelZoo.network(named: configuration.model).inputShape, options: configuration.datasetOptions)
         if let classes = configuration.classes, classes < dataset.classCount {
             throw TrainingError.contradiction(
                 "--classes \(classes) is less than the \(dataset.classCount) classes of \(source); leave it out, or give at least \(dataset.classCount)"
@@ -49,6 +50,15 @@ public struct TrainingPreparation: Sendable {
         } else {
             origin = .seed
         }
+    }
+}
+
+extension TrainingConfiguration {
+    /// How the data are opened.
+    var datasetOptions: DatasetOptions {
+        var options = DatasetOptions()
+        options.exifOrientation = exifOrientation
+        return options
     }
 }
 

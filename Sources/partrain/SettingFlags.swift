@@ -175,6 +175,9 @@ struct SettingFlags: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Train on shifted colours.")
     var colour: Bool?
 
+    @Flag(inversion: .prefixedNo, help: "Turn and mirror images as their files' orientation tags say.")
+    var exifOrientation: Bool?
+
     @Option(help: ArgumentHelp("Threads that decode pictures ahead of training.", valueName: "n"))
     var inputThreads: String?
 
@@ -194,7 +197,8 @@ struct SettingFlags: ParsableArguments {
             "learning-rate-schedule": learningRateSchedule, "milestones": milestones, "milestone-factor": milestoneFactor,
             "warmup-steps": warmupSteps, "momentum": momentum, "weight-decay": weightDecay, "optimizer": optimizer,
             "initialization": initialization, "seed": seed, "crop": crop.map(\.description),
-            "mirror": mirror.map(\.description), "colour": colour.map(\.description), "input-threads": inputThreads,
+            "mirror": mirror.map(\.description), "colour": colour.map(\.description),
+            "exif-orientation": exifOrientation.map(\.description), "input-threads": inputThreads,
             "picture-cache": pictureCache, "evaluate-every": evaluateEvery, "json": json ? "true" : nil,
         ])
     }

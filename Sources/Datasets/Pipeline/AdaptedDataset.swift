@@ -20,6 +20,7 @@ package struct AdaptedDataset: ImageDataset {
 
     package var name: String { base.name }
     package var classNames: [String] { base.classNames }
+    package var imageWarnings: ImageWarnings { base.imageWarnings }
     package var isWorthCaching: Bool {
         if case .resize = fit { return true }
         return base.isWorthCaching

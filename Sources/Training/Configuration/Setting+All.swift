@@ -59,6 +59,7 @@ extension Setting {
         Setting("crop", boolean, \.crop),
         Setting("mirror", boolean, \.mirror),
         Setting("colour", boolean, \.colour),
+        Setting("exif-orientation", boolean, \.exifOrientation),
         Setting("input-threads", "a whole number from 1 to 256", \.inputThreads) { (1...256).contains($0) },
         Setting("picture-cache", "a number of MiB, 0 or more", \.pictureCache) { (0...(1 << 30)).contains($0) },
         Setting("evaluate-every", "a number of epochs, or 0 for never", \.evaluateEvery) { $0 >= 0 },

@@ -56,6 +56,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var crop: Bool?
     public var mirror: Bool?
     public var colour: Bool?
+    /// Whether images are turned and mirrored as their files' orientation tags say.
+    public var exifOrientation = true
     /// Threads that decode pictures ahead of training.
     public var inputThreads = 1
     /// Bytes of decoded pictures kept, for the training and for the validation set, in MiB.

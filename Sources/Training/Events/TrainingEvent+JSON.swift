@@ -1,3 +1,4 @@
+import Datasets
 import Execution
 import Networks
 import Parallelism
@@ -142,6 +143,7 @@ extension FinishedReport {
             "validation_seconds": validationSeconds, "saving_seconds": savingSeconds, "seconds": seconds,
             "device_memory_bytes": deviceMemoryBytes,
             "planned_memory_bytes": plannedMemoryBytes, "peak_memory_bytes": peakMemoryBytes,
+            "images_with_warnings": imageWarnings.count, "image_warnings": imageWarnings.named,
         ])
     }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+public import Datasets
 public import Execution
 public import Topology
 
@@ -129,6 +130,8 @@ public struct FinishedReport: Sendable {
     /// The most that the process was to have in memory at any time, and the most that it had.
     public let plannedMemoryBytes: Int
     public let peakMemoryBytes: Int
+    /// The images whose files were not in order, although all of their pixels were there.
+    public internal(set) var imageWarnings = ImageWarnings()
 }
 
 /// Where a run is kept, and where it goes on from.

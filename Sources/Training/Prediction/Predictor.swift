@@ -37,7 +37,8 @@ public struct Predictor: Sendable {
             network = try PlacedNetwork(configuration)
             input = try TensorPictures(path: images, inputShape: shape, batchSize: configuration.batchSize)
         } else {
-            let dataset = try DatasetSource(parsing: configuration.data).open(inputShape: shape)
+            let dataset = try DatasetSource(parsing: configuration.data).open(
+                inputShape: shape, options: configuration.datasetOptions)
             guard dataset.exampleCount(.validation) > 0 else {
                 throw TrainingError.contradiction(
                     "\(configuration.data) has no validation pictures; give other --data, or --images")
@@ -101,6 +102,7 @@ public struct Predictor: Sendable {
         try ConfigurationFile(path: "\(path), configuration", text: text).apply(to: &saved)
         settings.model = saved.model
         settings.data = saved.data
+        settings.exifOrientation = saved.exifOrientation
         settings.classes = saved.classes ?? file.metadata["data.classes"].flatMap { Int($0) }
         return settings
     }

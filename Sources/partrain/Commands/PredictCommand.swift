@@ -27,6 +27,11 @@ struct PredictCommand: AsyncParsableCommand {
             valueName: "path"))
     var images: String?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Turn and mirror images as their files' orientation tags say; by default as the weights were trained.")
+    var exifOrientation: Bool?
+
     @Option(
         help: ArgumentHelp(
             "Write to a file: the best classes to NAME.csv or NAME.json, all logits to NAME.safetensors.", valueName: "path"))
@@ -46,7 +51,7 @@ struct PredictCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let flags = placement.given + SettingFlags.given(["data": data])
+        let flags = placement.given + SettingFlags.given(["data": data, "exif-orientation": exifOrientation.map(\.description)])
         let predictor = try Predictor(
             weights: initFrom, images: images, given: GivenSetting.flags(flags), on: Machine.discover())
         let className: @Sendable (Int) -> String = { predictor.name(ofClass: $0) }

@@ -1,3 +1,4 @@
+import Datasets
 import TextLayout
 import Topology
 import Training
@@ -40,7 +41,9 @@ final class TextReporter: Reporter {
             try warn(kernels.warnings)
         case .progress(let progress): try show(progress)
         case .epoch(let epoch): try say(table(epoch))
-        case .finished(let finished): try say("\n" + RunText.result(finished, run, width: output.columns))
+        case .finished(let finished):
+            try say("\n" + RunText.result(finished, run, width: output.columns))
+            try warn(finished.imageWarnings.sentences)
         case .saved(let saved): try warn(saved.warnings)
         case .stopped: break
         }

@@ -51,6 +51,36 @@ import Testing
         #expect(try set.pixels(2) == set.pixels(3))
     }
 
+    @Test func anImageIsTurnedAsItsTagSaysUnlessThatIsSwitchedOff() throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        let tag: [UInt8] = Array("II*\0".utf8) + [8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0]
+        let segment = Array("Exif\0\0".utf8) + tag
+        let plain = ImageFixture.jpeg(height: 16, width: 16)
+        try folder.write("train/Zebra/!.jpg", plain[..<2] + [0xFF, 0xE1, 0, UInt8(segment.count + 2)] + segment + plain[2...])
+        let turned = try open(folder).pixels(0)
+        var options = DatasetOptions()
+        options.exifOrientation = false
+        let stored = try ImageFolderDataset(folder: folder.path, height: 16, width: 16, options: options).pixels(0)
+        #expect(turned != stored)
+        for channel in 0..<3 {
+            #expect(
+                turned[channel * 256..<(channel + 1) * 256].elementsEqual(stored[channel * 256..<(channel + 1) * 256].reversed()))
+        }
+    }
+
+    @Test func anImageWithWarningsIsReadAndNamed() throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        let plain = ImageFixture.jpeg()
+        try folder.write("train/Zebra/!.jpg", plain[..<11] + [0, 0] + plain[13...])
+        let set = try open(folder)
+        #expect(set.imageWarnings.count == 0)
+        for _ in 0..<2 { #expect(try set.pixels(0) == set.pixels(1)) }
+        #expect(set.imageWarnings.count == 1)
+        #expect(set.imageWarnings.named.first?.contains(folder["train/Zebra/!.jpg"]) == true)
+    }
+
     /// What is put beside good files, and what the message must say.
     static let badFiles: [(file: String, bytes: [UInt8], says: [String])] = [
         ("train/Zebra/bad.jpg", [], ["bad.jpg", "byte 0", "empty", "remove it"]),

@@ -20,6 +20,7 @@ import Training
             ("learning-rate-schedule", "step"), ("milestones", "4,9"), ("milestone-factor", "0.25"), ("warmup-steps", "11"),
             ("momentum", "0.8"), ("weight-decay", "1e-05"), ("optimizer", "alexnet"), ("initialization", "he"),
             ("seed", "18446744073709551615"), ("crop", "false"), ("mirror", "true"), ("colour", "true"),
+            ("exif-orientation", "false"),
             ("input-threads", "3"), ("picture-cache", "64"), ("evaluate-every", "2"), ("json", "true"),
         ])
         var read = TrainingConfiguration()
