@@ -18,6 +18,12 @@ public protocol Dataset: Sendable {
     func label(of index: Int, in split: Split) -> Int
     /// What example `index` of `split` is called: its file, where it has one of its own.
     func name(of index: Int, in split: Split) -> String
+    /// What tells example `index` of `split` from others of its class, wherever the set lies.
+    func key(of index: Int, in split: Split) -> ExampleKey
+    /// From what it follows whether this is the same set as another.
+    var identityBasis: IdentityBasis { get }
+    /// What lies in the set's folder beside its examples.
+    var inventory: DatasetInventory { get }
 }
 
 extension Dataset {
@@ -26,6 +32,15 @@ extension Dataset {
 
     /// Its place.
     public func name(of index: Int, in split: Split) -> String { "\(index)" }
+
+    /// Its name.
+    public func key(of index: Int, in split: Split) -> ExampleKey { ExampleKey(name: Array(name(of: index, in: split).utf8)) }
+
+    /// Its classes and keys alone.
+    public var identityBasis: IdentityBasis { .examples(traits: []) }
+
+    /// Nothing.
+    public var inventory: DatasetInventory { DatasetInventory() }
 }
 
 /// A data set of pictures that all have one shape by the time they are delivered.

@@ -40,4 +40,14 @@ extension DatasetError: CustomStringConvertible {
             "\(problem): \(remedy)"
         }
     }
+
+    /// What is wrong, without where and without what to do about it.
+    var reason: String {
+        switch self {
+        case .missing: "it does not exist"
+        case .unreadable(_, let reason, _): reason
+        case .bad(_, let offset?, let problem, _): "byte \(offset): \(problem)"
+        case .bad(_, nil, let problem, _), .unsuitable(let problem, _): problem
+        }
+    }
 }

@@ -2,6 +2,14 @@
 public struct DatasetOptions: Sendable, Hashable {
     /// Whether images are turned and mirrored as their files' orientation tags say.
     public var exifOrientation = true
+    /// How many classes somebody has said there are: then labels need not use all of them.
+    public var classes: Int?
+    /// Whether images that cannot be read are left out, and named, rather than refused. Each image is decoded once to find out.
+    public var skipsUnreadable = false
+    /// Threads that find it out.
+    public var threads = 1
+    /// What the message on an image that cannot be read advises beside mending and removing it.
+    public var adviceForUnreadable: String?
 
     public init() {}
 }

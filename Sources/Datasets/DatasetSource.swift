@@ -24,24 +24,58 @@ public enum DatasetSource: Sendable, Hashable {
             self = .synthetic(try SyntheticOptions(parsing: text.dropFirst("synthetic:".count)))
             return
         }
-        switch PathKind(of: text) {
-        case .nothing:
+        let path = FilePath(typed: text)
+        guard let status = FileStatus(of: path) else {
             let hint = nearestName(to: text, among: ["synthetic"]).map { ", or did you mean \($0)?" } ?? ""
             throw .missing(
-                path: text.isEmpty ? "the empty path" : text,
+                path: text.isEmpty ? "the empty path" : "\(path)",
                 remedy: "give --data synthetic, or a folder of IDX files or of train/CLASS/NAME.jpg\(hint)")
-        case .file:
-            throw .bad(path: text, problem: "this is a file", remedy: "give the folder it is in")
-        case .folder:
-            if IDXDataset.isPresent(in: text) {
-                self = .idx(folder: text)
-            } else if FolderScan.isPresent(in: text) {
-                self = .imageFolder(folder: text)
-            } else {
-                throw .bad(
-                    path: text, problem: "the folder holds neither train-images-idx3-ubyte[.gz] nor a folder train",
-                    remedy: "give a folder of IDX files, or of train/CLASS/NAME.jpg and val/CLASS/NAME.jpg")
-            }
+        }
+        guard status.kind == .folder else { throw Self.noFolder(path) }
+        if IDXFiles.isPresent(in: path) {
+            self = .idx(folder: text)
+        } else if FolderLayout.isPresent(in: path) {
+            self = .imageFolder(folder: text)
+        } else {
+            throw try Self.noDataset(path)
+        }
+    }
+
+    /// What a path is refused with that is no folder.
+    private static func noFolder(_ path: FilePath) -> DatasetError {
+        let text = "\(path)".lowercased()
+        if [".zip", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2", ".7z"].contains(where: text.hasSuffix) {
+            return .bad(
+                path: "\(path)", problem: "this is an archive", remedy: "unpack it, and give the folder that holds the set")
+        }
+        let folder = path.folder
+        let isInSet = IDXFiles.isPresent(in: folder) || FolderLayout.isPresent(in: folder)
+        return .bad(
+            path: "\(path)", problem: "this is no folder",
+            remedy: isInSet
+                ? "give the folder it is in: --data \(folder)"
+                : "give a folder of IDX files, or of train/CLASS/NAME.jpg and val/CLASS/NAME.jpg")
+    }
+
+    /// What a folder is refused with that holds no set. Throws where it cannot be listed.
+    private static func noDataset(_ path: FilePath) throws(DatasetError) -> DatasetError {
+        let wanted = [FolderLayout.trainingName, "training"] + FolderLayout.validationNames
+        let names = try namesInFolder(path).map { EscapedName.text(of: $0) }
+        if let name = names.first(where: { wanted.contains($0.lowercased()) }) {
+            return .bad(
+                path: "\(path)", problem: "there is no folder train in it, but one called \(name)",
+                remedy: "call the folder of the training images train, and that of the validation images val")
+        }
+        return .bad(
+            path: "\(path)", problem: "the folder holds neither train-images-idx3-ubyte[.gz] nor a folder train",
+            remedy: "give a folder of IDX files, or of train/CLASS/NAME.jpg and val/CLASS/NAME.jpg")
+    }
+
+    /// The folder's whole path, which means the same from any working folder; nil where there is none.
+    public var absoluteFolder: String? {
+        switch self {
+        case .synthetic: nil
+        case .idx(let folder), .imageFolder(let folder): "\(FilePath(typed: folder).absolute)"
         }
     }
 
@@ -49,6 +83,7 @@ public enum DatasetSource: Sendable, Hashable {
     ///
     /// Photos and synthetic pictures come larger than that by 256 / 227, as AlexNet's did, so that crops have room to move.
     /// Throws on the first thing wrong with the set.
+    /// - Parameter options: what of it is taken.
     public func open(
         inputShape: Shape, options: DatasetOptions = DatasetOptions()
     ) throws(DatasetError) -> any ImageDataset {
@@ -64,7 +99,7 @@ public enum DatasetSource: Sendable, Hashable {
             }
             return try SyntheticDataset(synthetic.options, height: height, width: width)
         case .idx(let folder):
-            return try IDXDataset(folder: folder)
+            return try IDXDataset(folder: folder, options: options)
         case .imageFolder(let folder):
             return try ImageFolderDataset(folder: folder, height: height, width: width, options: options)
         }
@@ -81,8 +116,8 @@ extension DatasetSource: CustomStringConvertible {
         switch self {
         case .synthetic(let synthetic):
             "synthetic (\(synthetic.options.classes) classes, \(synthetic.options.difficulty.rawValue))"
-        case .idx(let folder): "IDX files in \(folder)"
-        case .imageFolder(let folder): "pictures in \(folder)"
+        case .idx(let folder): "IDX files in \(FilePath(typed: folder).short)"
+        case .imageFolder(let folder): "pictures in \(FilePath(typed: folder).short)"
         }
     }
 }

@@ -36,7 +36,9 @@ import Testing
         }
         expectError(.missingInput, naming: "syntetic", "did you mean synthetic?") { _ = try DatasetSource(parsing: "syntetic") }
         expectError(.missingInput, naming: "empty path", "synthetic") { _ = try DatasetSource(parsing: "") }
-        expectError(.badContent, naming: folder["file"], "give the folder") { _ = try DatasetSource(parsing: folder["file"]) }
+        expectError(.badContent, naming: folder["file"], "no folder", "give a folder") {
+            _ = try DatasetSource(parsing: folder["file"])
+        }
         expectError(.badContent, naming: folder.path, "train-images-idx3-ubyte", "val/CLASS") {
             _ = try DatasetSource(parsing: folder.path)
         }

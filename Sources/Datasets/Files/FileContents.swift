@@ -10,28 +10,37 @@ import Darwin
 ///
 /// `@unchecked Sendable`: the bytes are written in `init` and only read afterwards.
 package final class FileContents: @unchecked Sendable {
+    /// Where they came from, as messages have it.
     let path: String
     let bytes: UnsafeRawBufferPointer
 
     /// Reads `path`, or its first `limit` bytes. Throws when it is missing, unreadable, or changes while it is read.
-    package init(reading path: String, limit: Int = .max) throws(DatasetError) {
-        let descriptor = try openForReading(path)
+    package init(reading file: FilePath, limit: Int = .max) throws(DatasetError) {
+        let descriptor = try openForReading(file)
         defer { close(descriptor) }
-        let size = min(try regularFileSize(descriptor, path), limit)
+        let size = min(try regularFileSize(descriptor, file), limit)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(size, 1), alignment: 16)
         var filled = 0
         while filled < size {
             let count = read(descriptor, buffer.baseAddress! + filled, size - filled)
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else {
-                let reason = count < 0 ? lastSystemError() : "it ended after \(filled) of \(size) bytes"
+                let code = errno
                 buffer.deallocate()
-                throw .unreadable(path: path, reason: reason, remedy: "check the disk, then run again")
+                if count < 0 { throw .refused(file, code: code) }
+                throw .unreadable(
+                    path: "\(file)", reason: "it ended after \(filled) of \(size) bytes", remedy: "check the disk, then run again"
+                )
             }
             filled += count
         }
-        self.path = path
+        path = "\(file)"
         bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<size])
+    }
+
+    /// Reads the file whose path `path` is as it stands.
+    package convenience init(reading path: String, limit: Int = .max) throws(DatasetError) {
+        try self.init(reading: FilePath(path), limit: limit)
     }
 
     /// Owns bytes that something else produced from `path`.
@@ -52,28 +61,20 @@ package final class FileContents: @unchecked Sendable {
     }
 }
 
-/// The words of `errno`.
-func lastSystemError() -> String {
-    String(cString: strerror(errno))
-}
-
 /// Opens `path`, telling a missing file from one that may not be read.
-private func openForReading(_ path: String) throws(DatasetError) -> Int32 {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor >= 0 { return descriptor }
-    if errno == ENOENT || errno == ENOTDIR {
-        throw .missing(path: path, remedy: "check the path given to --data")
-    }
-    throw .unreadable(path: path, reason: lastSystemError(), remedy: "grant this user read access, or leave the file out")
+private func openForReading(_ path: FilePath) throws(DatasetError) -> Int32 {
+    guard !path.bytes.contains(0) else { throw .refused(path, code: ENOENT) }
+    // Without O_NONBLOCK, a pipe at the path would be waited for.
+    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    guard descriptor >= 0 else { throw .refused(path, code: errno) }
+    return descriptor
 }
 
-private func regularFileSize(_ descriptor: Int32, _ path: String) throws(DatasetError) -> Int {
+private func regularFileSize(_ descriptor: Int32, _ path: FilePath) throws(DatasetError) -> Int {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-        throw .unreadable(path: path, reason: lastSystemError(), remedy: "check the disk, then run again")
-    }
+    guard fstat(descriptor, &status) == 0 else { throw .refused(path, code: errno) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-        throw .bad(path: path, problem: "this is not a regular file", remedy: "put the file itself there")
+        throw .bad(path: "\(path)", problem: "this is not a regular file", remedy: "put the file itself there, or remove it")
     }
     return Int(status.st_size)
 }

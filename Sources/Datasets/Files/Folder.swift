@@ -6,47 +6,23 @@ import Musl
 import Darwin
 #endif
 
-/// What stands at a path.
-enum PathKind {
-    case nothing
-    case file
-    case folder
-
-    init(of path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            self = .nothing
-            return
-        }
-        self = status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
-    }
-}
-
-/// The names in a folder, hidden ones left out, sorted by byte value: capitals first, the same on every machine.
-func namesInFolder(_ path: String) throws(DatasetError) -> [String] {
-    guard let folder = opendir(path) else {
-        if errno == ENOENT {
-            throw .missing(path: path, remedy: "check the path given to --data")
-        }
-        throw .unreadable(path: path, reason: lastSystemError(), remedy: "grant this user read access to the folder")
-    }
+/// The names in a folder but for `Droppings`, sorted by byte value: capitals first, the same on every machine.
+///
+/// Throws where the folder is missing or cannot be read to its end.
+func namesInFolder(_ path: FilePath) throws(DatasetError) -> [[UInt8]] {
+    guard let folder = path.withCString({ opendir($0) }) else { throw .refused(path, code: errno, isFolder: true) }
     defer { closedir(folder) }
-    var names = [String]()
-    while let entry = readdir(folder) {
+    var names = [[UInt8]]()
+    while true {
+        errno = 0
+        guard let entry = readdir(folder) else { break }
         let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-            field.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: field.pointee)) { String(cString: $0) }
+            field.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: field.pointee)) { text in
+                Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+            }
         }
-        if !name.hasPrefix(".") { names.append(name) }
+        if !Droppings.contain(name) { names.append(name) }
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-}
-
-/// `folder` and `name` as one path.
-func joinedPath(_ folder: String, _ name: String) -> String {
-    folder.hasSuffix("/") ? folder + name : folder + "/" + name
-}
-
-/// The last component of a path.
-func lastPathComponent(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+    guard errno == 0 else { throw .refused(path, code: errno, isFolder: true) }
+    return names.sorted { $0.lexicographicallyPrecedes($1) }
 }

@@ -42,8 +42,10 @@ enum Gzip {
             let produced = window.count - Int(stream.avail_out)
             if produced > 0 && !consume(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(window)[..<produced])) { return }
             if code == Z_STREAM_END {
-                if place == file.bytes.count { return }
-                // A gzip file may be several, one after the other (RFC 1952, section 2.2).
+                // Tapes and some archives pad with zeros; whatever else follows is another gzip file (RFC 1952, section 2.2).
+                guard let next = file.bytes[place...].firstIndex(where: { $0 != 0 }) else { return }
+                position = next
+                stream.avail_in = 0
                 inflateReset(&stream)
             } else if produced == 0 && place == file.bytes.count {
                 throw .bad(

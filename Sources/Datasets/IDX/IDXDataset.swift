@@ -6,26 +6,26 @@ package struct IDXDataset: ImageDataset {
     package let classNames: [String]
     package let imageShape: Shape
     package let normalisation: Normalisation
+    package let identityBasis: IdentityBasis
+    package let inventory: DatasetInventory
     private let images: [Split: IDXFile]
     private let labels: [Split: IDXFile]
 
     /// The bytes are in memory as they are: a cache would only copy them.
     package var isWorthCaching: Bool { false }
 
-    /// Whether `folder` holds the file that tells such a set: its training pictures.
-    package static func isPresent(in folder: String) -> Bool {
-        located("train-images", rank: 3, in: folder) != nil
-    }
-
     /// Reads the four files in `folder`.
     ///
     /// Throws when one is missing, malformed, or disagrees with another. Mean and deviation are exact, over every training pixel.
-    package init(folder: String) throws(DatasetError) {
+    package init(folder: String, options: DatasetOptions = DatasetOptions()) throws(DatasetError) {
+        let root = FilePath(typed: folder)
+        let files = try IDXFiles(in: root)
         var images = [Split: IDXFile]()
         var labels = [Split: IDXFile]()
-        for (split, prefix) in [(Split.training, "train"), (.validation, "t10k")] {
-            let pictures = try Self.read("\(prefix)-images", rank: 3, in: folder)
-            let classes = try Self.read("\(prefix)-labels", rank: 1, in: folder)
+        for split in Split.allCases {
+            let (pictures, classes) = (
+                try IDXFile(reading: files.images(split), rank: 3), try IDXFile(reading: files.labels(split), rank: 1)
+            )
             guard pictures.header.dimensions[0] == classes.header.dimensions[0] else {
                 throw .bad(
                     path: classes.path, offset: 4,
@@ -46,12 +46,16 @@ package struct IDXDataset: ImageDataset {
                     + "the training pictures have \(size[0]) × \(size[1])",
                 remedy: "take both files from the same download")
         }
-        let classCount = try Self.checkedClassCount(training: labels[.training]!, validation: labels[.validation]!)
+        let classCount = try Self.checkedClassCount(
+            training: labels[.training]!, validation: labels[.validation]!, allowsGaps: options.classes != nil)
+        let histogram = Self.histogram(of: training)
 
-        name = lastPathComponent(folder)
+        name = EscapedName.text(of: root.name)
         classNames = (0..<classCount).map(String.init)
         imageShape = [1, size[0], size[1]]
-        normalisation = try Self.normalisation(of: training)
+        normalisation = try Self.normalisation(of: histogram, training)
+        identityBasis = .examples(traits: Array("\(size[0]) × \(size[1]), \(histogram)".utf8))
+        inventory = files.inventory
         self.images = images
         self.labels = labels
     }
@@ -69,56 +73,47 @@ package struct IDXDataset: ImageDataset {
         _ = pixels.update(fromContentsOf: images[split]!.elements[index * count..<(index + 1) * count])
     }
 
-    // MARK: Files
-
-    /// The published name and the one some unpacking tools make of it, each plain or gzip'd.
-    private static func candidates(_ stem: String, rank: Int) -> [String] {
-        ["-", "."].flatMap { ["\(stem)\($0)idx\(rank)-ubyte", "\(stem)\($0)idx\(rank)-ubyte.gz"] }
-    }
-
-    private static func located(_ stem: String, rank: Int, in folder: String) -> String? {
-        candidates(stem, rank: rank).map { joinedPath(folder, $0) }.first { PathKind(of: $0) == .file }
-    }
-
-    private static func read(_ stem: String, rank: Int, in folder: String) throws(DatasetError) -> IDXFile {
-        guard let path = located(stem, rank: rank, in: folder) else {
-            let expected = candidates(stem, rank: rank)[0]
-            throw .missing(
-                path: joinedPath(folder, expected), remedy: "put \(expected) or \(expected).gz beside the set's other three files"
-            )
-        }
-        return try IDXFile(reading: path, rank: rank)
-    }
-
     // MARK: Contents
 
-    /// Classes are numbered without gaps from 0, and validation knows no class that training lacks.
-    private static func checkedClassCount(training: IDXFile, validation: IDXFile) throws(DatasetError) -> Int {
+    /// One more than the highest label. Classes are numbered without gaps from 0, unless `allowsGaps`, and validation has none that
+    /// training lacks.
+    private static func checkedClassCount(
+        training: IDXFile, validation: IDXFile, allowsGaps: Bool
+    ) throws(DatasetError) -> Int {
         var seen = [Bool](repeating: false, count: 256)
         for label in training.elements { seen[Int(label)] = true }
         let classCount = seen.lastIndex(of: true)! + 1
-        if let gap = seen[..<classCount].firstIndex(of: false) {
+        if !allowsGaps, let gap = seen[..<classCount].firstIndex(of: false) {
             let place = training.elements.firstIndex(of: UInt8(classCount - 1))!
             throw .bad(
                 path: training.path, offset: training.header.byteCount + place,
                 problem: "label \(classCount - 1), but no training picture has label \(gap)",
-                remedy: "number the classes from 0 without gaps")
+                remedy:
+                    "give --classes \(classCount), which leaves such labels without images, or number the classes from 0 without gaps"
+            )
         }
-        if let place = validation.elements.firstIndex(where: { Int($0) >= classCount }) {
+        if let place = validation.elements.firstIndex(where: { !seen[Int($0)] }) {
+            let label = Int(validation.elements[place])
             throw .bad(
                 path: validation.path, offset: validation.header.byteCount + place,
-                problem: "label \(validation.elements[place]), but the training labels end at \(classCount - 1)",
+                problem: "label \(label), but "
+                    + (label < classCount ? "no training image has it" : "the training labels end at \(classCount - 1)"),
                 remedy: "take both label files from the same download")
         }
         return classCount
     }
 
-    /// Exact: from a histogram of all training pixels.
-    private static func normalisation(of training: IDXFile) throws(DatasetError) -> Normalisation {
+    /// How many training pixels have each value.
+    private static func histogram(of training: IDXFile) -> [Int] {
         var histogram = [Int](repeating: 0, count: 256)
         histogram.withUnsafeMutableBufferPointer { bins in
             for pixel in training.elements { bins[Int(pixel)] += 1 }
         }
+        return histogram
+    }
+
+    /// Exact: from a histogram of all training pixels.
+    private static func normalisation(of histogram: [Int], _ training: IDXFile) throws(DatasetError) -> Normalisation {
         let count = Double(training.elements.count)
         let mean = histogram.enumerated().reduce(0.0) { $0 + Double($1.offset) * Double($1.element) } / count
         let variance = histogram.enumerated().reduce(0.0) { sum, bin in

@@ -14,7 +14,7 @@ package struct IDXFile: Sendable {
     ///
     /// Throws when it is missing or unreadable, and when its length is not what its header promises. Whatever the header
     /// says, no more memory is taken than the content has bytes, and the window that inflates it. Cost: one pass, two if gzip'd.
-    init(reading path: String, rank: Int) throws(DatasetError) {
+    init(reading path: FilePath, rank: Int) throws(DatasetError) {
         try self.init(FileContents(reading: path), rank: rank)
     }
 

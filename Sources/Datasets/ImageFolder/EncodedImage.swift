@@ -11,7 +11,7 @@ struct ImageHeader: Sendable, Equatable {
     /// Reads the header of the file at `path`.
     ///
     /// Throws when the file is missing, empty, of no kind that is read, damaged in its header, or too large to decode.
-    init(reading path: String) throws(DatasetError) {
+    init(reading path: FilePath) throws(DatasetError) {
         let beginning = try FileContents(reading: path, limit: Self.usualHeaderBytes)
         do {
             self = try Self(of: beginning)

@@ -1,79 +1,131 @@
-/// The picture files of `folder/split/class/`, with every file's header checked, in the order of their names' bytes.
+/// The image files of `folder/split/class/`, subfolders included, each found to be readable, in the order of their paths' bytes.
 struct FolderScan {
-    struct Picture: Sendable {
-        let path: String
+    struct Image: Sendable {
         let label: Int
+        let key: ExampleKey
     }
 
-    private(set) var classNames: [String] = []
-    private(set) var pictures: [Split: [Picture]] = [:]
+    /// The names of the class folders, in the order of their bytes: the labels.
+    let classes: [[UInt8]]
+    /// The splits' folders.
+    let folders: [Split: FilePath]
+    private(set) var images: [Split: [Image]] = [:]
+    private(set) var inventory = DatasetInventory()
 
-    /// The folders that may hold the validation pictures; the first one present does.
-    static let validationNames = ["val", "validation", "valid", "test"]
-    static let trainingName = "train"
-
-    /// Whether `folder` looks like a folder of pictures: a split's folder is in it.
-    static func isPresent(in folder: String) -> Bool {
-        ([trainingName] + validationNames).contains { PathKind(of: joinedPath(folder, $0)) == .folder }
-    }
-
-    /// Lists and checks everything under `folder`. Cost: one small read per picture.
+    /// Lists and checks everything under `root`.
     ///
-    /// Throws on the first thing wrong: a split missing, a class without pictures, a class that training lacks, or a file
-    /// that is not the JPEG or PNG its name says.
-    init(of folder: String) throws(DatasetError) {
-        let training = joinedPath(folder, Self.trainingName)
-        guard PathKind(of: training) == .folder else {
-            throw .bad(
-                path: folder, problem: "there is no folder \(Self.trainingName) in it",
-                remedy: "arrange the pictures as \(Self.trainingName)/CLASS/NAME.jpg and val/CLASS/NAME.jpg")
+    /// Cost: one small read per image; with `options.skipsUnreadable`, `decode` of each.
+    ///
+    /// Throws on the first thing wrong: a split missing, a class without images, a class that training lacks, or a file that is
+    /// no image though its name says so.
+    init(
+        of root: FilePath, _ options: DatasetOptions, decode: @escaping @Sendable (FilePath) throws(DatasetError) -> Void
+    ) throws(DatasetError) {
+        let layout = try FolderLayout(of: root)
+        classes = layout.classes
+        folders = layout.folders
+        inventory.remarks = layout.remarks
+        var stray = [[UInt8]]()
+        for split in Split.allCases {
+            guard let folder = layout.folders[split] else { continue }
+            var found = try Self.list(layout, split)
+            stray += found.stray
+            inventory.remarks += found.remarks
+            try Self.check(&found.images, options, in: folder, layout, split, decode, &inventory)
+            try Self.holdToClasses(found.images, in: folder, layout, split)
+            images[split] = found.images
         }
-        let candidates = Self.validationNames.map { joinedPath(folder, $0) }
-        guard let validation = candidates.first(where: { PathKind(of: $0) == .folder }) else {
-            throw .bad(
-                path: folder, problem: "there is no validation folder in it (\(Self.validationNames.joined(separator: ", ")))",
-                remedy: "move some pictures of each class to val/CLASS/")
-        }
-        classNames = try Self.folders(in: training)
-        guard classNames.count >= 2 else {
-            throw .bad(
-                path: training, problem: "\(classNames.count) class folders; telling classes apart takes two",
-                remedy: "put each class's pictures in a folder of its own")
-        }
-        let unknown = try Self.folders(in: validation).first { !classNames.contains($0) }
-        if let unknown {
-            throw .bad(
-                path: joinedPath(validation, unknown), problem: "training has no class of that name",
-                remedy: "add \(joinedPath(training, unknown)), or remove the folder")
-        }
-        pictures[.training] = try Self.pictures(in: training, classNames: classNames)
-        pictures[.validation] = try Self.pictures(in: validation, classNames: classNames)
+        let outside = layout.outsideClasses()
+        inventory.leftOut = LeftOutFiles.counted(stray, place: nil) + outside.files
+        inventory.remarks += outside.remarks
     }
 
-    private static func folders(in folder: String) throws(DatasetError) -> [String] {
-        try namesInFolder(folder).filter { PathKind(of: joinedPath(folder, $0)) == .folder }
+    // MARK: Listing
+
+    private struct Listing {
+        var images: [Image] = []
+        var stray: [[UInt8]] = []
+        var remarks: [String] = []
     }
 
-    private static func pictures(in split: String, classNames: [String]) throws(DatasetError) -> [Picture] {
-        var pictures = [Picture]()
-        for (label, className) in classNames.enumerated() {
-            let folder = joinedPath(split, className)
-            guard PathKind(of: folder) == .folder else { continue }
-            let names = try namesInFolder(folder).filter { ImageFormat.hasEnding($0.utf8) }
-            guard !names.isEmpty else {
+    private static func list(_ layout: FolderLayout, _ split: Split) throws(DatasetError) -> Listing {
+        guard let folder = layout.folders[split] else { preconditionFailure("a layout has both splits") }
+        var listing = Listing()
+        var circles = 0
+        for (label, name) in layout.classes.enumerated() {
+            let place = folder.appending(name)
+            guard FileStatus.isFolder(place) else { continue }
+            let walk = FolderWalk(of: place, above: layout.identities(above: split))
+            if let error = walk.closed.first { throw error }
+            circles += walk.circles
+            let before = listing.images.count
+            for file in walk.files {
+                if ImageFormat.hasEnding(file.name) {
+                    let key = ExampleKey(name: file.name, byteCount: file.status?.byteCount ?? 0)
+                    listing.images.append(Image(label: label, key: key))
+                } else {
+                    listing.stray.append(file.name)
+                }
+            }
+            guard listing.images.count > before else {
+                let others = LeftOutFiles.counted(walk.files.map(\.name), place: nil)
                 throw .bad(
-                    path: folder, problem: "the class has no .jpg, .jpeg or .png file",
-                    remedy: "add pictures, or remove the folder")
-            }
-            for name in names {
-                let path = joinedPath(folder, name)
-                _ = try ImageHeader(reading: path)
-                pictures.append(Picture(path: path, label: label))
+                    path: "\(place)",
+                    problem: "the class has no image" + (others.sentence.map { " (\($0))" } ?? ""),
+                    remedy: "add files that end in one of \(ImageFormat.endingList), or remove the folder")
             }
         }
-        guard !pictures.isEmpty else {
-            throw .bad(path: split, problem: "there is no picture in it", remedy: "put pictures in \(split)/CLASS/")
+        if circles > 0 {
+            listing.remarks.append(
+                "\(circles) link\(circles == 1 ? "" : "s") in \(folder.short) left out that lead\(circles == 1 ? "s" : "") back to a folder above"
+            )
         }
-        return pictures
+        return listing
+    }
+
+    /// Leaves out of `images` what cannot be read, if that is wanted, and notes it; throws of the first otherwise.
+    private static func check(
+        _ images: inout [Image], _ options: DatasetOptions, in folder: FilePath, _ layout: FolderLayout, _ split: Split,
+        _ decode: @escaping @Sendable (FilePath) throws(DatasetError) -> Void, _ inventory: inout DatasetInventory
+    ) throws(DatasetError) {
+        let found = images
+        let classes = layout.classes
+        @Sendable func path(_ index: Int) -> FilePath {
+            folder.appending(classes[found[index].label]).appending(found[index].key.name)
+        }
+        guard options.skipsUnreadable else {
+            for index in found.indices {
+                do throws(DatasetError) {
+                    _ = try ImageHeader(reading: path(index))
+                } catch {
+                    throw options.adviceForUnreadable.map { error.advising($0) } ?? error
+                }
+            }
+            return
+        }
+        let failures = try ReadabilityCheck.failures(of: found.count, threads: options.threads) { index throws(DatasetError) in
+            try decode(path(index))
+        }
+        inventory.unreadable += failures.sorted { $0.key < $1.key }.map { index, error in
+            .init(
+                path: "\(path(index))", reason: error.reason, split: split, label: found[index].label, key: found[index].key)
+        }
+        images = found.indices.filter { failures[$0] == nil }.map { found[$0] }
+    }
+
+    /// A class whose images all turned out to be unreadable is none any more.
+    private static func holdToClasses(
+        _ images: [Image], in folder: FilePath, _ layout: FolderLayout, _ split: Split
+    ) throws(DatasetError) {
+        let present = Set(images.map(\.label))
+        for (label, name) in layout.classes.enumerated() where !present.contains(label) {
+            let place = folder.appending(name)
+            guard FileStatus.isFolder(place) else { continue }
+            throw .bad(
+                path: "\(place)", problem: "the class has no image that can be read", remedy: "add images, or remove the folder")
+        }
+        guard !images.isEmpty else {
+            throw .bad(path: "\(folder)", problem: "there is no image in it", remedy: "put images in \(folder)/CLASS/")
+        }
     }
 }

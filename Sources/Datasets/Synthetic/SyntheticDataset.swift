@@ -28,7 +28,7 @@ package struct SyntheticDataset: ImageDataset {
     package let classNames: [String]
     package let imageShape: Shape
     package var isWorthCaching: Bool { true }
-    private let options: Options
+    let options: Options
     private let composer: SceneComposer
     private let renderer: SceneRenderer
 

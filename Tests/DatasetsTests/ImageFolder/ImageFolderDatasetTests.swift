@@ -17,7 +17,7 @@ import Testing
         #expect(set.exampleCount(.training) == 6)
         #expect(set.exampleCount(.validation) == 4)
         #expect((0..<6).map { set.label(of: $0, in: .training) } == [0, 0, 0, 1, 1, 1])
-        #expect(set.path(of: 4, in: .training) == folder["train/ant/1.jpg"])
+        #expect(set.name(of: 4, in: .training) == folder["train/ant/1.jpg"])
         #expect(set.imageShape == [3, 16, 16])
         #expect(set.normalisation == .imageNet)
     }
@@ -154,7 +154,7 @@ import Testing
         try folder.makeFolder("val/bee")
         expectError(.badContent, naming: folder["val/bee"], "training has no class", folder["train/bee"]) { _ = try open(folder) }
         try folder.makeFolder("train/bee")
-        expectError(.badContent, naming: folder["train/bee"], "no .jpg, .jpeg or .png", "remove the folder") {
+        expectError(.badContent, naming: folder["train/bee"], "no image", ".jpg .jpeg", "remove the folder") {
             _ = try open(folder)
         }
     }
@@ -177,6 +177,6 @@ import Testing
         let folder = try TemporaryFolder()
         try ImageFixture.write(to: folder)
         try FileManager.default.createSymbolicLink(atPath: folder["train/ant/9.jpg"], withDestinationPath: "nowhere.jpg")
-        expectError(.missingInput, naming: folder["train/ant/9.jpg"], "does not exist", "--data") { _ = try open(folder) }
+        expectError(.missingInput, naming: folder["train/ant/9.jpg"], "does not exist", "leads nowhere") { _ = try open(folder) }
     }
 }
