@@ -16,12 +16,12 @@ extension DatasetSource.SyntheticOptions {
 
     private mutating func set(_ key: String, to value: String) throws(DatasetError) {
         switch key {
-        case "classes": options.classes = try Self.number(key, value)
-        case "size": options.size = try Self.number(key, value)
-        case "train": options.trainingCount = try Self.number(key, value)
-        case "val": options.validationCount = try Self.number(key, value)
+        case "classes": options.classes = try Self.number(key, value, 2...SyntheticDataset.classLimit)
+        case "size": options.size = try Self.number(key, value, 8...4096)
+        case "train": options.trainingCount = try Self.number(key, value, 1...Self.mostExamples)
+        case "val": options.validationCount = try Self.number(key, value, 1...Self.mostExamples)
         case "seed":
-            guard let seed = UInt64(value) else { throw Self.malformed(key, value, "a whole number") }
+            guard let seed = UInt64(value) else { throw Self.malformed(key, value, "a whole number from 0 to \(UInt64.max)") }
             options.seed = seed
         case "difficulty":
             guard let difficulty = SyntheticDifficulty(rawValue: value) else {
@@ -35,8 +35,13 @@ extension DatasetSource.SyntheticOptions {
         }
     }
 
-    private static func number(_ key: String, _ value: String) throws(DatasetError) -> Int {
-        guard let number = Int(value), number > 0 else { throw malformed(key, value, "a whole number above 0") }
+    /// ImageNet's 1.3 million several times over. The order of an epoch's examples is held in memory.
+    private static let mostExamples = 10_000_000
+
+    private static func number(_ key: String, _ value: String, _ range: ClosedRange<Int>) throws(DatasetError) -> Int {
+        guard let number = Int(value), range.contains(number) else {
+            throw malformed(key, value, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
         return number
     }
 

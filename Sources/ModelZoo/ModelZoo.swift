@@ -36,6 +36,9 @@ public enum ModelZoo {
     /// The names of everything that ships.
     public static var names: [String] { entries.map(\.name) }
 
+    /// The most classes of a network: more than any published set of images has.
+    public static let mostClasses = 1 << 20
+
     /// The network of that name.
     ///
     /// - Parameter classes: how many it tells apart; what it was published with if not given.
@@ -45,7 +48,9 @@ public enum ModelZoo {
             throw .unknownName(name, nearest: nearestNames(to: name))
         }
         let classes = classes ?? entry.defaultClasses
-        guard classes > 0 else { throw .classes(network: name, asked: classes, possible: "at least 1") }
+        guard (1...mostClasses).contains(classes) else {
+            throw .classes(network: name, asked: classes, possible: "at least 1 and at most \(mostClasses)")
+        }
         return try entry.make(classes)
     }
 }

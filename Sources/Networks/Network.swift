@@ -56,7 +56,10 @@ public struct Network: Sendable {
         guard inputShape.rank == 3 else {
             throw .shape(operation: "network \(name)", expected: "pictures [C, H, W]", actual: "\(inputShape)")
         }
-        var builder = GraphBuilder(batchSize: batchSize, imageShape: inputShape, purpose: purpose)
+        guard batchSize > 0 else {
+            throw .shape(operation: "network \(name)", expected: "a batch of at least 1 example", actual: "\(batchSize)")
+        }
+        var builder = try GraphBuilder(batchSize: batchSize, imageShape: inputShape, purpose: purpose)
         let scores = try body.apply(to: builder.graph.images, in: &builder)
         let labels = builder.graph.labels
         let outputs = try builder.inLayer("loss") { builder throws(NetworkError) in

@@ -6,6 +6,8 @@ public enum NetworkError: Error, Sendable, Hashable, CustomStringConvertible {
     case window(operation: String, reason: String)
     /// A layer's settings that cannot be, or do not fit its input.
     case layer(name: String, reason: String)
+    /// A tensor of more elements, or an operation of more work, than 64 bits count with room for sums: a slip of the keyboard.
+    case tooLarge(layer: String, what: String, most: Int)
     /// Two layers of one name: their parameters could not be told apart.
     case duplicateName(String)
     /// Something on the way to the loss has no gradient.
@@ -19,6 +21,9 @@ public enum NetworkError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(operation): \(reason)"
         case .layer(let name, let reason):
             "layer \(name): \(reason)"
+        case .tooLarge(let layer, let what, let most):
+            "\(layer.isEmpty ? "the network" : "layer \(layer)"): \(what), and \(most) are the most that any machine could take; "
+                + "use a smaller batch, fewer classes or smaller layers"
         case .duplicateName(let name):
             "two layers are named \(name); give each layer with parameters a name of its own"
         case .notDifferentiable(let operation):

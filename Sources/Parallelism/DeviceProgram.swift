@@ -127,7 +127,9 @@ public struct DeviceInstruction: Sendable {
             let peers = placed.otherDevices(axes: axes, worker: worker).filter {
                 placed.mesh.lane(of: $0) == placed.mesh.lane(of: worker)
             }
-            let elements = peers.reduce(0) { $0 + placed.slice(of: parameter, axes: axes, worker: $1).count }
+            // All of them hold the same block of the parameter, and a slice of it each.
+            let block = local(id).type.shape.elementCount
+            let elements = peers.reduce(0) { $0 + placed.slice(ofElements: block, axes: axes, worker: $1).count }
             self.init(
                 .exchange(.allGather), turn, CollectiveKind.allGather.rawValue, placed[id].name, local(id),
                 received: ExchangeCount(messages: peers.count, bytes: elements * 4))

@@ -7,6 +7,10 @@
 ///                                  lane 0   worker 0  worker 1  worker 2  worker 3
 ///                                  lane 1   worker 4  worker 5  worker 6  worker 7
 public struct Mesh: Sendable, Hashable {
+    /// The most workers that the shipped strategies arrange: more than the largest machines have hardware threads. Every worker is
+    /// held against every other when exchanges are planned.
+    public static let mostWorkers = 1024
+
     /// Lanes (cores) of each device; they share its weights and each compute a part of the batch.
     public let lanes: Int
     /// The extents of the devices' axes, outermost first; their product is the number of devices.
@@ -46,11 +50,27 @@ public struct Mesh: Sendable, Hashable {
 
     /// The workers that differ from `worker` along `axes` only, itself included, in their order along those axes.
     public func group(of worker: Int, along axes: [Int]) -> [Int] {
+        let strides = strides
         let own = coordinates(of: worker)
-        return (0..<workerCount).filter { other in
-            let theirs = coordinates(of: other)
-            return own.indices.allSatisfy { axes.contains($0) || own[$0] == theirs[$0] }
+        let axes = Set(axes).sorted()
+        var group = [axes.reduce(worker) { $0 - own[$1] * strides[$1] }]
+        for axis in axes {
+            group = group.flatMap { first in (0..<extents[axis]).map { first + $0 * strides[axis] } }
         }
+        return group
+    }
+
+    /// A worker's place in its group along `axes`, and how many that has. Cost: O(axes), however many workers there are.
+    public func place(of worker: Int, along axes: [Int]) -> (position: Int, count: Int) {
+        let own = coordinates(of: worker)
+        return Set(axes).sorted().reduce((0, 1)) { ($0.0 * extents[$1] + own[$1], $0.1 * extents[$1]) }
+    }
+
+    /// By how much the number of a worker grows with a step along each axis.
+    private var strides: [Int] {
+        var strides = extents.map { _ in 1 }
+        for axis in extents.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * extents[axis + 1] }
+        return strides
     }
 }
 

@@ -2,6 +2,8 @@
 public enum ParallelismError: Error, Sendable, Hashable, CustomStringConvertible {
     case noDevices(Int)
     case singleModeWithDevices(Int)
+    /// More than `Mesh.mostWorkers` lanes over all devices.
+    case tooManyWorkers(devices: Int, lanes: Int)
     /// Fewer examples than workers that each need one.
     case batchTooSmall(batch: Int, devices: Int, lanes: Int)
     /// Fewer examples than shards.
@@ -21,6 +23,9 @@ public enum ParallelismError: Error, Sendable, Hashable, CustomStringConvertible
             return "\(count) devices cannot train anything; ask for at least 1"
         case .singleModeWithDevices(let count):
             return "mode single runs on one device, not \(count); choose mode data, model or hybrid"
+        case .tooManyWorkers(let devices, let lanes):
+            return "\(devices) device\(devices == 1 ? "" : "s") with \(lanes) cores per device are more than \(Mesh.mostWorkers) "
+                + "cores together, which no machine has; ask for fewer"
         case .batchTooSmall(let batch, let devices, let lanes):
             return "a batch of \(batch) does not give each of \(Self.devices(devices, lanes)) an example; "
                 + "use a batch of at least \(devices * lanes) or fewer devices"

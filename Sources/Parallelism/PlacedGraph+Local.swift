@@ -30,9 +30,8 @@ extension PlacedGraph {
     /// The slice of `elements` elements that is `worker`'s among the workers along `axes`. Slices begin at multiples of
     /// 16 elements, a cache line of single precision, so that no two workers write to one line.
     public func slice(ofElements elements: Int, axes: [Int], worker: Int) -> Range<Int> {
-        let group = mesh.group(of: worker, along: axes)
-        guard let position = group.firstIndex(of: worker) else { preconditionFailure("a worker is in its own group") }
-        let lines = BalancedPartition(of: (elements + 15) / 16, into: group.count)[position]
+        let (position, count) = mesh.place(of: worker, along: axes)
+        let lines = BalancedPartition(of: (elements + 15) / 16, into: count)[position]
         return min(elements, lines.lowerBound * 16)..<min(elements, lines.upperBound * 16)
     }
 

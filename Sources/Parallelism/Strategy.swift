@@ -32,6 +32,9 @@ public enum ParallelMode: String, Strategy, CaseIterable {
 
     public func mesh(devices: Int, lanes: Int) throws(ParallelismError) -> Mesh {
         guard devices > 0, lanes > 0 else { throw .noDevices(min(devices, lanes)) }
+        guard devices <= Mesh.mostWorkers, lanes <= Mesh.mostWorkers / devices else {
+            throw .tooManyWorkers(devices: devices, lanes: lanes)
+        }
         switch self {
         case .single:
             guard devices == 1 else { throw .singleModeWithDevices(devices) }

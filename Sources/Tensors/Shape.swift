@@ -21,6 +21,14 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
     /// The number of elements: the product of the extents, 1 for a scalar.
     public var elementCount: Int { dimensions.reduce(1, *) }
 
+    /// The number of elements; nil where it is more than an `Int` holds.
+    public var countedElements: Int? {
+        dimensions.reduce(1 as Int?) { product, extent in
+            guard let (next, isBeyond) = product?.multipliedReportingOverflow(by: extent), !isBeyond else { return nil }
+            return next
+        }
+    }
+
     public subscript(axis: Int) -> Int { dimensions[axis] }
 
     /// The shape with one extent exchanged.

@@ -84,7 +84,7 @@ struct TrainingCourse {
 
     private func progress(_ result: StepResult, _ rate: Double) -> ProgressReport {
         let before = (epoch - 1) * plan.stepsPerEpoch
-        let validationsLeft = (epoch...plan.epochs).count { isValidationDue(after: $0) }
+        let validationsLeft = input.validation == nil ? 0 : validations(from: epoch)
         return ProgressReport(
             epoch: epoch, epochs: plan.epochs, stepInEpoch: state.step - before,
             stepsInEpoch: min(plan.stepsPerEpoch, plan.totalSteps - before), step: state.step,
@@ -116,6 +116,12 @@ struct TrainingCourse {
                     validation: validation?.score, imagesPerSecond: speed, seconds: epochPace.seconds)))
         epochPace = EpochPace(pace)
         if isBest || isSaveDue { try await save(isBest: isBest, report) }
+    }
+
+    /// How many epochs from `first` to the last end with a validation, counted without going through them: this is asked in every step.
+    private func validations(from first: Int) -> Int {
+        let every = configuration.evaluateEvery
+        return plan.epochs / every - (first - 1) / every + (plan.epochs % every == 0 ? 0 : 1)
     }
 
     private func isValidationDue(after epoch: Int) -> Bool {

@@ -28,12 +28,7 @@ struct TrainingInput {
                 resources: resources) : nil
 
         let perEpoch = training.batchesPerEpoch
-        let total =
-            switch configuration.duration {
-            case .epochs(let epochs): epochs * perEpoch
-            case .steps(let steps): steps
-            case nil: perEpoch
-            }
+        let total = try configuration.totalSteps(stepsPerEpoch: perEpoch)
         report = DataReport(
             description: "\(preparation.source)", classCount: dataset.classCount,
             trainingExamples: dataset.exampleCount(.training), validationExamples: dataset.exampleCount(.validation),

@@ -12,7 +12,7 @@ public struct GraphBuilder: Sendable {
     private var layerCounts: [String: Int] = [:]
 
     /// Starts a graph whose inputs are `batchSize` pictures of `imageShape` [C, H, W] and their labels.
-    init(batchSize: Int, imageShape: Shape, purpose: GraphPurpose) {
+    init(batchSize: Int, imageShape: Shape, purpose: GraphPurpose) throws(NetworkError) {
         let none = ValueID(-1)
         graph = Graph(
             batchSize: batchSize, images: ValueID(0), labels: ValueID(1), losses: none, ranks: none, scores: none)
@@ -22,6 +22,7 @@ public struct GraphBuilder: Sendable {
                 id: ValueID(0), type: TensorType(Shape([batchSize] + imageShape.dimensions)), name: "images", source: .images),
             Value(id: ValueID(1), type: TensorType([batchSize], .int32), name: "labels", source: .labels),
         ]
+        try checkSize(of: graph.values[0].type.shape)
     }
 
     /// Continues a graph, so that gradients can be added to it.
@@ -37,6 +38,12 @@ public struct GraphBuilder: Sendable {
         _ operation: any Operation, _ inputs: [ValueID], named name: String? = nil
     ) throws(NetworkError) -> [ValueID] {
         let types = try operation.outputTypes(for: graph.types(inputs))
+        for type in types { try checkSize(of: type.shape) }
+        let work = operation.cost(inputs: graph.types(inputs), outputs: types).floatingPointOperations
+        guard work <= Self.mostWork else {
+            throw .tooLarge(
+                layer: layer, what: "its \(operation.name) takes \(work) floating-point operations or more", most: Self.mostWork)
+        }
         let node = NodeID(graph.nodes.count)
         var outputs = [ValueID]()
         for (index, type) in types.enumerated() {
@@ -55,6 +62,7 @@ public struct GraphBuilder: Sendable {
         guard !graph.parameters.contains(where: { $0.name == parameter.name }) else {
             throw .duplicateName(layer)
         }
+        try checkSize(of: parameter.shape)
         let id = ValueID(graph.values.count)
         graph.values.append(
             Value(
@@ -63,6 +71,17 @@ public struct GraphBuilder: Sendable {
         graph.parameters.append(parameter)
         graph.parameterValues.append(id)
         return id
+    }
+
+    /// The most elements of a tensor: 64 tebibytes in single precision.
+    private static let mostElements = 1 << 44
+    /// The most floating-point operations of one operation: days on any machine. Sums over a network's operations fit into 64 bits.
+    private static let mostWork = 1 << 54
+
+    private func checkSize(of shape: Shape) throws(NetworkError) {
+        guard let count = shape.countedElements, count <= Self.mostElements else {
+            throw .tooLarge(layer: layer, what: "a tensor of \(shape) elements", most: Self.mostElements)
+        }
     }
 
     /// The number of the next dropout operation: its stream of random numbers.

@@ -10,6 +10,8 @@ public struct WindowGeometry: Sendable, Hashable {
     /// 1 means dense.
     public let dilation: [Int]
 
+    private static let mostExtent = 1 << 20
+
     /// Throws when an extent is not positive or a padding is as large as the window.
     public init(
         kernel: [Int], stride: [Int], paddingBegin: [Int], paddingEnd: [Int], dilation: [Int], operation: String
@@ -17,6 +19,14 @@ public struct WindowGeometry: Sendable, Hashable {
         let counts = Set([kernel.count, stride.count, paddingBegin.count, paddingEnd.count, dilation.count])
         guard counts.count == 1 else {
             throw .window(operation: operation, reason: "kernel, stride, padding and dilation name different numbers of axes")
+        }
+        let extents = kernel + stride + paddingBegin + paddingEnd + dilation
+        guard extents.allSatisfy({ $0 <= Self.mostExtent }) else {
+            throw .window(
+                operation: operation,
+                reason:
+                    "kernel, stride, padding and dilation are at most \(Self.mostExtent), larger than any image, not \(extents.max() ?? 0)"
+            )
         }
         for axis in kernel.indices {
             guard kernel[axis] > 0 else {

@@ -45,7 +45,7 @@ public struct Conv2D: Layer {
         }
         let window = try WindowGeometry(
             kernel: kernel, stride: stride, padding: padding, dilation: dilation, operation: "convolution \(name)")
-        let fanIn = shape[1] / groups * window.area
+        let fanIn = saturatingProduct(shape[1] / groups, window.area)
         return try builder.inLayer(name) { builder throws(NetworkError) in
             let weight = try builder.addParameter(
                 Parameter(

@@ -151,5 +151,6 @@ private func convolutionChannelDivision(groups: Int, outputChannels: Int, parts:
 /// One multiplication and addition per output element and weight element that it meets.
 private func convolutionCost(weight: Shape, y: Shape, inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
     let perOutput = weight.elementCount / max(1, weight[0])
-    return OperationCost(floatingPointOperations: 2 * y.elementCount * perOutput, inputs: inputs, outputs: outputs)
+    return OperationCost(
+        floatingPointOperations: saturatingProduct(2, y.elementCount, perOutput), inputs: inputs, outputs: outputs)
 }

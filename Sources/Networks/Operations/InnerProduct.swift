@@ -99,5 +99,5 @@ public struct InnerProductWeightGradient: Operation {
 }
 
 private func innerProductCost(n: Int, weight: Shape, inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
-    OperationCost(floatingPointOperations: 2 * n * weight.elementCount, inputs: inputs, outputs: outputs)
+    OperationCost(floatingPointOperations: saturatingProduct(2, n, weight.elementCount), inputs: inputs, outputs: outputs)
 }

@@ -29,7 +29,9 @@ public struct MaxPooling: DifferentiableOperation {
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
-        OperationCost(floatingPointOperations: outputs[0].shape.elementCount * window.area, inputs: inputs, outputs: outputs)
+        OperationCost(
+            floatingPointOperations: saturatingProduct(outputs[0].shape.elementCount, window.area), inputs: inputs,
+            outputs: outputs)
     }
 
     public func gradient(

@@ -28,7 +28,8 @@ public struct RadialBasis: DifferentiableOperation {
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
         OperationCost(
-            floatingPointOperations: 3 * outputs[0].shape.elementCount * inputs[0].shape[1], inputs: inputs, outputs: outputs)
+            floatingPointOperations: saturatingProduct(3, outputs[0].shape.elementCount, inputs[0].shape[1]), inputs: inputs,
+            outputs: outputs)
     }
 
     public func gradient(
@@ -63,6 +64,7 @@ public struct RadialBasisGradient: Operation {
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
         OperationCost(
-            floatingPointOperations: 3 * inputs[0].shape.elementCount * inputs[1].shape[1], inputs: inputs, outputs: outputs)
+            floatingPointOperations: saturatingProduct(3, inputs[0].shape.elementCount, inputs[1].shape[1]), inputs: inputs,
+            outputs: outputs)
     }
 }

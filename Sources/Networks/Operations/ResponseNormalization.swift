@@ -45,7 +45,8 @@ public struct ResponseNormalization: DifferentiableOperation {
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
         OperationCost(
-            floatingPointOperations: inputs[0].shape.elementCount * (2 * size + 4), inputs: inputs, outputs: outputs)
+            floatingPointOperations: saturatingProduct(inputs[0].shape.elementCount, 2 * size + 4), inputs: inputs,
+            outputs: outputs)
     }
 
     public func gradient(
@@ -86,7 +87,8 @@ public struct ResponseNormalizationGradient: Operation {
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
         OperationCost(
-            floatingPointOperations: inputs[0].shape.elementCount * (5 * forward.size + 8), inputs: inputs, outputs: outputs)
+            floatingPointOperations: saturatingProduct(inputs[0].shape.elementCount, 5 * forward.size + 8), inputs: inputs,
+            outputs: outputs)
     }
 }
 

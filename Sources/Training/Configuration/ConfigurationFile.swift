@@ -58,20 +58,34 @@ public struct ConfigurationFile: Sendable {
             guard let setting = Setting.named(name) else {
                 throw .unknownKey(
                     name, place: "\(path), line \(line)",
-                    nearest: nearestName(to: name, among: TrainingConfiguration.settingNames))
+                    nearest: nearestName(to: ConfigurationText.kebabCase(name), among: TrainingConfiguration.settingNames))
             }
             let place = "\(path), line \(line): \(name):"
+            guard !isNothing(value) else {
+                throw .setting(place: place, value: "", expectation: "\(setting.expectation), or leave the line out")
+            }
             guard let text = Self.text(of: value) else {
                 throw .setting(place: place, value: "a nested value", expectation: setting.expectation)
+            }
+            guard setting.isList || value.sequence == nil else {
+                throw .setting(place: place, value: "a list (\(text))", expectation: setting.expectation)
             }
             found.append(GivenSetting(name: name, value: text, place: place))
         }
         return found
     }
 
-    /// A scalar as it is written; a sequence of scalars as a list with commas.
+    /// Whether a value is none: left out, or one of YAML's words for that, without quotation marks.
+    private static func isNothing(_ node: Yams.Node) -> Bool {
+        guard let scalar = node.scalar, scalar.style == .plain || scalar.style == .any else { return false }
+        return scalar.string.isEmpty || scalar.string == "~" || scalar.string.lowercased() == "null"
+    }
+
+    /// A scalar as it is written, without the line break that ends a block; a sequence of scalars as a list with commas.
     private static func text(of node: Yams.Node) -> String? {
-        if let scalar = node.scalar { return scalar.string }
+        if let scalar = node.scalar {
+            return String(scalar.string.reversed().drop(while: \.isNewline).reversed())
+        }
         guard let sequence = node.sequence else { return nil }
         let items = sequence.compactMap { $0.scalar?.string }
         return items.count == sequence.count ? items.joined(separator: ",") : nil
@@ -84,15 +98,17 @@ public struct ConfigurationFile: Sendable {
             YamlError.composer(_, let problem, let mark, _)
         {
             throw .malformedFile(
-                place: "\(path), line \(mark.line)", problem: "this is no YAML (\(problem)); write lines like batch-size: 64")
+                place: "\(path), line \(mark.line)",
+                problem: "this is no YAML (\(problem)); \(ConfigurationText.remedy(in: text, line: mark.line))")
         } catch YamlError.reader(let problem, let offset, _, _) {
             throw .malformedFile(
                 place: path + (offset.map { ", byte \($0)" } ?? ""),
                 problem: "this is no YAML (\(problem)); write lines like batch-size: 64")
         } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+            let key = keys.first.map { "\($0)" } ?? "a key"
             throw .malformedFile(
-                place: "\(path), line \(context.mark.line)",
-                problem: "\(keys.first ?? "a key") stands there more than once; leave one of them")
+                place: "\(path), line \(ConfigurationText.secondLine(of: key, in: text) ?? context.mark.line)",
+                problem: "\(key) stands there more than once; leave one of them")
         } catch {
             throw .malformedFile(place: path, problem: "this is no YAML (\(error)); write lines like batch-size: 64")
         }

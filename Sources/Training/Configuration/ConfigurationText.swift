@@ -12,7 +12,7 @@ enum ConfigurationText {
             throw .malformedFile(
                 place: "\(path), byte \(byteLimit)", problem: "a file of settings ends before there; is this another file?")
         }
-        let bytes = Array(given)
+        let bytes = try withoutByteOrderMark(Array(given), path: path)
         if let place = bytes.indices.first(where: { isAlias(bytes, at: $0) }) {
             let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
             throw .malformedFile(
@@ -20,7 +20,51 @@ enum ConfigurationText {
                 problem:
                     "what the star begins would be an alias of YAML; write out what it stands for, or put a space after the star")
         }
-        return String(decoding: bytes, as: UTF8.self)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .malformedFile(place: path, problem: "this is no text in UTF-8; save it as UTF-8")
+        }
+        return text
+    }
+
+    /// Editors of some systems begin a file in UTF-8 with a mark, which is no part of the first key.
+    private static func withoutByteOrderMark(_ bytes: [UInt8], path: String) throws(TrainingError) -> [UInt8] {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
+        guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {
+            throw .malformedFile(place: path, problem: "this is text in UTF-16; save it as UTF-8")
+        }
+        return bytes
+    }
+
+    /// The line, from 1, on which `key` stands a second time at the beginning of a line.
+    static func secondLine(of key: String, in text: String) -> Int? {
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+            .filter { $0.element.hasPrefix(key) && $0.element.dropFirst(key.count).first { $0 != " " } == ":" }
+            .dropFirst().first.map { $0.offset + 1 }
+    }
+
+    /// What is likely wrong where YAML cannot be read on `line`, as a remedy.
+    static func remedy(in text: String, line: Int) -> String {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let place = line - 1
+        let near = lines.indices.contains(place) ? lines[place] : ""
+        if near.contains("\t") { return "put blanks in place of the tab" }
+        if near.hasPrefix("---") { return "leave the line --- out: a file of settings is one document" }
+        return "write lines like batch-size: 64"
+    }
+
+    /// `BatchSize`, `batch_size` or `batch size` as settings are written: `batch-size`.
+    static func kebabCase(_ key: String) -> String {
+        var name = ""
+        for character in key {
+            if character == "_" || character == " " {
+                name += "-"
+            } else if character.isUppercase, let last = name.last, last != "-", key.contains(where: \.isLowercase) {
+                name += "-" + character.lowercased()
+            } else {
+                name += character.lowercased()
+            }
+        }
+        return name
     }
 
     /// Whether a star stands where YAML could take it for the beginning of an alias.

@@ -17,7 +17,7 @@ extension Setting {
         where isPossible: @escaping @Sendable (Value) -> Bool = { _ in true }
     ) {
         self.init(name: name, expectation: expectation) { text, configuration in
-            guard let value = Value(text), isPossible(value) else { return false }
+            guard let value: Value = parsed(text), isPossible(value) else { return false }
             configuration[keyPath: path] = value
             return true
         } write: {
@@ -30,7 +30,7 @@ extension Setting {
         where isPossible: @escaping @Sendable (Value) -> Bool = { _ in true }
     ) {
         self.init(name: name, expectation: expectation) { text, configuration in
-            guard let value = Value(text), isPossible(value) else { return false }
+            guard let value: Value = parsed(text), isPossible(value) else { return false }
             configuration[keyPath: path] = value
             return true
         } write: {
@@ -52,4 +52,33 @@ extension Setting {
             .text($0[keyPath: path].rawValue)
         }
     }
+
+    /// A whole number within bounds.
+    init(_ name: String, _ bounds: NumberBounds, _ path: any WritableKeyPath<TrainingConfiguration, Int> & Sendable) {
+        self.init(name, bounds.expectation, path) { bounds.range.contains($0) }
+    }
+
+    /// A whole number within bounds that may be missing.
+    init(_ name: String, _ bounds: NumberBounds, _ path: any WritableKeyPath<TrainingConfiguration, Int?> & Sendable) {
+        self.init(name, bounds.expectation, path) { bounds.range.contains($0) }
+    }
+
+    /// Whether its value is, or may be, where a file or folder lies.
+    var isPath: Bool { ["data", "run", "runs", "resume", "init-from"].contains(name) }
+
+    /// Whether a value may be a list.
+    var isList: Bool { name == "milestones" }
+}
+
+/// The value that `text` is. Truth has the words that YAML has for it; numbers with a fraction are decimal.
+private func parsed<Value: LosslessStringConvertible>(_ text: String) -> Value? {
+    if Value.self == Bool.self {
+        switch text.lowercased() {
+        case "true", "yes", "on": return true as? Value
+        case "false", "no", "off": return false as? Value
+        default: return nil
+        }
+    }
+    if Value.self == Double.self { return DecimalNumber.read(text) as? Value }
+    return Value(text)
 }

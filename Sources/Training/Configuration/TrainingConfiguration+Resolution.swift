@@ -10,6 +10,7 @@ extension TrainingConfiguration {
     /// pictures already show their objects in all places; a mirrored digit of an IDX file would be another. Throws `TrainingError` where settings contradict each other,
     /// `ModelZooError` and `DatasetError` where a name is unknown.
     public func resolved(on machine: Machine) throws -> TrainingConfiguration {
+        try checkNumbers()
         var result = self
         // The network itself is made later, for as many classes as the data have.
         _ = try ModelZoo.network(named: model)

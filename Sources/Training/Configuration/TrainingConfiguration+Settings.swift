@@ -13,9 +13,32 @@ extension TrainingConfiguration {
     public mutating func apply(_ given: [GivenSetting]) throws(TrainingError) {
         for given in given {
             guard let setting = Setting.named(given.name) else { preconditionFailure("there is no setting \(given.name)") }
-            guard setting.read(given.value, &self) else {
+            let value = try setting.isPath ? HomeFolder.expanded(given) : given.value
+            guard setting.read(value, &self) else {
                 throw .setting(place: given.place, value: given.value, expectation: setting.expectation)
             }
+        }
+    }
+
+    /// Throws `TrainingError.setting` where a number is one that no flag could give: it was set by a program.
+    func checkNumbers() throws(TrainingError) {
+        for setting in Setting.all {
+            guard let text = setting.write(self).flatMap(Self.text(ofNumber:)) else { continue }
+            var copy = self
+            guard setting.read(text, &copy) else {
+                throw .setting(place: "--\(setting.name)", value: text, expectation: setting.expectation)
+            }
+        }
+    }
+
+    /// A number, or a list of them, as a flag has it; nil for other values.
+    private static func text(ofNumber value: JSONValue) -> String? {
+        switch value {
+        case .integer(let number): "\(number)"
+        case .natural(let number): "\(number)"
+        case .number(let number): "\(number)"
+        case .array(let values): values.compactMap(text(ofNumber:)).joined(separator: ",")
+        default: nil
         }
     }
 

@@ -10,7 +10,8 @@ extension TrainingConfiguration {
     /// Words stand as they are; everything else is the same in JSON.
     private static func yaml(_ value: JSONValue) -> String {
         guard case .text(let text) = value, text.first?.isLetter == true,
-            text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
+            text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }),
+            text.lowercased() != "null"
         else { return value.description }
         return text
     }

@@ -15,6 +15,9 @@ struct Pace {
     /// How much of the recent pace a step replaces: about the last twenty count.
     private static let weight = 0.1
 
+    /// What is told of a longer time, seconds: thirty million years, which a whole number of any unit still holds.
+    private static let longestSeconds = 1e15
+
     mutating func noteStep(nanoseconds: UInt64, input: UInt64) {
         let seconds = Double(nanoseconds) / 1e9
         recentStep = steps == 0 ? seconds : recentStep + Self.weight * (seconds - recentStep)
@@ -39,7 +42,7 @@ struct Pace {
     ///   - validationsLeft: passes over the validation set to come; unknown in length until the first is over.
     func secondsLeft(stepsLeft: Int, validationsLeft: Int) -> Double {
         let pass = validations == 0 ? 0 : Double(validationNanoseconds) / 1e9 / Double(validations)
-        return Double(stepsLeft) * recentStep + Double(validationsLeft) * pass
+        return min(Double(stepsLeft) * recentStep + Double(validationsLeft) * pass, Self.longestSeconds)
     }
 
     var secondsSinceStart: Double { Double(monotonicNanoseconds() - began) / 1e9 }

@@ -71,12 +71,7 @@ extension TrainingPreparation {
         of configuration: TrainingConfiguration, budget: MemoryBudget, resident: Int
     ) throws -> RunMemoryPlan {
         let perEpoch = max(1, dataset.exampleCount(.training) / configuration.batchSize)
-        let steps =
-            switch configuration.duration {
-            case .epochs(let epochs): epochs * perEpoch
-            case .steps(let steps): steps
-            case nil: perEpoch
-            }
+        let steps = try configuration.totalSteps(stepsPerEpoch: perEpoch)
         return try RunMemoryPlan(
             configuration, network: network.network, dataset: dataset,
             kernels: configuration.kernelSelection(cache: KernelCache(), saved: origin.kernels),

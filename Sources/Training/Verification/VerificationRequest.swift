@@ -42,7 +42,11 @@ public struct VerificationRequest: Sendable {
         switch settings.duration {
         case .epochs:
             throw .contradiction("verify takes a few steps, not epochs; give --steps instead of --epochs")
-        case .steps(let given): steps = given
+        case .steps(let given):
+            guard NumberBounds.verifiedSteps.range.contains(given) else {
+                throw .setting(place: "--steps", value: "\(given)", expectation: NumberBounds.verifiedSteps.expectation)
+            }
+            steps = given
         case nil: steps = Self.defaultSteps
         }
         let steps = steps

@@ -18,10 +18,11 @@ struct ProfileCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Take batches from here, as `partrain train --data` does.", valueName: "source"))
     var data: String?
 
-    @Option(help: ArgumentHelp("Steps that are measured.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Steps that are measured.", valueName: "n"), transform: WholeNumber.reader(.profiledSteps))
     var steps = 5
 
-    @Option(help: ArgumentHelp("Steps before them.", valueName: "n"))
+    @Option(help: ArgumentHelp("Steps before them.", valueName: "n"), transform: WholeNumber.reader(.profiledWarmUp))
     var warmUp = 2
 
     @Option(help: "What gets a line: operation, layer or kind.")
@@ -38,11 +39,6 @@ struct ProfileCommand: AsyncParsableCommand {
 
     /// Enough for a median that one interruption does not move.
     private static let repetitionsAlone = 5
-
-    func validate() throws {
-        guard steps > 0 else { throw ValidationError("--steps \(steps): give at least 1, so that there is a step to measure") }
-        guard warmUp >= 0 else { throw ValidationError("--warm-up \(warmUp): give 0 or more") }
-    }
 
     func run() async throws {
         var settings = TrainingConfiguration()

@@ -47,7 +47,7 @@ import Training
 
     @Test(arguments: [
         ("mode: data\nmilestones: [*a, *a]", "run.yaml, line 2: what the star begins"),
-        ("mode: data\nmode: model", "run.yaml, line 1: mode stands there more than once"),
+        ("mode: data\nmode: model", "run.yaml, line 2: mode stands there more than once"),
         (String(repeating: "# nothing\n", count: 2000), "run.yaml, byte 8192: a file of settings ends before there"),
         ("mode: data\n---\nmode: model", "run.yaml, line 2: this is no YAML"),
         ("mode: \u{1}", "run.yaml, byte"),
