@@ -137,7 +137,11 @@ struct TrainingCourse {
             // What was validated so far is dropped: the run goes on with the whole pass.
             if stop.isRequested { try await saveAndStop(report) }
             let batch = try await pipeline.next()
-            sum.add(try await session.evaluate(on: batch))
+            do {
+                sum.add(try await session.evaluate(on: batch, afterStep: state.step))
+            } catch let error as ExecutionError {
+                throw TrainingError.ending(error, learningRate: configuration.learningRate ?? input.schedule[state.step - 1])
+            }
             batch.release()
         }
         pace.noteValidation(nanoseconds: monotonicNanoseconds() - began)

@@ -9,10 +9,10 @@ extension TrainingSession {
         return try await train(images: images, labels: labels, step: step, learningRate: learningRate)
     }
 
-    /// Judges a batch of a pipeline without learning; rows that hold no example do not count. Release the batch afterwards.
-    public func evaluate(on batch: Batch) async throws -> StepResult {
+    /// Evaluates a batch of a pipeline after `step` steps; rows that hold no example do not count. Release the batch afterwards.
+    public func evaluate(on batch: Batch, afterStep step: Int = 0) async throws -> StepResult {
         let (images, labels) = Self.addresses(of: batch)
-        return try await evaluate(images: images, labels: labels, count: batch.exampleCount)
+        return try await evaluate(images: images, labels: labels, count: batch.exampleCount, afterStep: step)
     }
 
     /// The scores [n, K] of a batch's n examples. Release the batch afterwards.

@@ -31,7 +31,8 @@ extension SoftmaxCrossEntropy: ComputableOperation {
                     for index in 0..<rows.classes {
                         let score = row[index]
                         sum += exp(Double(score) - maximum)
-                        if score > right || (score == right && index < label) { rank &+= 1 }
+                        // Counted by what is not below: a score that is no number is never known to be, and neither is the label's own.
+                        if !(score < right || (score == right && index >= label)) { rank &+= 1 }
                     }
                     losses[example] = Float(log(sum) + (maximum - Double(right)))
                     ranks[example] = Float(rank)

@@ -48,6 +48,14 @@ final class FailureBoard: Sendable {
     /// Makes `error` the session's failure, unless it has one.
     func settle(_ error: any Error) { state.withLock { if $0.settled == nil { $0.settled = error } } }
 
+    /// What a search after an evaluation has found, which ends nothing.
+    func takeFinding() -> NonFiniteValue? {
+        state.withLock { state in
+            defer { state.finding = nil }
+            return state.finding?.value
+        }
+    }
+
     /// Makes one error of all that was noted: a kernel's before a value's, a lower worker's before a higher one's, so that it
     /// does not depend on who was faster. Throws it, now and ever after.
     func settle() throws {

@@ -1,8 +1,8 @@
 import Networks
 import Parallelism
 
-/// Looks for the first value that is not finite in what a stopped step has left in a worker's memory: the batch, the
-/// parameters that nobody has updated yet, and every item's output that is still there, in the order of the plan.
+/// Looks for the first value that is not finite in what a stopped step or an evaluation has left in a worker's memory: the batch,
+/// the parameters that nobody has updated yet, and every item's output that is still there, in the order of the plan.
 ///
 /// All workers stand still while it runs.
 struct NonFiniteSearch {
@@ -21,10 +21,13 @@ struct NonFiniteSearch {
 
     let placed: PlacedGraph
     let worker: Int
+    let purpose: PlanPurpose
     let paper: PaperPlan
     let memory: WorkerMemory
     let book: AddressBook
     let batch: BatchAddress
+    /// The examples of the batch; what follows them may be anything.
+    let exampleCount: Int
     let step: StepArguments
     /// How many items the worker has begun.
     let begunItems: Int
@@ -105,13 +108,13 @@ struct NonFiniteSearch {
     }
 
     private func range(of buffer: PaperPlan.BufferID) -> Range<UInt> {
-        let begin = UInt(bitPattern: memory.address(of: buffer, in: .training))
+        let begin = UInt(bitPattern: memory.address(of: buffer, in: purpose))
         return begin..<begin + UInt(max(1, paper.buffers[buffer.index].byteCount))
     }
 
     /// Whether all numbers in a buffer are; those of formats that have no others always are.
     private func isFinite(_ buffer: PaperPlan.BufferID, _ type: ElementKind) -> Bool {
-        let address = memory.address(of: buffer, in: .training)
+        let address = memory.address(of: buffer, in: purpose)
         let byteCount = paper.buffers[buffer.index].byteCount
         switch type {
         case .f32:
@@ -164,7 +167,7 @@ struct NonFiniteSearch {
     private func badExample(_ block: ExchangeBlock, _ whole: ExchangeBlock) -> Int? {
         guard let images = UnsafePointer<Float>(bitPattern: batch.images) else { return nil }
         let first = images + whole.offset(of: block)
-        return block.rows.indices.first { row in
+        return block.rows.prefix { $0 < exampleCount }.first { row in
             let values = first + (row - block.rows.lowerBound) * whole.rowStride
             return !values.areFinite(count: block.rowStride)
         }

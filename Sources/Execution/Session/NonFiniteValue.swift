@@ -1,4 +1,4 @@
-/// The first value of a training step that is infinite or no number, in the order of the program.
+/// The first value of a training step or an evaluation that is infinite or no number, in the order of the program.
 public struct NonFiniteValue: Sendable, Hashable {
     public enum Place: Sendable, Hashable {
         /// A picture of the batch, by its row.
@@ -15,13 +15,28 @@ public struct NonFiniteValue: Sendable, Hashable {
 
     public let device: Int
     public let lane: Int
-    /// As given to `TrainingSession.train`: counted from 0.
+    /// As given to `TrainingSession.train`: counted from 0. Of an evaluation, the steps that were taken before it.
     public let step: Int
+    /// Whether nothing was learnt meanwhile, so that the session can go on.
+    public private(set) var isInEvaluation = false
     public let layer: String
     public let place: Place
+    /// Of an evaluation, the first row of the batch whose scores or loss it spoils.
+    public private(set) var example: Int?
 
     /// Whether the batch came so from the host; else the training has run away.
     public var isInBatch: Bool { if case .picture = place { true } else { false } }
+
+    init(device: Int, lane: Int, step: Int, layer: String, place: Place) {
+        (self.device, self.lane, self.step, self.layer, self.place) = (device, lane, step, layer, place)
+    }
+
+    /// The same, met in an evaluation.
+    func inEvaluation(example: Int) -> NonFiniteValue {
+        var value = self
+        (value.isInEvaluation, value.example) = (true, example)
+        return value
+    }
 }
 
 extension NonFiniteValue: CustomStringConvertible {
@@ -34,6 +49,7 @@ extension NonFiniteValue: CustomStringConvertible {
             case .sum(let name): "layer \(layer): the sum of \(name) over its parts is not finite"
             case .update(let name): "layer \(layer): the update of \(name) is not finite, though its gradient is"
             }
-        return "device \(device), lane \(lane), step \(step): \(finding)"
+        let time = !isInEvaluation ? "step \(step)" : step > 0 ? "evaluation after step \(step)" : "evaluation"
+        return "device \(device), lane \(lane), \(time): \(finding)"
     }
 }

@@ -6,6 +6,8 @@ final class ResultBoard: @unchecked Sendable {
     let losses: UnsafeMutableBufferPointer<Float>
     let ranks: UnsafeMutableBufferPointer<Float>
     let clocks: UnsafeMutableBufferPointer<StepClock>
+    /// For each worker the first example of an evaluation whose loss or scores are not finite; `Int.max` where all are.
+    let firstNonFinite: UnsafeMutableBufferPointer<Int>
 
     init(batchSize: Int, workers: Int) {
         losses = .allocate(capacity: batchSize)
@@ -14,12 +16,15 @@ final class ResultBoard: @unchecked Sendable {
         ranks.initialize(repeating: 0)
         clocks = .allocate(capacity: workers)
         clocks.initialize(repeating: StepClock())
+        firstNonFinite = .allocate(capacity: workers)
+        firstNonFinite.initialize(repeating: .max)
     }
 
     deinit {
         losses.deallocate()
         ranks.deallocate()
         clocks.deallocate()
+        firstNonFinite.deallocate()
     }
 }
 

@@ -7,18 +7,19 @@ final class SessionState: Sendable {
     /// What the workers are to do next.
     enum Command: Sendable {
         case train(StepArguments, BatchAddress)
-        case evaluate(StepArguments, BatchAddress)
-        /// Judges a batch and delivers the scores.
-        case score(StepArguments, BatchAddress)
+        /// Evaluates the first `count` examples of a batch.
+        case evaluate(StepArguments, BatchAddress, count: Int)
+        /// The same, and delivers the scores.
+        case score(StepArguments, BatchAddress, count: Int)
         case setParameters([HostTensor])
         /// A parameter that lies whole at an address, in the idle arena of a worker or elsewhere.
         case setParameter(Int, InitialParameters.Destination, lentBy: Int?)
         case collectGradients
         case compareReplicas
         case setOptimizerState([HostTensor])
-        /// After a value that was not finite: what has been updated, then where that value came from.
+        /// After a value that was not finite: what has been updated, then where that value came from, in a batch of `count` examples.
         case tellUpdates
-        case search(StepArguments, BatchAddress)
+        case search(PlanPurpose, StepArguments, BatchAddress, count: Int)
         /// Takes a step in which every kernel runs several times.
         case timeKernels(StepArguments, BatchAddress, repetitions: Int)
         case end

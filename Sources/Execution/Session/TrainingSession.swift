@@ -141,12 +141,18 @@ public final class TrainingSession: Sendable {
         return shared.result(count: batchSize)
     }
 
-    /// Judges one batch without learning. Only the first `count` examples count; the others' labels should be −1.
+    /// Evaluates one batch without learning. Only the first `count` examples count; the others' labels should be −1.
+    ///
+    /// Throws `ExecutionError.notFinite` where a loss or a score is not finite, with the device and the layer where that began; nothing
+    /// has changed then, and the session goes on.
+    /// - Parameter step: how many steps were taken before, for messages.
     public func evaluate(
-        images: UnsafePointer<Float>, labels: UnsafePointer<Int32>, count: Int
+        images: UnsafePointer<Float>, labels: UnsafePointer<Int32>, count: Int, afterStep step: Int = 0
     ) async throws -> StepResult {
-        let arguments = StepArguments(step: 0, seed: seed, learningRate: 0)
-        try await command(.evaluate(arguments, Self.address(images, labels)))
+        let arguments = StepArguments(step: step, seed: seed, learningRate: 0)
+        let batch = Self.address(images, labels)
+        try await command(.evaluate(arguments, batch, count: count))
+        try await checkFiniteness(arguments, batch, count: count)
         return shared.result(count: count)
     }
 
@@ -261,7 +267,7 @@ public final class TrainingSession: Sendable {
         if shared.failures.failure != nil { await watch.settle() }
         if shared.failures.needsSearch, case .train(let step, let batch) = command {
             try await send(.tellUpdates)
-            try await send(.search(step, batch))
+            try await send(.search(.training, step, batch, count: batchSize))
         }
         try shared.failures.settle()
     }

@@ -90,10 +90,12 @@ final class WorkerLoop {
                 switch command {
                 case .train(let step, let batch):
                     try await runStep(training, step, batch)
-                case .evaluate(let step, let batch):
+                case .evaluate(let step, let batch, let count):
                     try await runStep(inference, step, batch)
-                case .score(let step, let batch):
+                    noteNonFinite(inference, count: count)
+                case .score(let step, let batch, let count):
                     try await runStep(inference, step, batch)
+                    noteNonFinite(inference, count: count)
                     deliverScores(inference)
                 case .setParameters(let values):
                     if lane.index == 0 { try transfer.set(values, idle: IdleMemory(memory.arena)) }
@@ -117,10 +119,12 @@ final class WorkerLoop {
                 case .tellUpdates:
                     state.failures.note(
                         updated: NonFiniteSearch.updatedParameters(in: paper, begunItems: training.begunItems))
-                case .search(let step, let batch):
+                case .search(let purpose, let step, let batch, let count):
+                    guard let placed = graphs[purpose], let paper = papers[purpose], let plan = plans[purpose] else { break }
                     let search = NonFiniteSearch(
-                        placed: placed, worker: worker, paper: paper, memory: memory, book: state.book, batch: batch, step: step,
-                        begunItems: training.begunItems, updated: state.failures.updated)
+                        placed: placed, worker: worker, purpose: purpose, paper: paper, memory: memory, book: state.book,
+                        batch: batch, exampleCount: count, step: step, begunItems: plan.begunItems,
+                        updated: purpose == .training ? state.failures.updated : [])
                     if let finding = search.finding() { state.failures.note(finding) }
                 case .timeKernels(let step, let batch, let repetitions):
                     let times = try await training.timeKernels(
@@ -150,6 +154,23 @@ final class WorkerLoop {
                 state.board.ranks[row] = report.ranks[place]
             }
         }
+    }
+
+    /// Looks at the results of an evaluation. What the places beyond `count` hold is nobody's.
+    private func noteNonFinite(_ plan: WorkerPlan, count: Int) {
+        var first = Int.max
+        for report in plan.reports where report.rows.lowerBound < min(count, first) {
+            for (place, row) in report.rows.enumerated() where row < min(count, first) {
+                let isFinite = report.losses[place].isFinite && (report.scores + place * classCount).areFinite(count: classCount)
+                if !isFinite { first = row }
+            }
+        }
+        state.board.firstNonFinite[worker] = first
+    }
+
+    private var classCount: Int {
+        guard let graph = graphs[.inference]?.graph else { preconditionFailure("a session without inference") }
+        return graph.type(graph.scores).shape[1]
     }
 
     private func deliverScores(_ plan: WorkerPlan) {

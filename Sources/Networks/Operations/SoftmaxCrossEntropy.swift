@@ -4,6 +4,7 @@ public import Tensors
 ///
 /// Inputs: scores [N, classes], labels [N]. Outputs: loss [N] = −score of the label + log Σ e^score, and rank [N]: how many
 /// classes score higher (or as high and come first); 0 is right at once, below 5 is right among five.
+/// A score that is no number counts as before every other, and before its own label: what is not known to be right is wrong.
 /// A label of −1 marks a place without an example: loss 0, rank the number of classes, gradient 0.
 ///
 /// With `rejection` j a class of constant score −j stands beside the others in the sum, so that the loss also pushes

@@ -15,8 +15,9 @@ extension SoftmaxCrossEntropy: ReferenceComputable {
             }
             let row = Array(scores.values[n * classes..<(n + 1) * classes])
             losses.values[n] = logarithmOfSum(row, rejection: rejection) - row[label]
-            let above = row.indices.filter { row[$0] > row[label] || (row[$0] == row[label] && $0 < label) }
-            ranks.values[n] = Double(above.count)
+            // What is no number is below nothing, and nothing is below it.
+            let below = row.indices.filter { row[$0] < row[label] || (row[$0] == row[label] && $0 >= label) }
+            ranks.values[n] = Double(classes - below.count)
         }
         return [losses, ranks]
     }

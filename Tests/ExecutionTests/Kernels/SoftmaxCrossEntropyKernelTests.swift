@@ -1,6 +1,7 @@
 import Execution
 import Foundation
 import Networks
+import ReferenceKernels
 import Tensors
 import Testing
 
@@ -49,6 +50,31 @@ import Testing
         let scores = Operand([3, 4], [1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 0])
         let run = try KernelRun(SoftmaxCrossEntropy(), [scores, Operand(labels: [0, 3, 2])])
         #expect(run.outputs[1] == [0, 3, 2])
+    }
+
+    /// Wherever a score is not finite, no label that depends on it is right at once: it comes last, the loss tells, or both; and the plain
+    /// loop ranks as the kernel does.
+    @Test(arguments: [Float.nan, -.nan, .signalingNaN, .infinity, -.infinity], [1, 2, 10])
+    func whatIsNotFiniteNeverRanksFirst(bad: Float, classes: Int) throws {
+        for places in (0..<classes).map({ [$0] }) + [Array(0..<classes)] {
+            for label in 0..<classes {
+                var row = (0..<classes).map { Float($0 * 5 % 7) }
+                for place in places { row[place] = bad }
+                let scores = Operand([1, classes], row)
+                let run = try KernelRun(SoftmaxCrossEntropy(), [scores, Operand(labels: [Int32(label)])])
+                let (loss, rank) = (run.outputs[0][0], run.outputs[1][0])
+                let isSpoilt = places.contains(label) || !(bad < 0)
+                #expect(loss.isFinite == !isSpoilt, "\(row), label \(label): loss \(loss)")
+                if bad.isNaN {
+                    #expect(rank >= (places.contains(label) ? Float(classes) : Float(places.count)), "\(row), \(label)")
+                }
+                let expected = SoftmaxCrossEntropy(rejection: nil).reference(
+                    [ReferenceTensor(HostTensor([1, classes], row)), ReferenceTensor(HostTensor([1], [Float(label)]))],
+                    step: ReferenceStep(seed: 0, step: 0))
+                #expect(
+                    Double(rank) == expected[1].values[0] && loss.isFinite == expected[0].values[0].isFinite, "\(row), \(label)")
+            }
+        }
     }
 
     @Test func scoresOfAnySizeStayFinite() throws {

@@ -167,18 +167,68 @@ import Testing
         #expect(sentences.count == 1, "\(sentences)")
     }
 
-    /// An evaluation throws nothing away: it tells the loss, whatever it is, and the session goes on.
-    @Test(arguments: [spreads[0], spreads[2], spreads[7]])
-    func anEvaluationReportsWhatItSees(spread: Spread) async throws {
+    /// An evaluation changes nothing: it names what it meets, by its layer and the first example that is spoilt, and the session goes on.
+    @Test(arguments: spreads + narrowSpreads, [Float.nan, .infinity, -.infinity])
+    func anEvaluationNamesWhatItMeets(spread: Spread, bad: Float) async throws {
         let harness = try harness(spread)
         try await harness.withSession { session, _ in
             let good = try await session.parameterValues()
-            var bad = good
-            bad[bad.count - 1].values[0] = .nan
-            try await session.setParameters(bad)
-            #expect(try await harness.evaluate(session, step: 0).loss.isNaN)
+            let parameter = try #require(session.parameters.firstIndex { $0.name == "fc8.bias" })
+            var spoilt = good
+            // Minus infinity is a score that leaves most losses finite.
+            spoilt[parameter].values[9] = bad
+            try await session.setParameters(spoilt)
+            for _ in 0..<2 {
+                for evaluation in ["losses", "scores"] {
+                    let error = await thrown {
+                        if evaluation == "losses" {
+                            _ = try await harness.evaluate(session, step: 0)
+                        } else {
+                            _ = try await harness.scores(session, images: harness.images(step: 0))
+                        }
+                    }
+                    guard case .notFinite(let value) = error as? ExecutionError else {
+                        Issue.record("\(evaluation): \(String(describing: error))")
+                        return
+                    }
+                    #expect(value.isInEvaluation && value.layer == "fc8" && value.example == 0, "\(value)")
+                    #expect(value.place == .parameter(name: "fc8.bias"), "\(value)")
+                }
+            }
             try await session.setParameters(good)
+            #expect(try await harness.evaluate(session, step: 0).loss.isFinite)
             #expect(try await harness.train(session, step: 0).loss.isFinite)
+        }
+    }
+
+    /// Weights that overflow, and an image that does: the layer where it began and the example are named; what lies beyond the examples
+    /// that count is nobody's. In a network without ReLU, which makes 0 of a number that is none.
+    @Test(arguments: spreads) func anEvaluationNamesTheExample(spread: Spread) async throws {
+        let harness = SessionHarness(
+            network: try ModelZoo.network(named: "lenet5"), mode: spread.mode, devices: spread.devices, lanes: spread.lanes,
+            shards: spread.shards, batch: 8, classes: 10)
+        let size = harness.network.inputShape.elementCount
+        try await harness.withSession { session, _ in
+            var images = harness.images(step: 0)
+            images[5 * size + size / 3] = .nan
+            let error = await thrown { _ = try await harness.scores(session, images: images) }
+            guard case .notFinite(let value) = error as? ExecutionError else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(value.example == 5 && value.place == .picture(example: 5), "\(value)")
+            #expect("\(value)".contains("evaluation: picture 5"), "\(value)")
+            #expect(try await harness.scores(session, images: images, count: 5).values.allSatisfy(\.isFinite))
+
+            var large = try await session.parameterValues()
+            for parameter in large.indices { large[parameter].values = large[parameter].values.map { $0 < 0 ? -3e38 : 3e38 } }
+            try await session.setParameters(large)
+            let overflow = await thrown { _ = try await harness.evaluate(session, step: 3) }
+            guard case .notFinite(let value) = overflow as? ExecutionError, case .result = value.place else {
+                Issue.record("\(String(describing: overflow))")
+                return
+            }
+            #expect(value.isInEvaluation && "\(value)".contains("evaluation after step 3: layer \(value.layer)"), "\(value)")
         }
     }
 }

@@ -77,10 +77,16 @@ struct SessionHarness {
         return try await session.train(images: batch.images, labels: batch.labels, step: step, learningRate: learningRate)
     }
 
-    /// Judges the batch of a step.
+    /// Evaluates the batch of a step.
     func evaluate(_ session: TrainingSession, step: Int) async throws -> StepResult {
         let batch = HostBatch(images: images(step: step), labels: labels(step: step))
-        return try await session.evaluate(images: batch.images, labels: batch.labels, count: self.batch)
+        return try await session.evaluate(images: batch.images, labels: batch.labels, count: self.batch, afterStep: step)
+    }
+
+    /// The scores of the first `count` examples of a batch, by default of all.
+    func scores(_ session: TrainingSession, images: [Float], count: Int? = nil) async throws -> HostTensor {
+        let batch = HostBatch(images: images, labels: [])
+        return try await session.scores(images: batch.images, count: count ?? self.batch)
     }
 
     /// Trains for `steps` steps; gradients are those of the first step.
