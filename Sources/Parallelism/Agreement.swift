@@ -43,7 +43,8 @@ public struct Agreement: Sendable, Hashable {
 
     /// How many near ties would explain twice a distance that was `shareOfBound` of what this allows.
     public func nearTies(explaining shareOfBound: Double, batchSize: Int) -> Int {
-        guard shareOfBound * 2 > 1 else { return 0 }
+        // Whatever is not known to be explained is not.
+        guard !(shareOfBound * 2 <= 1) else { return 0 }
         let ties = 2 * shareOfBound * shareOfChange * Double(batchSize * steps)
         return ties < 1e9 ? Int(ties.rounded(.up)) : Int(1e9)
     }

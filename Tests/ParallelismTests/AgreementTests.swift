@@ -20,11 +20,12 @@ import Testing
     }
 
     /// Twice a distance seen is allowed afterwards, and no more than that.
-    @Test(arguments: [0.0, 0.3, 0.5, 0.6, 1.34, 7, .infinity]) func nearTiesExplainTwiceADistance(share: Double) {
+    @Test(arguments: [0.0, 0.3, 0.5, 0.6, 1.34, 7, .infinity, .nan]) func nearTiesExplainTwiceADistance(share: Double) {
         let agreement = Agreement(steps: 5, batchSize: 32, nearTies: 3)
         let ties = agreement.nearTies(explaining: share, batchSize: 32)
-        guard share > 0.5 else { return #expect(ties == 0) }
+        guard !(share <= 0.5) else { return #expect(ties == 0) }
         let wider = Agreement(steps: 5, batchSize: 32, nearTies: ties)
+        guard share.isFinite else { return #expect(wider.shareOfChange > Agreement.widestShare) }
         #expect(ties > 3 && wider.shareOfChange >= min(2 * share * agreement.shareOfChange, 1e6))
         #expect(share > 1e3 || wider.shareOfChange < 2 * share * agreement.shareOfChange + 1.0 / 160)
     }

@@ -124,6 +124,24 @@ import Training
         }
     }
 
+    /// The step is taken, and its loss is finite; the weights that it leaves are too large for any score.
+    @Test func anEvaluationThatIsNoNumberStopsTheRunBeforeItIsTold() async throws {
+        let preparation = try preparation([
+            ("mode", "single"), ("learning-rate", "2.5e38"), ("steps", "1"), ("warmup-steps", "0"),
+        ])
+        var events: [TrainingEvent] = []
+        let error = await #expect(throws: TrainingError.self) { try await Trainer(preparation).run { events.append($0) } }
+        guard case .diverged(let value, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(value.isInEvaluation && "\(value)".contains("evaluation after step 1: layer \(value.layer)"), "\(value)")
+        for event in events {
+            if case .epoch = event { Issue.record("\(event)") }
+            #expect(!["NaN", "Infinity", "\"loss\":null"].contains { event.json.description.contains($0) }, "\(event.json)")
+        }
+    }
+
     @Test func whatDoesNotFitIsRefusedBeforeAnythingStarts() {
         #expect(throws: (any Error).self) { try preparation([("batch-size", "2"), ("devices", "4")]) }
         #expect(throws: (any Error).self) { try preparation([("mode", "model"), ("devices", "7")]) }

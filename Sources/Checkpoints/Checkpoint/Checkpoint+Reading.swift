@@ -59,6 +59,6 @@ struct CheckpointIdentity {
             throw .bad(path: source.path, problem: "the checkpoint does not tell its step", remedy: "take another checkpoint")
         }
         self.step = step
-        score = source.metadata[CheckpointKey.score].flatMap { Double($0) }
+        score = source.metadata[CheckpointKey.score].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
     }
 }

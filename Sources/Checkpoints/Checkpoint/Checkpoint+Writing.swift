@@ -28,7 +28,7 @@ extension CheckpointDraft {
         metadata[CheckpointKey.format] = CheckpointKey.currentFormat
         metadata[CheckpointKey.checksum] = String(repeating: "0", count: CheckpointKey.checksumLength)
         metadata[CheckpointKey.step] = "\(step)"
-        metadata[CheckpointKey.score] = score.map { "\($0)" }
+        metadata[CheckpointKey.score] = score.flatMap { $0.isFinite ? "\($0)" : nil }
         let header = SafeTensorsHeader.bytes(tensors: tensors.map { ($0.name, $0.shape) }, metadata: metadata)
 
         let digest = try SHA256()

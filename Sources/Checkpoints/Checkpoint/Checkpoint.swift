@@ -14,7 +14,7 @@ public struct Checkpoint: Sendable, Equatable {
 
     /// Steps that have been done.
     public var step: Int
-    /// How good the network is, higher being better; nil where nobody has measured it.
+    /// How good the network is, higher being better; nil where nobody has measured it; one that is not finite is not saved.
     public var score: Double?
     /// Weights and state, in the order in which they are written. No name is there twice, and none is `__metadata__`.
     public var tensors: [NamedTensor]

@@ -45,7 +45,7 @@ extension CheckpointFolder {
 
     static func best(of files: [(file: File, score: Double?)]) -> File? {
         var best: (file: File, score: Double)?
-        for case (let file, let score?) in files where !score.isNaN && score > best?.score ?? -.infinity {
+        for case (let file, let score?) in files where score.isFinite && score > best?.score ?? -.infinity {
             best = (file, score)
         }
         return best?.file

@@ -6,11 +6,11 @@ public enum MetricValue: Sendable, Hashable {
     case text(String)
     case none
 
-    /// In JSON; a number that is not finite has no form there and becomes null.
+    /// In JSON; a number that is not finite has no form there and is named in quotation marks.
     var json: String {
         switch self {
         case .integer(let value): "\(value)"
-        case .number(let value): value.isFinite ? "\(value)" : "null"
+        case .number(let value): NumberText.json(value)
         case .text(let text): JSONString.quoted(text)
         case .none: "null"
         }
@@ -20,7 +20,7 @@ public enum MetricValue: Sendable, Hashable {
     var csv: String {
         switch self {
         case .integer(let value): "\(value)"
-        case .number(let value): "\(value)"
+        case .number(let value): NumberText.plain(value)
         case .text(let text): Self.csv(text)
         case .none: ""
         }

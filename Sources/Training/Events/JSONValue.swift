@@ -22,14 +22,14 @@ public enum JSONValue: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// On one line (RFC 8259). A number that is not finite has no form in JSON and becomes null.
+    /// On one line (RFC 8259). A number that is not finite has no form in JSON and is named: `"NaN"`, `"Infinity"`.
     public var description: String {
         switch self {
         case .null: "null"
         case .boolean(let value): "\(value)"
         case .integer(let value): "\(value)"
         case .natural(let value): "\(value)"
-        case .number(let value): value.isFinite ? "\(value)" : "null"
+        case .number(let value): NumberText.json(value)
         case .text(let text): JSONString.quoted(text)
         case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
         case .object(let members):

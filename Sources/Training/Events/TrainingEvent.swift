@@ -88,6 +88,9 @@ public struct Score: Sendable, Hashable {
     /// Shares of the examples that were right at once, and among the five best.
     public let top1: Double
     public let top5: Double
+
+    /// Whether it says anything.
+    var isFinite: Bool { loss.isFinite && top1.isFinite && top5.isFinite }
 }
 
 public struct EpochReport: Sendable {

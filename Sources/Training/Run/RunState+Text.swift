@@ -52,6 +52,8 @@ extension ScoreSum {
 extension [String: String] {
     func number<Number: LosslessStringConvertible>(_ name: String) throws(MissingEntry) -> Number {
         guard let text = self[name], let number = Number(text) else { throw MissingEntry(name: name) }
+        // "nan" and "inf" are doubles to Swift, and results to nobody.
+        if let number = number as? Double, !number.isFinite { throw MissingEntry(name: name) }
         return number
     }
 }

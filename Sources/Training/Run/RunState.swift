@@ -23,14 +23,17 @@ struct RunState: Sendable, Hashable {
     }
 
     /// The share of the validation set that the weights of this very step get right at once; nil where nobody has asked.
-    var topOne: Double? { validatedStep == step ? validation?.score.top1 : nil }
+    var topOne: Double? {
+        guard validatedStep == step, let score = validation?.score, score.isFinite else { return nil }
+        return score.top1
+    }
 
-    /// Takes a validation's outcome over; true where it is the best so far. Of equals the first stays.
+    /// Takes a validation's outcome over; true where it is the best so far. Of equals the first stays, and what is not finite is never it.
     mutating func note(_ sum: ScoreSum) -> Bool {
         validation = sum
         validatedStep = step
         let top1 = sum.score.top1
-        guard top1 > best?.top1 ?? -1 else { return false }
+        guard sum.score.isFinite, top1 > best?.top1 ?? -1 else { return false }
         best = Best(top1: top1, step: step)
         return true
     }

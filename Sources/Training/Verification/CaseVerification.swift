@@ -91,7 +91,7 @@ struct CaseVerification {
         let differences = reference.differences(after: step, parameters)
         row.differences.merge(differences)
         let promise = row.test.promise
-        row.broken += differences.filter { promise == .sameBits || $0.shareOfBound > 1 }
+        row.broken += differences.filter { promise == .sameBits || !($0.shareOfBound <= 1) }
             .map { BrokenPromise($0, layer: layer(of: $0.parameter), promise: promise) }
     }
 
@@ -111,7 +111,7 @@ struct CaseVerification {
         let expected = reference.results[step - 1].loss
         let allowed = row.test.promise == .sameBits ? 0 : reference.lossAllowance(after: step)
         let distance = abs(result.loss - expected)
-        guard !(distance <= allowed) else { return }
+        guard !(distance <= allowed && allowed.isFinite) else { return }
         row.broken.append(
             BrokenPromise(
                 .loss, step: step,

@@ -28,7 +28,7 @@ public struct ParameterDifference: Sendable, Hashable {
     /// The distance allowed at the farthest element.
     public private(set) var bound: Double
 
-    /// Nil where every element has the same bits.
+    /// Nil where every element has the same bits and is finite: what is not finite agrees with nothing, itself included.
     ///
     /// - Parameters:
     ///   - expected: one device's parameter.
@@ -39,14 +39,15 @@ public struct ParameterDifference: Sendable, Hashable {
         var (count, largest, farthest) = (0, (place: 0, ulps: -1.0), (place: 0, share: -1.0))
         expected.values.withUnsafeBufferPointer { expected in
             found.values.withUnsafeBufferPointer { found in
-                for place in expected.indices where expected[place].bitPattern != found[place].bitPattern {
+                for place in expected.indices
+                where expected[place].bitPattern != found[place].bitPattern || !found[place].isFinite {
                     count += 1
                     let ulps = Self.ulps(expected[place], found[place])
                     if ulps > largest.ulps { largest = (place, ulps) }
                     let distance = abs(Double(found[place]) - Double(expected[place]))
                     let allowed = agreement.allowance(change: change, weight: expected[place])
                     // Zeros of two signs are no distance apart, and 0 of 0 allowed is none.
-                    let share = distance.isNaN ? .infinity : distance == 0 ? 0 : distance / allowed
+                    let share = !distance.isFinite || !allowed.isFinite ? .infinity : distance == 0 ? 0 : distance / allowed
                     if share > farthest.share { farthest = (place, share) }
                 }
             }

@@ -72,7 +72,12 @@ struct ReferenceRun {
         a.withUnsafeBufferPointer { a in
             b.withUnsafeBufferPointer { b in
                 var largest: Float = 0
-                for index in a.indices { largest = max(largest, abs(a[index] - b[index])) }
+                for index in a.indices {
+                    let change = abs(a[index] - b[index])
+                    // `max` would pass over what is no number.
+                    guard change.isFinite else { return .nan }
+                    largest = max(largest, change)
+                }
                 return Double(largest)
             }
         }

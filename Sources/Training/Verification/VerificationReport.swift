@@ -70,7 +70,7 @@ public struct VerificationReport: Sendable {
 
     /// One device parts from itself so far that the bound would hide errors, and says nothing.
     public var isBoundTooWide: Bool {
-        shareOfChange > Agreement.widestShare && rows.contains { $0.obstacle == nil && $0.test.promise == .bounded }
+        !(shareOfChange <= Agreement.widestShare) && rows.contains { $0.obstacle == nil && $0.test.promise == .bounded }
     }
 
     /// Every promise holds wherever something could run.

@@ -15,6 +15,7 @@ enum Wording {
 
     /// With `places` digits behind the point.
     static func fixed(_ value: Double, _ places: Int) -> String {
+        guard !value.isNaN else { return "NaN" }
         guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
         let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
         let scaled = Int((abs(value) * Double(scale)).rounded())

@@ -21,13 +21,13 @@ import Testing
         #expect(
             try folder.text(of: "metrics.jsonl") == """
                 {"step":1,"loss":0.5,"a, \\"b\\"":"plain"}
-                {"step":2,"loss":null,"a, \\"b\\"":"a \\"quoted\\", one\\r"}
+                {"step":2,"loss":"NaN","a, \\"b\\"":"a \\"quoted\\", one\\r"}
                 {"step":3,"loss":null,"a, \\"b\\"":-7}
 
                 """)
         #expect(
             try folder.text(of: "metrics.csv")
-                == "step,loss,\"a, \"\"b\"\"\"\n1,0.5,plain\n2,nan,\"a \"\"quoted\"\", one\r\"\n3,,-7\n")
+                == "step,loss,\"a, \"\"b\"\"\"\n1,0.5,plain\n2,NaN,\"a \"\"quoted\"\", one\r\"\n3,,-7\n")
     }
 
     /// Interrupted anywhere after the checkpoint of step 2 and resumed from it, the files are those of a run that was not.

@@ -9,9 +9,11 @@ import Training
         #expect(parsed == [text])
     }
 
-    @Test func numbersWithoutAFormInJSONAreNull() {
-        #expect(JSONValue.number(.nan).description == "null")
-        #expect(JSONValue.number(.infinity).description == "null")
+    @Test func numbersWithoutAFormInJSONAreNamed() {
+        #expect(JSONValue.number(.nan).description == #""NaN""#)
+        #expect(JSONValue.number(-.nan).description == #""NaN""#)
+        #expect(JSONValue.number(.infinity).description == #""Infinity""#)
+        #expect(JSONValue.number(-.infinity).description == #""-Infinity""#)
         #expect(
             JSONValue.array([.integer(-3), .natural(.max), .number(0.5), .boolean(true), .null]).description
                 == "[-3,18446744073709551615,0.5,true,null]")

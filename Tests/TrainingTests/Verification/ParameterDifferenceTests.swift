@@ -43,6 +43,20 @@ import Training
         #expect(found.largest.ulps == .infinity && found.shareOfBound == .infinity && found.largest.index == [0, 0])
     }
 
+    /// Wherever it stands, be it found, expected, both, or what is allowed: it agrees with nothing.
+    @Test(arguments: [Float.nan, -.nan, .infinity, -.infinity]) func whatIsNotFiniteIsNeverWithinTheBound(bad: Float) throws {
+        var spoilt = expected
+        spoilt.values[4] = bad
+        for (one, other) in [(expected, spoilt), (spoilt, expected), (spoilt, spoilt)] {
+            let found = try #require(
+                ParameterDifference(of: "w", step: 1, expected: one, found: other, change: 1, agreement: agreement))
+            #expect(!(found.shareOfBound <= 1) && found.largest.ulps == .infinity && found.count == 1)
+        }
+        for change in [Double.nan, .infinity] {
+            #expect(!(try #require(difference([0: 1.5], change: change)).shareOfBound <= 1))
+        }
+    }
+
     @Test func aParameterThatDidNotChangeMayOnlyRound() throws {
         #expect(try #require(difference([5: Float(8).nextUp], change: 0)).shareOfBound < 1)
         #expect(try #require(difference([2: 1e-30], change: 0)).shareOfBound == .infinity)
