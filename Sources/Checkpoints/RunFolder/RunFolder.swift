@@ -13,6 +13,16 @@ public final class RunFolder: Sendable {
 
     public var name: String { path.lastComponent }
 
+    /// What whoever begins the run should know of the folder.
+    public var warnings: [String] {
+        switch lock.guardian {
+        case .first: []
+        case .fallback: ["\(path) lies on a file system without flock: the run is locked by fcntl instead"]
+        case .none:
+            ["\(path) lies on a file system without locks: see that no other process works in it until this run ends"]
+        }
+    }
+
     /// The effective configuration; given back to the program, it reproduces the run.
     public var configurationPath: String { path.appending(component: RunContent.configuration) }
 

@@ -15,6 +15,26 @@ import Testing
         _ = try RunFolder.open(folder["run"])
     }
 
+    /// On a file system without one kind of lock the other is taken, and without any the run goes unguarded, which is said.
+    @Test(arguments: [ENOLCK, EOPNOTSUPP, ENOSYS]) func aFileSystemWithoutLocks(code: Int32) throws {
+        let folder = try TemporaryFolder()
+        let unsupported = LockMethod { _ in code }
+        let second = [unsupported, LockMethod.all[1]]
+        var lock: RunLock? = try RunLock(folder: folder.path, methods: second)
+        #expect(lock?.guardian == .fallback)
+        expectError(.busy, naming: folder.path, "process \(getpid()) (") { _ = try RunLock(folder: folder.path, methods: second) }
+        lock = nil
+        lock = try RunLock(folder: folder.path, methods: second)
+        lock = nil
+        let free = try RunLock(folder: folder.path, methods: [unsupported, unsupported])
+        #expect(free.guardian == RunLock.Guard.none)
+        #expect(try folder.text(of: "lock").contains("process \(getpid()) ("))
+        // A disk that fails is no missing lock.
+        expectError(.inputOutput, naming: folder.path) {
+            _ = try RunLock(folder: folder.path, methods: [LockMethod { _ in EIO }])
+        }
+    }
+
     /// A process that is killed leaves its lock file, and no lock.
     @Test(.timeLimit(.minutes(2))) func theLockOfAKilledProcessIsTakenOver() async throws {
         let folder = try TemporaryFolder()
