@@ -31,13 +31,6 @@ extension CheckpointFolder {
         try save(CheckpointDraft(checkpoint))
     }
 
-    /// Removes the checkpoints of steps after `step`: a run that goes on from there takes another course than they did.
-    public func discard(after step: Int) throws(CheckpointError) {
-        let (_, failures) = remove(readable(try list()).map(\.file).filter { $0.step > step })
-        if let failure = failures.first { throw failure }
-        try files.flushFolder(path)
-    }
-
     private func superfluous(besides saved: File) throws(CheckpointError) -> [File] {
         let known = readable(try list())
         let kept = Set(known.suffix(keptCount).map(\.file) + [saved] + [Self.best(of: known)].compactMap(\.self))

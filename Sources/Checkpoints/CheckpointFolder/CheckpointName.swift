@@ -15,6 +15,14 @@ enum CheckpointName {
         return step.flatMap { $0 >= 0 && Self.name(step: $0) == name ? $0 : nil }
     }
 
+    /// What the file of a step is called when it is set aside: a name that is not among `taken`.
+    static func setAside(step: Int, besides taken: Set<String>) -> String {
+        let name = name(step: step) + ".set-aside"
+        var number = 1
+        while taken.contains(number == 1 ? name : "\(name)-\(number)") { number += 1 }
+        return number == 1 ? name : "\(name)-\(number)"
+    }
+
     /// Whether `name` is that of a checkpoint that has not been finished.
     static func isTemporary(_ name: String) -> Bool {
         name.hasSuffix(TemporaryName.suffix) && step(of: String(name.dropLast(TemporaryName.suffix.count))) != nil

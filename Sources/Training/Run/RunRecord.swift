@@ -7,15 +7,25 @@ public final class RunRecord: Sendable {
     private let checkpoints: CheckpointFolder
     private let metrics: MetricsLog
     private let last: Guarded<String?>
+    /// What whoever begins the run should know of its folder.
+    public let warnings: [String]
 
-    /// Writes a run's settings to its folder and makes the rest ready; of `saved`, what came after it is cut from the metrics.
+    /// Writes a run's settings to its folder and makes the rest ready. What came after `saved` is cut from the metrics, and
+    /// checkpoints of later steps are set aside.
     ///
     /// Throws `CheckpointError` where the system refuses.
     public init(_ folder: RunFolder, _ configuration: TrainingConfiguration, from saved: SavedRun? = nil) throws(CheckpointError)
     {
         self.folder = folder
         try folder.writeConfiguration(configuration.yaml)
-        checkpoints = try folder.checkpoints(keeping: configuration.keep)
+        let checkpoints = try folder.checkpoints(keeping: configuration.keep)
+        self.checkpoints = checkpoints
+        let setAside = try saved.map { saved throws(CheckpointError) in try checkpoints.setAside(after: saved.step) } ?? []
+        warnings =
+            folder.warnings
+            + setAside.map {
+                "\($0.file.path) is set aside as \($0.path): the run goes on from before it, and takes another course"
+            }
         metrics = try folder.metrics(columns: MetricsRow.columns, keepingThrough: saved?.toldStep ?? 0)
         last = Guarded(saved?.path)
     }

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func keepsTheBestThroughRestarts() throws {
-        for (step, score) in [(1, 0.1), (2, 0.9), (3, 0.3), (4, .nan), (5, 0.9), (6, nil)] as [(Int, Double?)] {
+        for (step, score) in [(1, 0.1), (2, 0.9), (3, 0.3), (4, .nan), (4, .infinity), (5, 0.9), (6, nil)] as [(Int, Double?)] {
             try checkpoints(keeping: 1).save(.sample(step: step, score: score))
         }
         #expect(try steps() == [2, 6])
@@ -68,13 +68,6 @@ import Testing
         #expect(try steps() == [3, 9])
     }
 
-    @Test func discardsTheFutureOfAnEarlierStep() throws {
-        let checkpoints = try checkpoints(keeping: 5)
-        for step in [1, 2, 3, 4] { try checkpoints.save(.sample(step: step)) }
-        try checkpoints.discard(after: 2)
-        #expect(try steps() == [1, 2])
-    }
-
     @Test func removesUnfinishedFilesAndNothingElse() throws {
         _ = try checkpoints()
         let others = [
@@ -89,8 +82,7 @@ import Testing
         let checkpoints = try checkpoints(keeping: 1)
         #expect(try folder.names(in: "run") == others.sorted())
         for step in [9, 10] { try checkpoints.save(.sample(step: step)) }
-        try checkpoints.discard(after: 0)
-        #expect(try folder.names(in: "run") == others.sorted())
+        #expect(try folder.names(in: "run") == (others + ["step-00000010.safetensors"]).sorted())
     }
 
     @Test func passesOverWhatIsDamagedAndSaysSo() throws {
