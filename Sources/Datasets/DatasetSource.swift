@@ -105,6 +105,11 @@ public enum DatasetSource: Sendable, Hashable {
         }
     }
 
+    /// [C, H, W] of photos for a network that takes images of `inputShape`.
+    package static func storedShape(forInput inputShape: Shape) -> Shape {
+        [inputShape[0], storedExtent(forCrop: inputShape[1]), storedExtent(forCrop: inputShape[2])]
+    }
+
     /// Rows or columns kept for crops of `crop`: 256 for 227.
     static func storedExtent(forCrop crop: Int) -> Int {
         Int((Double(crop) * 256 / 227).rounded())

@@ -17,6 +17,20 @@ public struct WeightNames: Sendable, Hashable {
         return layer + name[dot...]
     }
 
+    /// What training wrappers put before every name: PyTorch's DistributedDataParallel and DataParallel, its compiler, and the attribute
+    /// that a network commonly is in a larger module.
+    private static let wrappers = ["module.", "_orig_mod.", "model.", "network.", "net."]
+
+    /// What stands before all of `names` and belongs to no parameter: `module.` where every name begins so. Empty where nothing does.
+    public static func commonPrefix(of names: [String]) -> String {
+        var prefix = ""
+        guard !names.isEmpty else { return prefix }
+        while let next = wrappers.first(where: { wrapper in names.allSatisfy { $0.hasPrefix(prefix + wrapper) } }) {
+            prefix += next
+        }
+        return prefix
+    }
+
     /// Places in `features` and `classifier`, the sequences of torchvision.models.AlexNet, in which layers without parameters count.
     private static let known = [
         "alexnet-torchvision": [

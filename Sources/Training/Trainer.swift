@@ -110,7 +110,8 @@ public struct Trainer: Sendable {
         case .seed:
             try await session.initializeParameters()
         case .weights(let weights):
-            try await session.setParameters(weights.values)
+            try await session.setParameters(
+                weights.values(of: session.parameters, seed: preparation.configuration.seed))
         case .saved(let run):
             let (values, velocities) = try run.tensors(for: session.parameters)
             try await session.setParameters(values)
@@ -126,6 +127,7 @@ public struct Trainer: Sendable {
 
     /// Nil for a run that neither leaves something behind nor begins with something.
     private var runReport: RunReport? {
+        let notices = if case .weights(let weights) = preparation.origin { weights.notices } else { [String]() }
         let (resumedFrom, initializedFrom): (String?, String?) =
             switch preparation.origin {
             case .seed: (nil, nil)
@@ -135,6 +137,7 @@ public struct Trainer: Sendable {
         guard record != nil || resumedFrom != nil || initializedFrom != nil else { return nil }
         return RunReport(
             folder: record?.path, resumedFrom: resumedFrom, step: preparation.origin.state.step,
-            initializedFrom: initializedFrom, warnings: preparation.warnings)
+            initializedFrom: initializedFrom,
+            warnings: preparation.warnings + notices + (record?.warnings ?? []) + preparation.learnt.warnings)
     }
 }

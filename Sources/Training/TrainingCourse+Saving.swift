@@ -28,7 +28,8 @@ extension TrainingCourse {
         let began = monotonicNanoseconds()
         let saved = try record.save(
             RunSnapshot(
-                configuration: configuration, plan: plan, state: state, toldStep: isEpochOver ? state.step - 1 : state.step,
+                configuration: configuration, plan: plan, learnt: input.learnt, state: state,
+                toldStep: isEpochOver ? state.step - 1 : state.step,
                 session: session, kernels: KernelTable(session.kernelDecisions)))
         let now = monotonicNanoseconds()
         lastSave = LastSave(state: state, began: now)

@@ -8,6 +8,8 @@ struct TrainingInput {
     let validation: BatchPipeline?
     let report: DataReport
     let schedule: LearningRateSchedule
+    /// What is saved with the weights.
+    let learnt: LearntData
 
     init(_ preparation: TrainingPreparation) throws {
         let configuration = preparation.configuration
@@ -27,6 +29,7 @@ struct TrainingInput {
                 dataset, .validation, batchSize: configuration.batchSize, inputShape: shape, seed: configuration.seed,
                 resources: resources) : nil
 
+        learnt = preparation.learnt
         let perEpoch = training.batchesPerEpoch
         let total = try configuration.totalSteps(stepsPerEpoch: perEpoch)
         report = DataReport(

@@ -17,6 +17,9 @@ public struct TrainingPreparation: Sendable {
     /// What differs from the run as it would have gone undisturbed.
     public let warnings: [String]
 
+    /// What of the data is saved with the weights.
+    var learnt: LearntData { LearntData(dataset) }
+
     /// Throws the error of the module that cannot do what it is told, and `TrainingError` where settings contradict each other,
     /// the data, or the weights to begin with.
     /// - Parameter point: what the run goes on from; `settings` are that run's, perhaps with others over them.
@@ -46,7 +49,9 @@ public struct TrainingPreparation: Sendable {
             origin = .saved(saved)
         } else if let path = configuration.initFrom {
             origin = .weights(
-                try InitialWeights(path: path, for: network.training.graph.parameters, of: configuration.model))
+                try InitialWeights(
+                    path: path, for: network.training.graph.parameters, of: configuration.model,
+                    purpose: configuration.initPartial ? .partialTraining : .training))
         } else {
             origin = .seed
         }

@@ -68,7 +68,7 @@ struct Failure {
             case .badCheckpoint, .weightsDoNotFit: EX_DATAERR
             case .stopped: EX_TEMPFAIL
             case .contradiction, .differs: EX_USAGE
-            case .diverged: EX_SOFTWARE
+            case .diverged, .notPredicted: EX_SOFTWARE
             case .memory: EX_OSERR
             }
         case is ModelZooError, is NetworkError, is ParallelismError:

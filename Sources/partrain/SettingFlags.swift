@@ -76,11 +76,16 @@ struct RunFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Begin with the weights of a .safetensors file, a checkpoint's or another's.", valueName: "path"))
     var initFrom: String?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Of the file of --init-from, take the parameters that fit by name and shape, and begin the others from the seed.")
+    var initPartial: Bool?
+
     /// What was given.
     var given: [(name: String, value: String)] {
         SettingFlags.given([
             "run": run, "runs": runs, "run-folder": runFolder.map(\.description), "save-every": saveEvery, "keep": keep,
-            "resume": resume, "init-from": initFrom,
+            "resume": resume, "init-from": initFrom, "init-partial": initPartial.map(\.description),
         ])
     }
 }

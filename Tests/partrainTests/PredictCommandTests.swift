@@ -29,7 +29,7 @@ import Testing
             #expect(lines.count == 23)
             #expect(lines[0].hasPrefix("0 (disc): "))
             #expect(lines[0].filter { $0 == "%" }.count == 2)
-            #expect(lines.last?.hasPrefix("22 pictures: ") == true)
+            #expect(lines.last?.hasPrefix("22 images: ") == true)
         }
     }
 
@@ -39,7 +39,7 @@ import Testing
                 let path = "\(folder)/out.\(form)"
                 let run = try await CommandRun(["predict", "--init-from", checkpoint, "--batch-size", "8", "--output", path])
                 #expect(run.status == 0, "\(run.errors)")
-                #expect(run.output.contains("22 pictures") && run.output.contains(path))
+                #expect(run.output.contains("22 images") && run.output.contains(path))
             }
             let table = try String(contentsOfFile: folder + "/out.csv", encoding: .utf8).split(separator: "\n")
             #expect(table.count == 23)

@@ -83,6 +83,21 @@ struct HeaderScanner {
         }
     }
 
+    /// Reads an array of at most `limit` texts.
+    mutating func texts(atMost limit: Int) throws(CheckpointError) -> [String] {
+        try expect("[")
+        skipSpace()
+        var texts = [String]()
+        if try passes("]") { return texts }
+        while true {
+            guard texts.count < limit else { throw failure("there are more than \(limit) texts") }
+            texts.append(try text())
+            skipSpace()
+            if try passes("]") { return texts }
+            try expect(",")
+        }
+    }
+
     private mutating func natural() throws(CheckpointError) -> Int {
         skipSpace()
         let start = position

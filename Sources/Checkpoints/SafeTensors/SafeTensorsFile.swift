@@ -22,6 +22,16 @@ public struct SafeTensorsFile: Sendable {
         self.path = path
     }
 
+    /// Whether the file at `path` is one by its name, or begins like one: with a length that it has room for, and a brace.
+    public static func isLikely(_ path: String) -> Bool {
+        if path.lowercased().hasSuffix(".safetensors") { return true }
+        guard let file = try? SystemFiles().openToRead(path), file.size > SafeTensorsHeader.lengthSize,
+            let begin = try? file.bytes(count: SafeTensorsHeader.lengthSize + 1, at: 0)
+        else { return false }
+        let length = begin.prefix(SafeTensorsHeader.lengthSize).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return begin.last == UInt8(ascii: "{") && length <= UInt64(file.size - SafeTensorsHeader.lengthSize)
+    }
+
     /// The tensors' names in the order of their data.
     public var names: [String] { header.entries.map(\.name) }
 

@@ -23,14 +23,19 @@ public enum InitialParameters {
     public static func values(of graph: Graph, seed: UInt64) async -> [HostTensor] {
         var values: [HostTensor] = []
         for (index, parameter) in graph.parameters.enumerated() {
-            let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, parameter.shape.elementCount))
-            defer { buffer.deallocate() }
-            guard let base = buffer.baseAddress else { continue }
-            await fill(
-                parameter, stream: index, seed: seed, Destination(base, byteCount: buffer.count * MemoryLayout<Float>.stride))
-            values.append(HostTensor(parameter.shape, Array(buffer.prefix(parameter.shape.elementCount))))
+            values.append(await self.values(of: parameter, number: index, seed: seed))
         }
         return values
+    }
+
+    /// The values of a graph's parameter `number`.
+    package static func values(of parameter: Parameter, number: Int, seed: UInt64) async -> HostTensor {
+        let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, parameter.shape.elementCount))
+        defer { buffer.deallocate() }
+        guard let base = buffer.baseAddress else { preconditionFailure("memory at nowhere") }
+        await fill(
+            parameter, stream: number, seed: seed, Destination(base, byteCount: buffer.count * MemoryLayout<Float>.stride))
+        return HostTensor(parameter.shape, Array(buffer.prefix(parameter.shape.elementCount)))
     }
 
     /// Writes a parameter's values, row-major. Large parameters are filled by several tasks at once.

@@ -80,6 +80,7 @@ extension Setting {
         Setting("keep", .keep, \.keep),
         Setting("resume", "auto, a run's folder or a checkpoint", \.resume) { !$0.isEmpty },
         Setting("init-from", "a .safetensors file", \.initFrom) { !$0.isEmpty },
+        Setting("init-partial", boolean, \.initPartial),
     ]
 
     static func named(_ name: String) -> Setting? { all.first { $0.name == name } }

@@ -43,6 +43,10 @@ extension TrainingConfiguration {
                 "milestones are given, but the schedule is \(schedule.rawValue); add --learning-rate-schedule step or leave them out"
             )
         }
+        guard initFrom != nil || !initPartial else {
+            throw TrainingError.contradiction(
+                "init-partial says how weights are taken from a file, and there is none; add --init-from, or leave it out")
+        }
         return result
     }
 }

@@ -83,6 +83,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var resume: String?
     /// A file of weights to begin with.
     public var initFrom: String?
+    /// Whether of that file what fits is taken, and the rest begins from the seed.
+    public var initPartial = false
 
     public init() {}
 

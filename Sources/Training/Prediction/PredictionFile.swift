@@ -2,7 +2,8 @@ public import Checkpoints
 import Tensors
 
 /// Predictions on their way to a file, whose name says its form: `.csv` and `.json` (an object a line) have the best classes,
-/// `.safetensors` the logits [N, K] of all classes, exactly.
+/// `.safetensors` the logits [N, K] of all classes, exactly, and where
+/// some have one, the labels [N], −1 for none.
 public struct PredictionFile: Sendable {
     private enum Form: String, CaseIterable {
         case csv, json, safetensors
@@ -34,15 +35,14 @@ public struct PredictionFile: Sendable {
         switch form {
         case .csv:
             if lines.isEmpty { lines.append(header(min(bestCount, prediction.scores.count))) }
-            let best = prediction.best(bestCount).flatMap { [className($0.class), "\($0.probability)"] }
-            let label = prediction.label.map(className) ?? ""
-            lines.append(([prediction.name, label] + best).map(Self.field).joined(separator: ","))
+            let best = prediction.best(bestCount).flatMap { [className($0.class), NumberText.plain($0.probability)] }
+            lines.append(([prediction.name, prediction.labelName ?? ""] + best).map(Self.field).joined(separator: ","))
         case .json:
             lines.append(prediction.json(bestCount: bestCount, className: className).description)
         case .safetensors:
             classCount = prediction.scores.count
             logits += prediction.scores
-            if let label = prediction.label { labels.append(Float(label)) }
+            labels.append(Float(prediction.label ?? -1))
         }
     }
 
@@ -53,7 +53,7 @@ public struct PredictionFile: Sendable {
         }
         let count = classCount > 0 ? logits.count / classCount : 0
         var tensors = [(name: "logits", tensor: HostTensor([count, classCount], logits))]
-        if labels.count == count { tensors.append(("labels", HostTensor([count], labels))) }
+        if labels.contains(where: { $0 >= 0 }) { tensors.append(("labels", HostTensor([count], labels))) }
         try SafeTensorsFile.write(tensors, metadata: ["format": "pt"], to: path)
     }
 
@@ -69,11 +69,11 @@ public struct PredictionFile: Sendable {
 }
 
 extension Prediction {
-    /// An object with the best classes.
+    /// An object with the best classes, and what the data call the class that it has.
     public func json(bestCount: Int, className: (Int) -> String) -> JSONValue {
         let best = best(bestCount).map {
             JSONValue.members(["class": className($0.class), "probability": $0.probability])
         }
-        return .members(["event": "prediction", "picture": name, "label": label.map(className), "best": best])
+        return .members(["event": "prediction", "picture": name, "label": labelName, "best": best])
     }
 }

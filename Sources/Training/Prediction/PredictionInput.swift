@@ -6,21 +6,27 @@ import Tensors
 /// Pictures to be judged, a batch at a time, in their order.
 protocol PredictionInput: Sendable {
     var count: Int { get }
-    /// Names of the classes, where the source knows them.
-    var classNames: [String] { get }
     func name(of index: Int) -> String
+    /// The network's class that an image has; nil where nobody knows.
     func label(of index: Int) -> Int?
+    /// What the source calls the class.
+    func labelName(of index: Int) -> String?
     /// The scores [n, K] of the next batch, the pictures from `first` on.
     func scores(from first: Int, by session: TrainingSession) async throws -> HostTensor
 }
 
-/// The validation pictures of a data set.
+/// The validation images of a data set.
 struct DatasetPictures: PredictionInput {
     private let dataset: any ImageDataset
+    /// Nil where the data set has no labels.
+    private let classes: ClassMatch?
     private let pipeline: BatchPipeline
 
-    init(_ dataset: any ImageDataset, _ configuration: TrainingConfiguration, inputShape: Shape) throws {
+    init(
+        _ dataset: any ImageDataset, classes: ClassMatch?, _ configuration: TrainingConfiguration, inputShape: Shape
+    ) throws {
         self.dataset = dataset
+        self.classes = classes
         var resources = configuration.inputResources
         // Every picture is seen once.
         resources.cacheBytes = 0
@@ -30,9 +36,11 @@ struct DatasetPictures: PredictionInput {
     }
 
     var count: Int { dataset.exampleCount(.validation) }
-    var classNames: [String] { dataset.classNames }
     func name(of index: Int) -> String { dataset.name(of: index, in: .validation) }
-    func label(of index: Int) -> Int? { dataset.label(of: index, in: .validation) }
+    func label(of index: Int) -> Int? { classes.flatMap { $0[dataset.label(of: index, in: .validation)] } }
+    func labelName(of index: Int) -> String? {
+        classes == nil ? nil : dataset.classNames[dataset.label(of: index, in: .validation)]
+    }
 
     func scores(from first: Int, by session: TrainingSession) async throws -> HostTensor {
         let batch = try await pipeline.next()
@@ -48,22 +56,29 @@ struct TensorPictures: PredictionInput {
 
     static let tensorName = "images"
 
-    /// Throws where the file is missing or bad, or its pictures are not [N, C, H, W] for a network that takes `inputShape`.
+    /// Throws where the file is missing or bad, or its images are not [N, C, H, W] for a network that takes `inputShape`, or not
+    /// finite.
     init(path: String, inputShape: Shape, batchSize: Int) throws(CheckpointError) {
         images = try SafeTensorsFile(path: path).tensor(named: Self.tensorName)
         let shape = images.shape
         guard shape.rank == 4, shape[0] > 0, Shape(Array(shape.dimensions.dropFirst())) == inputShape else {
             throw .unsuitable(
                 path: path, problem: "has \(Self.tensorName) of \(shape), and the network takes N × \(inputShape)",
-                remedy: "give pictures of that shape, or another --model")
+                remedy: "give images of that shape, or another --model")
+        }
+        if let place = images.values.firstIndex(where: { !$0.isFinite }) {
+            throw .bad(
+                path: path,
+                problem: "image \(place / inputShape.elementCount) of \(Self.tensorName) holds \(images.values[place])",
+                remedy: "give pixels that are finite numbers")
         }
         self.batchSize = batchSize
     }
 
     var count: Int { images.shape[0] }
-    var classNames: [String] { [] }
     func name(of index: Int) -> String { "\(index)" }
     func label(of index: Int) -> Int? { nil }
+    func labelName(of index: Int) -> String? { nil }
 
     func scores(from first: Int, by session: TrainingSession) async throws -> HostTensor {
         let pixels = images.shape.elementCount / count

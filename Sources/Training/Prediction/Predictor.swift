@@ -8,55 +8,68 @@ import Parallelism
 import Tensors
 public import Topology
 
-/// A network with the weights of a file, and pictures for it to judge: worked out and checked before anything starts.
+/// A network with the weights of a file, and images for it to classify: worked out and checked before anything starts.
 public struct Predictor: Sendable {
     /// With every gap filled.
     public let configuration: TrainingConfiguration
     /// How many classes the network tells apart.
     public let classCount: Int
+    /// What whoever reads the predictions should know first.
+    public let notices: [String]
     private let network: PlacedNetwork
     private let weights: InitialWeights
     private let input: any PredictionInput
+    private let classNames: [String]
     private let machine: Machine
     private let assignment: CoreAssignment
 
     /// - Parameters:
-    ///   - weights: a safetensors file. A checkpoint says which network it belongs to, and which data; `given` holds over that.
-    ///   - images: a safetensors file with the tensor `images` [N, C, H, W]; without, the validation pictures of the data.
+    ///   - weights: a safetensors file. A checkpoint says which network it belongs to, which data, and what its classes are called;
+    ///     `given` holds over network and data.
+    ///   - images: files and folders of images, or one safetensors file with the tensor `images` [N, C, H, W]; without any, the
+    ///     validation images of the data, and where the data are no data set but images, these.
     /// Throws the error of the module that cannot do what it is told.
-    public init(weights path: String, images: String? = nil, given: [GivenSetting], on machine: Machine) throws {
-        var settings = try Self.settings(ofWeights: path)
-        if images != nil { settings.data = TrainingConfiguration().data }
+    public init(weights path: String, images: [String] = [], given: [GivenSetting], on machine: Machine) throws {
+        let file = try SafeTensorsFile(path: path)
+        let learnt = LearntData(file.metadata)
+        var settings = try Self.settings(of: file)
         try settings.apply(given)
+        let images = images.isEmpty && LooseImages.isPresent(at: settings.data) ? [settings.data] : images
+        if !images.isEmpty { settings.data = TrainingConfiguration().data }
         configuration = try settings.resolved(on: machine)
         self.machine = machine
         assignment = try CoreAssignment(
             on: machine, devices: configuration.devices ?? 1, coresPerDevice: configuration.coresPerDevice)
         let shape = try ModelZoo.network(named: configuration.model).inputShape
-        if let images {
-            network = try PlacedNetwork(configuration)
-            input = try TensorPictures(path: images, inputShape: shape, batchSize: configuration.batchSize)
-        } else {
+        if images.isEmpty {
             let dataset = try DatasetSource(parsing: configuration.data).open(
                 inputShape: shape, options: configuration.datasetOptions)
             guard dataset.exampleCount(.validation) > 0 else {
                 throw TrainingError.contradiction(
-                    "\(configuration.data) has no validation pictures; give other --data, or --images")
+                    "\(configuration.data) has no validation images; give other --data, or images")
             }
             network = try PlacedNetwork(configuration, classes: dataset.classCount)
-            input = try DatasetPictures(dataset, configuration, inputShape: shape)
+            let match = ClassMatch(
+                network: learnt.classNames, weights: path, data: dataset.classNames, source: configuration.data)
+            classNames = learnt.classNames ?? dataset.classNames
+            notices = match.notices
+            input = try DatasetPictures(dataset, classes: match, configuration, inputShape: shape)
+        } else {
+            network = try PlacedNetwork(configuration)
+            classNames = learnt.classNames ?? []
+            (input, notices) = try Self.input(of: images, learnt, configuration, inputShape: shape)
         }
         self.weights = try InitialWeights(
-            path: path, for: network.training.graph.parameters, of: configuration.model)
+            path: path, for: network.training.graph.parameters, of: configuration.model, purpose: .prediction)
         classCount = try network.network.classCount()
     }
 
-    /// How many pictures there are.
+    /// How many images there are.
     public var count: Int { input.count }
 
-    /// What a class is called; its number where nobody knows.
+    /// What a class is called, by the weights; its number where nobody knows.
     public func name(ofClass index: Int) -> String {
-        index < input.classNames.count ? input.classNames[index] : "\(index)"
+        index < classNames.count ? classNames[index] : "\(index)"
     }
 
     /// Where the devices would sit now, and what they would share with other processes.
@@ -65,9 +78,9 @@ public struct Predictor: Sendable {
             on: machine, devices: assignment.seats.count, coresPerDevice: assignment.coresPerDevice)
     }
 
-    /// Starts the devices, judges every picture, tells `report` of each in its order, and ends the devices.
+    /// Starts the devices, classifies every image, tells `report` of each in its order, and ends the devices.
     ///
-    /// Throws the first error of the data, of a device or of `report`.
+    /// Throws the first error of the data, of a device or of `report`; `TrainingError.notPredicted` where scores are not finite.
     public func run(report: (Prediction) throws -> Void) async throws {
         let devices = try DeviceGroup(reserving: assignment, of: machine)
         defer { devices.shutdown() }
@@ -75,13 +88,14 @@ public struct Predictor: Sendable {
             network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
             shards: configuration.shards, seed: configuration.seed)
         do {
-            try await session.setParameters(weights.values)
+            try await session.setParameters(weights.values(of: session.parameters, seed: configuration.seed))
             for first in stride(from: 0, to: count, by: configuration.batchSize) {
-                let scores = try await input.scores(from: first, by: session)
+                let scores = try await scores(from: first, by: session)
                 for row in 0..<scores.shape[0] {
                     try report(
                         Prediction(
                             index: first + row, name: input.name(of: first + row), label: input.label(of: first + row),
+                            labelName: input.labelName(of: first + row),
                             scores: Array(scores.values[row * classCount..<(row + 1) * classCount])))
                 }
             }
@@ -93,17 +107,55 @@ public struct Predictor: Sendable {
         }
     }
 
+    private func scores(from first: Int, by session: TrainingSession) async throws -> HostTensor {
+        do {
+            return try await input.scores(from: first, by: session)
+        } catch ExecutionError.notFinite(let value) {
+            throw TrainingError.notPredicted(image: input.name(of: first + (value.example ?? 0)), value)
+        }
+    }
+
+    /// Images that nobody has labelled, seen as those were that the weights were learnt from.
+    private static func input(
+        of paths: [String], _ learnt: LearntData, _ configuration: TrainingConfiguration, inputShape: Shape
+    ) throws -> (any PredictionInput, notices: [String]) {
+        if let tensors = paths.first(where: SafeTensorsFile.isLikely) {
+            guard paths.count == 1 else {
+                throw TrainingError.contradiction(
+                    "\(tensors) is a file of tensors, which is given alone; leave the other images out")
+            }
+            return (try TensorPictures(path: tensors, inputShape: inputShape, batchSize: configuration.batchSize), [])
+        }
+        let stored = DatasetSource.storedShape(forInput: inputShape)
+        let known = learnt.imageShape.map { [max($0[1], inputShape[1]), max($0[2], inputShape[2])] }
+        let images = try LooseImages(
+            paths: paths, height: known?[0] ?? stored[1], width: known?[1] ?? stored[2],
+            normalisation: learnt.normalisation.map { $0.ofColours } ?? .imageNet)
+        let endings = images.leftOut.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        let notices =
+            endings.isEmpty ? [] : ["left out, as they are no images by their names: \(endings.joined(separator: ", "))"]
+        return (try DatasetPictures(images, classes: nil, configuration, inputShape: inputShape), notices)
+    }
+
     /// The network and the data of a checkpoint; nothing where the file is none.
-    private static func settings(ofWeights path: String) throws -> TrainingConfiguration {
-        let file = try SafeTensorsFile(path: path)
+    private static func settings(of file: SafeTensorsFile) throws -> TrainingConfiguration {
         var settings = TrainingConfiguration()
         guard file.isCheckpoint, let text = file.metadata["configuration"] else { return settings }
         var saved = TrainingConfiguration()
-        try ConfigurationFile(path: "\(path), configuration", text: text).apply(to: &saved)
+        try ConfigurationFile(path: "\(file.path), configuration", text: text).apply(to: &saved)
         settings.model = saved.model
         settings.data = saved.data
         settings.exifOrientation = saved.exifOrientation
         settings.classes = saved.classes ?? file.metadata["data.classes"].flatMap { Int($0) }
         return settings
+    }
+}
+
+extension Normalisation {
+    /// For images of three channels: one of a single channel, repeated.
+    fileprivate var ofColours: Normalisation {
+        guard mean.count == 1 else { return self }
+        return Normalisation(
+            mean: Array(repeating: mean[0], count: 3), standardDeviation: Array(repeating: standardDeviation[0], count: 3))
     }
 }

@@ -1,33 +1,89 @@
 import Checkpoints
+import Execution
 import ModelZoo
 public import Networks
 import Tensors
 
 /// Weights that a run begins with instead of those that follow from its seed.
 public struct InitialWeights: Sendable {
+    /// What they are for, which decides what may be advised.
+    public enum Purpose: Sendable, Hashable {
+        case training
+        /// Training that takes of the file what fits.
+        case partialTraining
+        case prediction
+    }
+
     public let path: String
-    /// In the order of the network's parameters.
-    let values: [HostTensor]
+    /// What was not taken over, and from where its values come instead.
+    let notices: [String]
+    /// In the order of the network's parameters; nil for those that begin from the seed.
+    private let values: [HostTensor?]
 
     /// Reads the weights of `parameters` from a safetensors file: a checkpoint's, of which everything else is left out, or
     /// another program's, whose names `WeightNames` knows.
     ///
-    /// Throws `TrainingError.weightsDoNotFit` where names or shapes differ, `CheckpointError` where the file is missing or
-    /// damaged.
-    public init(path: String, for parameters: [Parameter], of network: String) throws {
+    /// Throws `TrainingError.weightsDoNotFit` where names or shapes differ (in a partial training, where nothing fits),
+    /// `CheckpointError` where the file is missing or damaged, or holds values that are not finite.
+    public init(path: String, for parameters: [Parameter], of network: String, purpose: Purpose) throws {
         let file = try SafeTensorsFile(path: path)
         let entries = file.header.entries.filter { !(file.isCheckpoint && $0.name.hasPrefix(RunSnapshot.velocityPrefix)) }
+        let prefix = WeightNames.commonPrefix(of: entries.map(\.name))
+        let tensors = entries.map { (name: String($0.name.dropFirst(prefix.count)), shape: $0.shape) }
         let names = WeightNames(ofNetwork: network)
-        let named = entries.map { (parameter: names.parameter(ofTensor: $0.name), entry: $0) }
-        try NamedWeights(path: path, network: network, shapes: named.map { ($0.parameter, $0.entry.shape) }).check(parameters)
-        self.path = path
-        if file.isCheckpoint {
-            // Read whole, so that its checksum is held to.
-            let checkpoint = try Checkpoint(file)
-            values = parameters.compactMap { checkpoint.tensor(named: $0.name) }
-        } else {
-            let tensors = Dictionary(named.map { ($0.parameter, $0.entry.name) }) { first, _ in first }
-            values = try parameters.map { try file.tensor(named: tensors[$0.name] ?? $0.name) }
+        let named = NamedWeights(
+            path: path, network: network, shapes: tensors.map { (names.parameter(ofTensor: $0.name), $0.shape) })
+        let comparison = NamedWeights.Comparison(of: named.shapes, with: parameters)
+        if purpose != .partialTraining || comparison.fitting.isEmpty {
+            try named.check(parameters) {
+                WeightsRemedy(
+                    tensors: tensors, network: network, parameters: parameters, fitting: comparison.fitting.count,
+                    purpose: purpose
+                ).sentence
+            }
         }
+        self.path = path
+        notices = Self.notices(path, comparison, parameters)
+        let places = Dictionary(zip(named.shapes, entries).map { ($0.name, $1.name) }) { first, _ in first }
+        // A checkpoint is read whole, so that its checksum is held to.
+        let checkpoint = file.isCheckpoint ? try Checkpoint(file) : nil
+        values = try parameters.map { parameter in
+            guard comparison.fitting.contains(parameter.name), let place = places[parameter.name] else { return nil }
+            let tensor = try checkpoint?.tensor(named: place) ?? file.tensor(named: place)
+            if let bad = tensor.values.firstIndex(where: { !$0.isFinite }) {
+                throw CheckpointError.bad(
+                    path: path, problem: "element \(bad) of \(place) is \(tensor.values[bad])",
+                    remedy: "give weights of a training that has not run away")
+            }
+            return tensor
+        }
+    }
+
+    /// All values, in the order of the network's parameters: those of the file, and the others as they follow from the seed.
+    func values(of parameters: [Parameter], seed: UInt64) async -> [HostTensor] {
+        var all: [HostTensor] = []
+        for (index, (value, parameter)) in zip(values, parameters).enumerated() {
+            if let value {
+                all.append(value)
+            } else {
+                all.append(await InitialParameters.values(of: parameter, number: index, seed: seed))
+            }
+        }
+        return all
+    }
+
+    private static func notices(
+        _ path: String, _ comparison: NamedWeights.Comparison, _ parameters: [Parameter]
+    ) -> [String] {
+        guard !comparison.isExact else { return [] }
+        let parts = [
+            ("begun from the seed, as the file lacks them", comparison.missing),
+            ("begun from the seed, as they have another shape there", comparison.misshaped),
+            ("not used of the file", comparison.extra),
+        ]
+        return [
+            "\(path) gives \(comparison.fitting.count) of \(parameters.count) parameters; "
+                + parts.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
+        ]
     }
 }

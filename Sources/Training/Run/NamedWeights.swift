@@ -10,16 +10,35 @@ struct NamedWeights {
     let shapes: [(name: String, shape: Shape)]
 
     /// Throws `TrainingError.weightsDoNotFit` with every name that is missing, too many or of another shape.
-    func check(_ parameters: [Parameter]) throws(TrainingError) {
-        let found = Dictionary(shapes.map { ($0.name, $0.shape) }) { first, _ in first }
-        let wanted = Set(parameters.map(\.name))
-        let missing = parameters.filter { found[$0.name] == nil }.map { "\($0.name) \($0.shape)" }
-        let extra = shapes.filter { !wanted.contains($0.name) }.map { "\($0.name) \($0.shape)" }
-        let misshaped = parameters.compactMap { parameter in
-            found[parameter.name].flatMap { $0 == parameter.shape ? nil : "\(parameter.name) \($0), not \(parameter.shape)" }
+    /// - Parameter remedy: what somebody can do about it, worked out only where it is wanted.
+    func check(_ parameters: [Parameter], remedy: () -> String) throws(TrainingError) {
+        let comparison = Comparison(of: shapes, with: parameters)
+        guard comparison.isExact else {
+            throw .weightsDoNotFit(
+                path: path, network: network, missing: comparison.missing, extra: comparison.extra,
+                misshaped: comparison.misshaped, remedy: remedy())
         }
-        guard missing.isEmpty, extra.isEmpty, misshaped.isEmpty else {
-            throw .weightsDoNotFit(path: path, network: network, missing: missing, extra: extra, misshaped: misshaped)
+    }
+
+    /// What fits and what does not: names with shapes.
+    struct Comparison {
+        /// Names of parameters.
+        let fitting: Set<String>
+        let missing: [String]
+        let extra: [String]
+        let misshaped: [String]
+
+        init(of shapes: [(name: String, shape: Shape)], with parameters: [Parameter]) {
+            let found = Dictionary(shapes.map { ($0.name, $0.shape) }) { first, _ in first }
+            let wanted = Set(parameters.map(\.name))
+            fitting = Set(parameters.filter { found[$0.name] == $0.shape }.map(\.name))
+            missing = parameters.filter { found[$0.name] == nil }.map { "\($0.name) \($0.shape)" }
+            extra = shapes.filter { !wanted.contains($0.name) }.map { "\($0.name) \($0.shape)" }
+            misshaped = parameters.compactMap { parameter in
+                found[parameter.name].flatMap { $0 == parameter.shape ? nil : "\(parameter.name) \($0), not \(parameter.shape)" }
+            }
         }
+
+        var isExact: Bool { missing.isEmpty && extra.isEmpty && misshaped.isEmpty }
     }
 }

@@ -7,6 +7,7 @@ import Tensors
 struct RunSnapshot {
     let configuration: TrainingConfiguration
     let plan: DataReport
+    let learnt: LearntData
     let state: RunState
     /// The last step of which all metrics have been told: an epoch's last step is told with its validation.
     let toldStep: Int
@@ -32,7 +33,7 @@ struct RunSnapshot {
                 try session.withOptimizerState(ofParameter: index, $0)
             }
         }
-        var metadata = state.entries
+        var metadata = state.entries.merging(learnt.entries) { first, _ in first }
         metadata["program"] = "partrain \(Release.version)"
         // Readers of PyTorch's look for it.
         metadata["format"] = "pt"

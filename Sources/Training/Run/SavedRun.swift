@@ -37,7 +37,7 @@ public struct SavedRun: Sendable {
             toldStep = try checkpoint.metadata.number("told_step")
             state = try RunState(step: checkpoint.step, checkpoint.metadata)
         } catch {
-            throw .badCheckpoint(path: path, problem: "its metadata lack \(error.name), or it is no number there")
+            throw .badCheckpoint(path: path, problem: "its metadata lack \(error.name), or it is no finite number there")
         }
         let prefix = RunSnapshot.velocityPrefix
         weights = checkpoint.tensors.filter { !$0.name.hasPrefix(prefix) }
@@ -54,7 +54,7 @@ public struct SavedRun: Sendable {
         _ tensors: [Checkpoint.NamedTensor], _ parameters: [Parameter]
     ) throws(TrainingError) -> [HostTensor] {
         try NamedWeights(path: path, network: configuration.model, shapes: tensors.map { ($0.name, $0.tensor.shape) })
-            .check(parameters)
+            .check(parameters) { "resume another checkpoint" }
         let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
         return parameters.compactMap { byName[$0.name] }
     }

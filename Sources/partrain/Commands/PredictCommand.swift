@@ -2,28 +2,35 @@ import ArgumentParser
 import Topology
 import Training
 
-/// `partrain predict`: what a trained network says of pictures.
+/// `partrain predict`: what a trained network says of images.
 struct PredictCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "predict", abstract: "Print what a network with the weights of a file says of pictures.",
+        commandName: "predict", abstract: "Print what a network with the weights of a file says of images.",
         discussion:
             """
-            A checkpoint says itself which network and which data it belongs to. Weights of another program need --model, and \
-            --classes where they are not as many as published; PyTorch's names are understood for alexnet-torchvision.
+            A checkpoint says itself which network and which data it belongs to, and what its classes are called. Weights of another \
+            program need --model, and --classes where they are not as many as published; PyTorch's names are understood for \
+            alexnet-torchvision. Without images, those of the validation part of --data are taken, and scored where their classes are \
+            the network's by name.
             """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Images, and folders of images: each is classified, and nothing is scored.", valueName: "image"))
+    var paths: [String] = []
 
     @Option(help: ArgumentHelp("The weights: a .safetensors file, a checkpoint's or another program's.", valueName: "path"))
     var initFrom: String
 
     @Option(
         help: ArgumentHelp(
-            "Pictures, of which the validation part is judged: synthetic[:key=value,...], or a folder as for training.",
+            "Images, of which the validation part is classified: synthetic[:key=value,...], or a folder as for training, or of images alone.",
             valueName: "source"))
     var data: String?
 
     @Option(
         help: ArgumentHelp(
-            "Pictures instead of data: a .safetensors file with the tensor images [N, C, H, W], as the network is to see them.",
+            "Images instead of data: a file, a folder, or a .safetensors file with the tensor images [N, C, H, W], as the network is to see them.",
             valueName: "path"))
     var images: String?
 
@@ -34,10 +41,11 @@ struct PredictCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write to a file: the best classes to NAME.csv or NAME.json, all logits to NAME.safetensors.", valueName: "path"))
+            "Write to a file: the best classes to NAME.csv or NAME.json, all logits to NAME.safetensors (and labels, -1 for none).",
+            valueName: "path"))
     var output: String?
 
-    @Option(help: ArgumentHelp("How many classes are told of each picture, the most probable first.", valueName: "n"))
+    @Option(help: ArgumentHelp("How many classes are told of each image, the most probable first.", valueName: "n"))
     var top = 5
 
     @Flag(help: "Print JSON, an object a line.")
@@ -47,13 +55,17 @@ struct PredictCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard top > 0 else { throw ValidationError("--top \(top) is not possible; give a whole number of at least 1") }
-        guard data == nil || images == nil else { throw ValidationError("--data and --images are both given; give one of them") }
+        guard data == nil || (images == nil && paths.isEmpty) else {
+            throw ValidationError("--data and \(images == nil ? "images" : "--images") are both given; give one of them")
+        }
     }
 
     func run() async throws {
         let flags = placement.given + SettingFlags.given(["data": data, "exif-orientation": exifOrientation.map(\.description)])
         let predictor = try Predictor(
-            weights: initFrom, images: images, given: GivenSetting.flags(flags), on: Machine.discover())
+            weights: initFrom, images: paths + (images.map { [$0] } ?? []), given: GivenSetting.flags(flags),
+            on: Machine.discover())
+        for notice in predictor.notices { try TextStream.error.write("partrain: warning: \(notice)\n") }
         let className: @Sendable (Int) -> String = { predictor.name(ofClass: $0) }
         var file = try output.map { try PredictionFile(path: $0, bestCount: top, className: className) }
         var text = PredictionText(bestCount: top, className: className)

@@ -24,13 +24,14 @@ struct PredictionText {
             fives += best.prefix(5).contains { $0.class == label } ? 1 : 0
         }
         let said = best.prefix(bestCount).map { "\(className($0.class)) \(Wording.percent($0.probability))" }
-        let label = prediction.label.map { " (\(className($0)))" } ?? ""
+        let label = prediction.labelName.map { " (\($0))" } ?? ""
         return "\(prediction.name)\(label): \(said.joined(separator: ", "))\n"
     }
 
     func summary(writtenTo path: String?) -> String {
-        var text = "\(Wording.grouped(count)) pictures"
+        var text = Wording.count(count, "image")
         if labelled > 0 {
+            if labelled < count { text += ", of which \(Wording.grouped(labelled)) have a class of the network" }
             text += ": \(Wording.percent(Double(firsts) / Double(labelled))) right at once, "
             text += "\(Wording.percent(Double(fives) / Double(labelled))) among the first five"
         }

@@ -3,7 +3,7 @@ import Training
 
 @Suite struct PredictionTests {
     private func prediction(_ scores: [Float]) -> Prediction {
-        Prediction(index: 4, name: "a, \"b\".jpg", label: 1, scores: scores)
+        Prediction(index: 4, name: "a, \"b\".jpg", label: 1, labelName: "dog", scores: scores)
     }
 
     @Test func theBestClassesComeFirstWithTheirProbabilities() {
@@ -19,6 +19,18 @@ import Training
     @Test func largeScoresAreNoTrouble() {
         let best = prediction([1000, -1000]).best(2)
         #expect(best.map(\.probability) == [1, 0])
+    }
+
+    /// Every place of every number that is none: no class of such a score is first, and no probability is made up.
+    @Test(arguments: [Float.nan, -.nan]) func whatIsNoNumberComesLast(bad: Float) {
+        for place in 0..<4 {
+            var scores: [Float] = [3, 2, 1, 0]
+            scores[place] = bad
+            let best = prediction(scores).best(4)
+            #expect(best.last?.class == place && best.map(\.class).sorted() == [0, 1, 2, 3])
+            #expect(best.allSatisfy { $0.probability.isNaN })
+            #expect(prediction(scores).json(bestCount: 1) { "\($0)" }.description.contains(#""probability":"NaN""#))
+        }
     }
 
     @Test func jsonHasTheNamesOfClasses() {

@@ -52,6 +52,23 @@ import Training
         #expect(throws: CheckpointError.self) { try ResumePoint(newest.path, run: nil, runs: "") }
     }
 
+    /// What a resume passes over is set aside and said; the run that goes on ends as the undisturbed one, and its best is its own.
+    @Test func aDamagedCheckpointIsSetAside() async throws {
+        let fixture = try RunFixture()
+        let run = try await fixture.begin(["epochs": "2", "save-every": "5", "run": "a"])
+        let newest = URL(fileURLWithPath: fixture.path + "/a/checkpoints/step-00000024.safetensors")
+        var bytes = try Data(contentsOf: newest)
+        bytes[bytes.count - 7] ^= 1
+        try bytes.write(to: newest)
+        let resumed = try await fixture.resume()
+        #expect(resumed.result == run.result)
+        let warnings = resumed.events.compactMap { if case .run(let report) = $0 { report.warnings } else { nil } }.joined()
+        #expect(warnings.contains { $0.contains("passed over") && $0.contains("step-00000024") })
+        #expect(warnings.contains { $0.contains("is set aside as \(newest.path).set-aside") })
+        #expect(try Data(contentsOf: URL(fileURLWithPath: newest.path + ".set-aside")) == bytes)
+        #expect(throws: Never.self) { try Checkpoint(path: newest.path) }
+    }
+
     @Test func allCheckpointsDamagedIsAnError() async throws {
         let fixture = try RunFixture()
         let run = try await fixture.begin(["steps": "2"])
