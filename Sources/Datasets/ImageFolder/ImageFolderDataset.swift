@@ -1,3 +1,4 @@
+import Locks
 package import Tensors
 
 /// Photos below `split/class/`, of any size and of every format in `ImageFormat`, turned as their orientation tags say and brought to one

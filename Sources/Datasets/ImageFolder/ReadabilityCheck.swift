@@ -1,3 +1,5 @@
+import Locks
+
 /// Finds out which of many files cannot be decoded, on several threads.
 enum ReadabilityCheck {
     private struct State: Sendable {
@@ -15,7 +17,7 @@ enum ReadabilityCheck {
         let threadCount = max(1, min(threads, count))
         let board = Monitor(State(threads: threadCount))
         var running = [InputThread]()
-        do {
+        do throws(DatasetError) {
             for _ in 0..<threadCount {
                 running.append(
                     try InputThread {

@@ -130,10 +130,8 @@ public struct Predictor: Sendable {
         let known = learnt.imageShape.map { [max($0[1], inputShape[1]), max($0[2], inputShape[2])] }
         let images = try LooseImages(
             paths: paths, height: known?[0] ?? stored[1], width: known?[1] ?? stored[2],
-            normalisation: learnt.normalisation.map { $0.ofColours } ?? .imageNet)
-        let endings = images.leftOut.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        let notices =
-            endings.isEmpty ? [] : ["left out, as they are no images by their names: \(endings.joined(separator: ", "))"]
+            normalisation: learnt.normalisation.map { $0.ofColours } ?? .imageNet, options: configuration.datasetOptions)
+        let notices = images.inventory.leftOut.sentence.map { [$0] } ?? []
         return (try DatasetPictures(images, classes: nil, configuration, inputShape: inputShape), notices)
     }
 
