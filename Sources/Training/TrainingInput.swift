@@ -33,10 +33,11 @@ struct TrainingInput {
         let perEpoch = training.batchesPerEpoch
         let total = try configuration.totalSteps(stepsPerEpoch: perEpoch)
         report = DataReport(
-            description: "\(preparation.source)", classCount: dataset.classCount,
+            description: "\(preparation.source)", identity: preparation.dataIdentity, inventory: dataset.inventory,
+            classCount: dataset.classCount,
             trainingExamples: dataset.exampleCount(.training), validationExamples: dataset.exampleCount(.validation),
             stepsPerEpoch: perEpoch, totalSteps: total, epochs: (total + perEpoch - 1) / perEpoch)
-        if case .saved(let run) = preparation.origin { try run.check(report) }
+        if case .saved(let run) = preparation.origin { try run.checkLength(report) }
         schedule = configuration.learningRateSchedule(stepsPerEpoch: perEpoch, totalSteps: total)
     }
 }

@@ -10,6 +10,8 @@ public struct TrainingPreparation: Sendable {
     public let configuration: TrainingConfiguration
     public let source: DatasetSource
     public let dataset: any ImageDataset
+    /// Which data they are, wherever they lie.
+    let dataIdentity: DataIdentity
     public let network: PlacedNetwork
     public let machine: Machine
     public let assignment: CoreAssignment
@@ -24,14 +26,16 @@ public struct TrainingPreparation: Sendable {
     /// the data, or the weights to begin with.
     /// - Parameter point: what the run goes on from; `settings` are that run's, perhaps with others over them.
     public init(_ settings: TrainingConfiguration, on machine: Machine, resuming point: ResumePoint? = nil) throws {
-        configuration = try settings.resolved(on: machine)
-        warnings = point.map { [configuration] in configuration.departures(from: $0) } ?? []
+        configuration = try Self.resolved(settings, on: machine, isResumed: point != nil)
         self.machine = machine
         assignment = try CoreAssignment(
             on: machine, devices: configuration.devices ?? 1, coresPerDevice: configuration.coresPerDevice)
         source = try DatasetSource(parsing: configuration.data)
         dataset = try source.open(
-            inputShape: ModelZoo.network(named: configuration.model).inputShape, options: configuration.datasetOptions)
+            inputShape: ModelZoo.network(named: configuration.model).inputShape,
+            options: configuration.datasetOptions(threads: machine.usableCoreCount))
+        dataIdentity = try DataIdentity(of: dataset)
+        warnings = try Self.departures(configuration, from: point, dataset, dataIdentity, source)
         if let classes = configuration.classes, classes < dataset.classCount {
             throw TrainingError.contradiction(
                 "--classes \(classes) is less than the \(dataset.classCount) classes of \(source); leave it out, or give at least \(dataset.classCount)"
@@ -58,11 +62,41 @@ public struct TrainingPreparation: Sendable {
     }
 }
 
+extension TrainingPreparation {
+    /// Of a run that goes on, data that are not where they were have another remedy than a new run's.
+    private static func resolved(
+        _ settings: TrainingConfiguration, on machine: Machine, isResumed: Bool
+    ) throws -> TrainingConfiguration {
+        do {
+            return try settings.resolved(on: machine)
+        } catch let error as DatasetError where isResumed {
+            let advice = "give the place where the run's data are now with --data"
+            guard case .missing(let path, _) = error else { throw error.advising(advice) }
+            throw DatasetError.missing(path: path, remedy: advice)
+        }
+    }
+
+    /// In what the run will not be the one that it would have been.
+    private static func departures(
+        _ configuration: TrainingConfiguration, from point: ResumePoint?, _ dataset: any ImageDataset, _ identity: DataIdentity,
+        _ source: DatasetSource
+    ) throws -> [String] {
+        guard let point else { return [] }
+        let data = try point.saved?.check(dataset, identity, from: source, configuration) ?? []
+        return configuration.departures(from: point) + data
+    }
+}
+
 extension TrainingConfiguration {
-    /// How the data are opened.
-    var datasetOptions: DatasetOptions {
+    /// What of a data set is taken.
+    /// - Parameter advises: whether whoever reads a message can give the settings that it names.
+    func datasetOptions(threads: Int, advises: Bool = true) -> DatasetOptions {
         var options = DatasetOptions()
         options.exifOrientation = exifOrientation
+        options.classes = classes
+        options.skipsUnreadable = skipUnreadable
+        options.threads = threads
+        if advises && !skipUnreadable { options.adviceForUnreadable = "leave out all that cannot be read with --skip-unreadable" }
         return options
     }
 }

@@ -23,7 +23,7 @@ import Training
     static func main() async {
         StandardStreams.prepare()
         do {
-            var command = try parseAsRoot(NegativeNumbers.joined(Array(CommandLine.arguments.dropFirst())))
+            var command = try parseAsRoot(NegativeNumbers.joined(ProcessArguments.texts))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

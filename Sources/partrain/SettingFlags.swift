@@ -73,6 +73,9 @@ struct RunFlags: ParsableArguments {
             valueName: "auto|path"))
     var resume: String?
 
+    @Flag(help: "Go on although the data are not those that the run began with: images were removed, classes renamed.")
+    var allowChangedData = false
+
     @Option(help: ArgumentHelp("Begin with the weights of a .safetensors file, a checkpoint's or another's.", valueName: "path"))
     var initFrom: String?
 
@@ -85,7 +88,8 @@ struct RunFlags: ParsableArguments {
     var given: [(name: String, value: String)] {
         SettingFlags.given([
             "run": run, "runs": runs, "run-folder": runFolder.map(\.description), "save-every": saveEvery, "keep": keep,
-            "resume": resume, "init-from": initFrom, "init-partial": initPartial.map(\.description),
+            "resume": resume, "allow-changed-data": allowChangedData ? "true" : nil, "init-from": initFrom,
+            "init-partial": initPartial.map(\.description),
         ])
     }
 }
@@ -195,10 +199,18 @@ struct SettingFlags: ParsableArguments {
     @Flag(help: "Print JSON, an object a line, each with an event.")
     var json = false
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Leave out images that cannot be read, and name them, instead of refusing them.",
+            discussion: "Each image of a folder is decoded once before training, to find them."))
+    var skipUnreadable: Bool?
+
     /// What was given.
     var given: [(name: String, value: String)] {
         Self.given([
-            "data": data, "epochs": epochs, "steps": steps, "learning-rate": learningRate,
+            "data": data, "skip-unreadable": skipUnreadable.map(\.description), "epochs": epochs, "steps": steps,
+            "learning-rate": learningRate,
             "learning-rate-schedule": learningRateSchedule, "milestones": milestones, "milestone-factor": milestoneFactor,
             "warmup-steps": warmupSteps, "momentum": momentum, "weight-decay": weightDecay, "optimizer": optimizer,
             "initialization": initialization, "seed": seed, "crop": crop.map(\.description),

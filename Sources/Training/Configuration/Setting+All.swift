@@ -22,6 +22,7 @@ extension Setting {
                 configuration.data = text
                 return !text.isEmpty
             }, write: { .text($0.data) }),
+        Setting("skip-unreadable", boolean, \.skipUnreadable),
         Setting("batch-size", .batchSize, \.batchSize),
         Setting(
             name: "epochs", expectation: NumberBounds.epochs.expectation,
@@ -79,6 +80,7 @@ extension Setting {
         Setting("save-every", .saveEvery, \.saveEvery),
         Setting("keep", .keep, \.keep),
         Setting("resume", "auto, a run's folder or a checkpoint", \.resume) { !$0.isEmpty },
+        Setting("allow-changed-data", boolean, \.allowChangedData),
         Setting("init-from", "a .safetensors file", \.initFrom) { !$0.isEmpty },
         Setting("init-partial", boolean, \.initPartial),
     ]

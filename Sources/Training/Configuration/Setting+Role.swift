@@ -16,9 +16,11 @@ extension Setting {
             "picture-cache",
             "evaluate-every", "save-every", "keep", "stall-timeout", "json",
             // What a checkpoint records of the kernels holds, however they were chosen.
-            "kernels":
+            "kernels",
+            // Where the data lie; that they are the same is held to by their content.
+            "data", "skip-unreadable":
             .conduct
-        case "run", "runs", "run-folder", "resume":
+        case "run", "runs", "run-folder", "resume", "allow-changed-data":
             .call
         default:
             .learning

@@ -32,7 +32,10 @@ extension TrainingConfiguration {
         result.learningRate = learningRate ?? recipe.learningRate
         result.warmupSteps = warmupSteps ?? recipe.warmupSteps
         result.duration = duration ?? .epochs(recipe.epochs)
-        switch try DatasetSource(parsing: data) {
+        let source = try DatasetSource(parsing: data)
+        // So that the run can go on, or be made again, from another working folder.
+        result.data = source.absoluteFolder ?? data
+        switch source {
         case .imageFolder: (result.crop, result.mirror) = (crop ?? true, mirror ?? true)
         case .synthetic: (result.crop, result.mirror) = (crop ?? false, mirror ?? true)
         case .idx: (result.crop, result.mirror) = (crop ?? false, mirror ?? false)

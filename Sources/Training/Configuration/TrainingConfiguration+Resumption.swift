@@ -10,7 +10,7 @@ extension TrainingConfiguration {
     public init(resuming saved: TrainingConfiguration, from origin: String, given: [GivenSetting]) throws(TrainingError) {
         self = saved
         // What belongs to one call does not come from another.
-        (run, runs, runFolder, resume) = (nil, TrainingConfiguration().runs, true, nil)
+        (run, runs, runFolder, resume, allowChangedData) = (nil, TrainingConfiguration().runs, true, nil, false)
         if given.contains(where: { $0.name == "mode" }) { devices = nil }
         try apply(given)
         for setting in given {

@@ -38,6 +38,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var classes: Int?
     /// What `DatasetSource` reads.
     public var data = "synthetic"
+    /// Whether images that cannot be read are left out and named, rather than refused.
+    public var skipUnreadable = false
     /// N, the global batch: the examples of a step over all devices.
     public var batchSize = 32
     public var duration: Duration?
@@ -81,6 +83,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var keep = 3
     /// What is gone on with: a run's folder, a checkpoint, or `auto` for the run that was last saved.
     public var resume: String?
+    /// Whether a run may go on with other data than it began with.
+    public var allowChangedData = false
     /// A file of weights to begin with.
     public var initFrom: String?
     /// Whether of that file what fits is taken, and the rest begins from the seed.

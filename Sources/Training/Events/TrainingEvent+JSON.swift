@@ -37,9 +37,13 @@ extension TrainingConfiguration {
 extension DataReport {
     fileprivate var event: JSONValue {
         .members([
-            "event": "data", "data": description, "classes": classCount, "training_examples": trainingExamples,
+            "event": "data", "data": description, "digest": digest, "classes": classCount, "training_examples": trainingExamples,
             "validation_examples": validationExamples, "steps_per_epoch": stepsPerEpoch, "total_steps": totalSteps,
-            "epochs": epochs,
+            "epochs": epochs, "left_out": inventory.leftOut.total,
+            "left_out_by_ending": JSONValue.object(
+                inventory.leftOut.byEnding.map { .init(name: $0.ending, value: $0.count.json) }),
+            "unreadable": inventory.unreadable.map { JSONValue.members(["image": $0.path, "reason": $0.reason]) },
+            "warnings": inventory.remarks,
         ])
     }
 }

@@ -24,12 +24,26 @@ public enum TrainingEvent: Sendable {
 /// What is learnt from.
 public struct DataReport: Sendable {
     public let description: String
+    let identity: DataIdentity
+    /// What lies beside the examples.
+    public let inventory: DatasetInventory
     public let classCount: Int
     public let trainingExamples: Int
     public let validationExamples: Int
     public let stepsPerEpoch: Int
     public let totalSteps: Int
     public let epochs: Int
+
+    /// Of classes, names and sizes of files: equal for the same data in another place. Empty where the library has no digests.
+    public var digest: String { (try? identity.digest()) ?? "" }
+
+    /// What somebody should know of the data before training: slips that are likely, and each image that is left out unread.
+    public var warnings: [String] {
+        let most = 100
+        let unreadable = inventory.unreadable
+        return inventory.remarks + unreadable.prefix(most).map { "left out, as it cannot be read: \($0.path) (\($0.reason))" }
+            + (unreadable.count > most ? ["and \(unreadable.count - most) more, which --json lists in the event data"] : [])
+    }
 }
 
 /// Where the devices sit, as the system says after their threads were pinned.

@@ -43,7 +43,7 @@ public struct Predictor: Sendable {
         let shape = try ModelZoo.network(named: configuration.model).inputShape
         if images.isEmpty {
             let dataset = try DatasetSource(parsing: configuration.data).open(
-                inputShape: shape, options: configuration.datasetOptions)
+                inputShape: shape, options: configuration.datasetOptions(threads: machine.usableCoreCount, advises: false))
             guard dataset.exampleCount(.validation) > 0 else {
                 throw TrainingError.contradiction(
                     "\(configuration.data) has no validation images; give other --data, or images")
@@ -130,7 +130,8 @@ public struct Predictor: Sendable {
         let known = learnt.imageShape.map { [max($0[1], inputShape[1]), max($0[2], inputShape[2])] }
         let images = try LooseImages(
             paths: paths, height: known?[0] ?? stored[1], width: known?[1] ?? stored[2],
-            normalisation: learnt.normalisation.map { $0.ofColours } ?? .imageNet, options: configuration.datasetOptions)
+            normalisation: learnt.normalisation.map { $0.ofColours } ?? .imageNet,
+            options: configuration.datasetOptions(threads: 1, advises: false))
         let notices = images.inventory.leftOut.sentence.map { [$0] } ?? []
         return (try DatasetPictures(images, classes: nil, configuration, inputShape: inputShape), notices)
     }
@@ -144,6 +145,7 @@ public struct Predictor: Sendable {
         settings.model = saved.model
         settings.data = saved.data
         settings.exifOrientation = saved.exifOrientation
+        settings.skipUnreadable = saved.skipUnreadable
         settings.classes = saved.classes ?? file.metadata["data.classes"].flatMap { Int($0) }
         return settings
     }

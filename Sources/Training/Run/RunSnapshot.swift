@@ -44,9 +44,11 @@ struct RunSnapshot {
         metadata["shards"] = configuration.shards.map { "\($0)" }
         metadata["data.epoch"] = "\(state.step / plan.stepsPerEpoch)"
         metadata["data.batch"] = "\(state.step % plan.stepsPerEpoch)"
-        metadata["data.classes"] = "\(plan.classCount)"
-        metadata["data.training_examples"] = "\(plan.trainingExamples)"
-        metadata["data.validation_examples"] = "\(plan.validationExamples)"
+        metadata[SavedRun.DataKey.classes] = "\(plan.classCount)"
+        metadata[SavedRun.DataKey.trainingExamples] = "\(plan.trainingExamples)"
+        metadata[SavedRun.DataKey.validationExamples] = "\(plan.validationExamples)"
+        metadata[SavedRun.DataKey.identity] = plan.identity.text
+        metadata[SavedRun.DataKey.digest] = plan.digest
         return CheckpointDraft(step: state.step, score: state.topOne, tensors: weights + optimizer, metadata: metadata)
     }
 

@@ -11,6 +11,8 @@ public struct SavedRun: Sendable {
     public let configuration: TrainingConfiguration
     let state: RunState
     private let checkpoint: Checkpoint
+    /// What the checkpoint says of itself beside its tensors.
+    var metadata: [String: String] { checkpoint.metadata }
     private let velocities: [Checkpoint.NamedTensor]
     private let weights: [Checkpoint.NamedTensor]
 
@@ -59,18 +61,8 @@ public struct SavedRun: Sendable {
         return parameters.compactMap { byName[$0.name] }
     }
 
-    /// Throws where the data are no longer those that the run began with.
-    func check(_ data: DataReport) throws(TrainingError) {
-        let now = [
-            ("data.classes", "classes", data.classCount), ("data.training_examples", "training examples", data.trainingExamples),
-            ("data.validation_examples", "validation examples", data.validationExamples),
-        ]
-        for (key, noun, count) in now {
-            guard let before = checkpoint.metadata[key], before != "\(count)" else { continue }
-            throw .contradiction(
-                "\(data.description) has \(count) \(noun) now, and had \(before) when \(path) was saved: bring it back to what it was, "
-                    + "or begin another run from the same weights with --init-from \(path)")
-        }
+    /// Throws where the run has done more steps than it is to have.
+    func checkLength(_ data: DataReport) throws(TrainingError) {
         guard state.step <= data.totalSteps else {
             throw .contradiction(
                 "\(path) has done \(state.step) steps, and the run is to have \(data.totalSteps); give more --steps or --epochs")

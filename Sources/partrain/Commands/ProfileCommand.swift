@@ -18,6 +18,9 @@ struct ProfileCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Take batches from here, as `partrain train --data` does.", valueName: "source"))
     var data: String?
 
+    @Flag(help: "Leave out images that cannot be read, as `partrain train --skip-unreadable` does.")
+    var skipUnreadable = false
+
     @Option(
         help: ArgumentHelp("Steps that are measured.", valueName: "n"), transform: WholeNumber.reader(.profiledSteps))
     var steps = 5
@@ -42,7 +45,9 @@ struct ProfileCommand: AsyncParsableCommand {
 
     func run() async throws {
         var settings = TrainingConfiguration()
-        try settings.apply(flags: placement.given + computing.given + (data.map { [("data", $0)] } ?? []))
+        try settings.apply(
+            flags: placement.given + computing.given
+                + SettingFlags.given(["data": data, "skip-unreadable": skipUnreadable ? "true" : nil]))
         let profiler = try Profiler(
             settings, on: Machine.discover(),
             options: Profiler.Options(

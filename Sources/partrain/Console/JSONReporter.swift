@@ -11,6 +11,8 @@ final class JSONReporter: Reporter {
         case .progress(let progress):
             let isEdge = progress.stepInEpoch == 1 || progress.stepInEpoch == progress.stepsInEpoch
             guard pulse.beats() || isEdge else { return }
+        case .data(let data):
+            for warning in data.warnings { try TextStream.error.write("partrain: warning: \(warning)\n") }
         case .devices(let devices):
             warnings.warn(devices.warnings)
         case .kernels(let kernels):

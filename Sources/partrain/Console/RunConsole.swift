@@ -57,8 +57,7 @@ final class RunConsole {
         }
         if let record {
             if status == nil, remarks.isEmpty, let checkpoint = record.lastCheckpoint { remarks.append("saved before in \(checkpoint)") }
-            // Numbers that ran away would do so again.
-            if case TrainingError.diverged = error {} else { remarks.append("go on with: partrain --resume \(record.path)") }
+            remarks += record.waysOn(after: error)
         }
         let ending = RunEnding(cause: cause, remarks: remarks, status: status)
         try? logFile?.write("partrain: \(ending.description)\n")

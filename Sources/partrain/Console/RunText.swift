@@ -1,3 +1,4 @@
+import Datasets
 import Execution
 import Parallelism
 import Training
@@ -23,6 +24,7 @@ enum RunText {
         return LabelledLines.text(
             name + [
                 ("data", "\(data.description) · \(sizes)"),
+            ] + leftOut(data) + [
                 (
                     "training",
                     "\(Wording.count(data.epochs, "epoch")), \(Wording.count(data.totalSteps, "step")) of \(settings.batchSize) images · \(rate)\(warmup)"
@@ -38,6 +40,13 @@ enum RunText {
                     "mode \(settings.mode.rawValue) · \(Wording.count(settings.devices ?? 1, "device")) of \(Wording.count(settings.coresPerDevice, "core"))"
                 ),
             ] + (run.map(rows) ?? []), width: width)
+    }
+
+    /// What lies in the data's folder and is not used: nothing is passed over in silence.
+    private static func leftOut(_ data: DataReport) -> [(name: String, text: String)] {
+        let count = data.inventory.unreadable.count
+        let unreadable = count > 0 ? "\(Wording.count(count, "image")) left out that cannot be read" : nil
+        return [data.inventory.leftOut.sentence, unreadable].compactMap(\.self).map { (name: "", text: $0) }
     }
 
     private static func rows(_ run: RunReport) -> [(name: String, text: String)] {

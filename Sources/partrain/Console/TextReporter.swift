@@ -31,7 +31,9 @@ final class TextReporter: Reporter {
         case .run(let report):
             run = report
             try warn(report.warnings)
-        case .data(let report): data = report
+        case .data(let report):
+            data = report
+            try warn(report.warnings)
         case .summary(let network): try open(network)
         case .devices(let devices):
             try say(DevicesText(devices).lines(width: output.columns, room: output.rows.map { $0 - lineCount - Self.rowsBelow }))

@@ -12,7 +12,7 @@ import Training
 
     @Test(arguments: [
         ("seed", "4", "0"), ("batch-size", "16", "32"), ("model", "lenet5", "alexnet-small"), ("learning-rate", "0.1", "0.025"),
-        ("data", "synthetic:classes=3", "synthetic"), ("mirror", "false", "true"), ("init-from", "x", "nothing"),
+        ("mirror", "false", "true"), ("init-from", "x", "nothing"),
         ("optimizer", "alexnet", "common"),
     ])
     func whatIsLearntStays(name: String, value: String, before: String) throws {
@@ -31,7 +31,8 @@ import Training
     @Test(arguments: [
         ("mode", "model"), ("devices", "2"), ("cores-per-device", "2"), ("shards", "8"), ("epochs", "99"), ("steps", "9"),
         ("input-threads", "3"), ("picture-cache", "1"), ("json", "true"), ("evaluate-every", "5"), ("save-every", "3"),
-        ("keep", "9"), ("run", "other"), ("runs", "elsewhere"), ("run-folder", "false"),
+        ("keep", "9"), ("data", "elsewhere"), ("skip-unreadable", "true"), ("allow-changed-data", "true"), ("run", "other"),
+        ("runs", "elsewhere"), ("run-folder", "false"),
     ])
     func howItIsDoneMayChange(name: String, value: String) throws {
         #expect(throws: Never.self) { try resumed([(name, value)]) }
@@ -46,7 +47,9 @@ import Training
 
     @Test func whatBelongsToOneCallIsNotFedBack() throws {
         var configuration = TrainingConfiguration()
-        try configuration.apply(flags: [("run", "a"), ("runs", "b"), ("resume", "auto"), ("run-folder", "false")])
+        try configuration.apply(flags: [
+            ("run", "a"), ("runs", "b"), ("resume", "auto"), ("run-folder", "false"), ("allow-changed-data", "true"),
+        ])
         #expect(!["run", "resume"].contains { configuration.yaml.contains($0 + ":") || configuration.yaml.contains($0 + "s:") })
         #expect(configuration.yaml == TrainingConfiguration().yaml)
     }
