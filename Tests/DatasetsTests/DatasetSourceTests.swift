@@ -46,7 +46,7 @@ import Testing
         expectError(.usage, naming: "zzz", "classes, size, train") { _ = try DatasetSource(parsing: "synthetic:zzz=3") }
         expectError(.usage, naming: "classes", "classes=VALUE") { _ = try DatasetSource(parsing: "synthetic:classes") }
         expectError(.usage, naming: "classes=many", "whole number") { _ = try DatasetSource(parsing: "synthetic:classes=many") }
-        expectError(.usage, naming: "train=0", "above 0") { _ = try DatasetSource(parsing: "synthetic:train=0") }
+        expectError(.usage, naming: "train=0", "from 1 to 10000000") { _ = try DatasetSource(parsing: "synthetic:train=0") }
         expectError(.usage, naming: "difficulty=odd", "easy, normal, hard") {
             _ = try DatasetSource(parsing: "synthetic:difficulty=odd")
         }

@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func noClassesAreRefused() {
-        #expect(throws: ModelZooError.classes(network: "lenet5", asked: 0, possible: "at least 1")) {
+        #expect(throws: ModelZooError.classes(network: "lenet5", asked: 0, possible: "at least 1 and at most 1048576")) {
             try ModelZoo.network(named: "lenet5", classes: 0)
         }
     }

@@ -42,3 +42,31 @@ import Testing
         #expect(throws: ParallelismError.singleModeWithDevices(2)) { try ParallelMode.single.mesh(devices: 2, lanes: 1) }
     }
 }
+
+/// Groups by arithmetic are the groups that a search among all workers finds.
+@Suite struct MeshGroupTests {
+    @Test(arguments: [Mesh(lanes: 3, deviceAxes: [2, 5]), Mesh(lanes: 1, deviceAxes: [7]), Mesh(lanes: 4, deviceAxes: [])])
+    func groupsAreThoseThatASearchFinds(mesh: Mesh) {
+        let axes = Array(mesh.extents.indices)
+        for chosen in [[], [0], Array(axes.dropFirst()), axes] {
+            for worker in 0..<mesh.workerCount {
+                let own = mesh.coordinates(of: worker)
+                let searched = (0..<mesh.workerCount).filter { other in
+                    let theirs = mesh.coordinates(of: other)
+                    return axes.allSatisfy { chosen.contains($0) || own[$0] == theirs[$0] }
+                }
+                #expect(mesh.group(of: worker, along: chosen) == searched)
+                let place = mesh.place(of: worker, along: chosen)
+                #expect(place.count == searched.count && searched[place.position] == worker)
+            }
+        }
+    }
+
+    @Test func moreWorkersThanAnyMachineHasAreRefused() {
+        for mode in ParallelMode.allCases {
+            for (devices, lanes) in [(Int.max, Int.max), (2_305_843_009_213_693_951, 1), (1, 1025), (1025, 1), (.max, 2)] {
+                #expect(throws: ParallelismError.self) { try mode.mesh(devices: devices, lanes: lanes) }
+            }
+        }
+    }
+}
