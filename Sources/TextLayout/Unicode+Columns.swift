@@ -7,7 +7,8 @@ extension Unicode.Scalar {
         // Printable ASCII and Latin: most of what is ever asked.
         if value < 0x300 { return 1 }
         switch properties.generalCategory {
-        case .nonspacingMark, .enclosingMark, .format: return 0
+        case .nonspacingMark, .enclosingMark: return 0
+        case .format: return Self.signs.contains(value) ? 1 : 0
         default: break
         }
         // Vowels and final consonants of Hangul, which join the syllable before them.
@@ -18,9 +19,14 @@ extension Unicode.Scalar {
         return properties.isEmojiPresentation && !isFlagLetter ? 2 : 1
     }
 
+    /// Signs that embrace the digits after them: the only formats that are seen.
+    private static let signs: Set<UInt32> = [
+        0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD,
+    ]
+
     /// The blocks that are wide or full-width, with what is not assigned in them yet. Pictograms outside them are known by their property.
     private static let wide: [ClosedRange<UInt32>] = [
-        0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x3247, 0x3250...0x4DBF, 0x4DC0...0xA4C6, 0xA960...0xA97C,
+        0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0xA4C6, 0xA960...0xA97C,
         0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6B, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18D08,
         0x1AFF0...0x1B2FB, 0x1F200...0x1F265, 0x20000...0x3FFFD,
     ]

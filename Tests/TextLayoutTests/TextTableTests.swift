@@ -1,5 +1,5 @@
-import TextLayout
 import Testing
+import TextLayout
 
 /// A table fits: cells are folded or cut, then columns go in the order of their ranks.
 @Suite struct TextTableTests {
@@ -9,7 +9,8 @@ import Testing
             TextTable.Column("size", unit: "MiB", alignment: .right, rank: 2), TextTable.Column("kernel", rank: 1),
         ])
         table.rows = [
-            .cells(["conv1", "convolution 11×11, stride 4 + ReLU", "70.90", "jit:avx512"]), .heading("a heading over what follows:"),
+            .cells(["conv1", "convolution 11×11, stride 4 + ReLU", "70.90", "jit:avx512"]),
+            .heading("a heading over what follows:"),
             .cells(["ein-langer-Name", "猫猫猫猫猫猫猫猫猫猫", "1.00", ""]),
         ]
         table.footer = ["all", "", "71.90", ""]

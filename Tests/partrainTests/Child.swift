@@ -52,7 +52,7 @@ final class Child {
             .merging(["TERM": "xterm"]) { $1 }.merging(environment) { $1 }
         var words = ([CommandRun.program.path] + arguments).map { strdup($0) } + [nil]
         var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (words + settings).forEach { free($0) } }
+        defer { for word in words + settings { free(word) } }
         var identifier: pid_t = 0
         let code = posix_spawn(&identifier, CommandRun.program.path, &actions, &attributes, &words, &settings)
         guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EINVAL) }

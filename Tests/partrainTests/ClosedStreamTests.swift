@@ -77,7 +77,7 @@ import Testing
             }
             // What a run keeps is not what it printed, though the numbers of closed streams were free.
             let resumed = try await CommandRun(["--resume", "runs/b", "--steps", "2"], in: folder)
-            #expect(resumed.status == 0 && resumed.errors.isEmpty, "\(resumed.errors)")
+            #expect(resumed.status == 0, "\(resumed.errors)")
         }
     }
 
@@ -85,7 +85,8 @@ import Testing
         let place = try BadDataFolder()
         let wrong = try Child(["--devices", "0"], in: place.path, streams: [.closed, .closed, .closed])
         #expect(try await wrong.end() == EX_USAGE)
-        let run = try Child(["--steps", "9", "--run", "a"] + EveryCommand.small, in: place.path, streams: [.closed, .closed, .closed])
+        let run = try Child(
+            ["--steps", "9", "--run", "a"] + EveryCommand.small, in: place.path, streams: [.closed, .closed, .closed])
         #expect(try await run.end() == EX_IOERR)
         let resumed = try await CommandRun(["--resume", "runs/a"], in: place.path)
         #expect(resumed.status == 0, "\(resumed.errors)")

@@ -30,6 +30,7 @@ struct Terminal {
 
     /// The columns of a line by the C library's tables, not by ours; a control character has more than any terminal.
     static func columns(_ line: String) -> Int {
+        if line.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return line.utf8.count }
         let locale = newlocale(1 << LC_CTYPE, "C.UTF-8", nil)
         let before = uselocale(locale)
         defer {

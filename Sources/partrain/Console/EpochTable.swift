@@ -18,7 +18,8 @@ struct EpochTable: Equatable {
     init(epochs: Int, width: Int?) {
         let epoch = ColumnFit.Wish(natural: max(7, 2 * String(epochs).count + 1))
         fit = ColumnFit(
-            [epoch] + Self.columns.dropFirst().map { ColumnFit.Wish(natural: $0.width, rank: $0.rank) }, gap: Self.gap, width: width)
+            [epoch] + Self.columns.dropFirst().map { ColumnFit.Wish(natural: $0.width, rank: $0.rank) }, gap: Self.gap,
+            width: width)
     }
 
     private static let gap = 2

@@ -26,19 +26,21 @@ struct MemoryText {
     func lines(width: Int?) -> String {
         let host = plan.host.kinds.filter { $0.bytes > 0 }.map { "\($0.name) \(Wording.bytes($0.bytes))" }
         let lines =
-            LabelledLines.text([
-                (
-                    "run",
-                    "\(settings.model), batch of \(Wording.grouped(settings.batchSize)) · mode \(settings.mode.rawValue) · "
-                        + "\(Wording.count(settings.devices ?? 1, "device")) of \(Wording.count(settings.coresPerDevice, "core"))"
-                )
-            ], width: width) + "\n\n" + table(width: width) + "\n\n"
-            + LabelledLines.text([
-                ("program", host.joined(separator: " · ")),
-                ("in all", Wording.bytes(plan.total)),
-                ("available", available),
-                ("", refusal.map { "does not fit: \($0)" } ?? "fits"),
-            ], width: width)
+            LabelledLines.text(
+                [
+                    (
+                        "run",
+                        "\(settings.model), batch of \(Wording.grouped(settings.batchSize)) · mode \(settings.mode.rawValue) · "
+                            + "\(Wording.count(settings.devices ?? 1, "device")) of \(Wording.count(settings.coresPerDevice, "core"))"
+                    )
+                ], width: width) + "\n\n" + table(width: width) + "\n\n"
+            + LabelledLines.text(
+                [
+                    ("program", host.joined(separator: " · ")),
+                    ("in all", Wording.bytes(plan.total)),
+                    ("available", available),
+                    ("", refusal.map { "does not fit: \($0)" } ?? "fits"),
+                ], width: width)
         return lines
     }
 

@@ -43,7 +43,9 @@ struct NetworkText {
             }
         }
         return counts.sorted { $0.count > $1.count }.prefix(2).enumerated()
-            .map { "\($0.element.placement) in \($0.offset == 0 ? Wording.count($0.element.count, "layer") : "\($0.element.count)")" }
+            .map {
+                "\($0.element.placement) in \($0.offset == 0 ? Wording.count($0.element.count, "layer") : "\($0.element.count)")"
+            }
             .joined(separator: ", ")
     }
 }

@@ -31,7 +31,9 @@ struct ProfileText: CustomStringConvertible {
             "mode \(settings.mode.rawValue) · \(Wording.count(settings.devices ?? 1, "device")) of "
             + Wording.count(settings.coresPerDevice, "core") + " · products in \(profile.configuration.precision.rawValue)"
         let range = [profile.step.seconds, seconds.min() ?? 0, seconds.max() ?? 0].map { Wording.fixed($0 * 1e3, 1) }
-        var rows: [(name: String, text: String)] = profile.rooflines.enumerated().map { ($0.offset == 0 ? "machine" : "", Self.describe($0.element)) }
+        var rows: [(name: String, text: String)] = profile.rooflines.enumerated().map {
+            ($0.offset == 0 ? "machine" : "", Self.describe($0.element))
+        }
         rows += [
             (
                 "network",

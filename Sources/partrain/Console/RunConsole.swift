@@ -56,7 +56,9 @@ final class RunConsole {
             }
         }
         if let record {
-            if status == nil, remarks.isEmpty, let checkpoint = record.lastCheckpoint { remarks.append("saved before in \(checkpoint)") }
+            if status == nil, remarks.isEmpty, let checkpoint = record.lastCheckpoint {
+                remarks.append("saved before in \(checkpoint)")
+            }
             remarks += record.waysOn(after: error)
         }
         let ending = RunEnding(cause: cause, remarks: remarks, status: status)

@@ -41,8 +41,11 @@ final class TextReporter: Reporter {
         case .kernels(let kernels):
             if let line = RunText.kernels(kernels, width: output.columns) { try say(line) }
             try warn(kernels.warnings)
+            if let head = newHead(epochs: data?.epochs ?? 1) { try say(head) }
         case .progress(let progress): try show(progress)
-        case .epoch(let epoch): try say(table(epoch))
+        case .epoch(let epoch):
+            if let head = newHead(epochs: epoch.epochs) { try say(head) }
+            if let epochs { try say(epochs.line(epoch)) }
         case .finished(let finished):
             try say("\n" + RunText.result(finished, run, width: output.columns))
             try warn(finished.imageWarnings.sentences)
@@ -67,12 +70,12 @@ final class TextReporter: Reporter {
         if !isWatched { try say("\n" + SummaryText(network).lines(width: output.columns) + "\n\n") }
     }
 
-    /// The line of an epoch, under the head of its table where there is none yet that fits.
-    private func table(_ epoch: EpochReport) throws -> String {
-        let table = EpochTable(epochs: epoch.epochs, width: output.columns)
-        let isNew = table != epochs
+    /// The head of the table of epochs, where none that fits stands there yet.
+    private func newHead(epochs count: Int) -> String? {
+        let table = EpochTable(epochs: count, width: output.columns)
+        guard table != epochs else { return nil }
         epochs = table
-        return (isNew ? "\n" + table.header + "\n" : "") + table.line(epoch)
+        return "\n" + table.header
     }
 
     private func warn(_ texts: [String]) throws {
