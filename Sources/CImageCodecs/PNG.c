@@ -10,6 +10,8 @@ typedef struct {
     size_t count;
     size_t position;
     codecs_report *report;
+    // Where rows go that are not kept.
+    png_bytep scratch;
 } reader;
 
 static void fail(png_structp png, png_const_charp message) {
@@ -51,7 +53,7 @@ int codecs_png_read(
     const uint8_t *bytes, size_t count, int height, int width, uint8_t *pixels, codecs_report *report
 ) {
     memset(report, 0, sizeof *report);
-    reader self = {bytes, count, 0, report};
+    reader self = {bytes, count, 0, report, NULL};
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &self, fail, hear);
     png_infop info = png == NULL ? NULL : png_create_info_struct(png);
     if (info == NULL) {
@@ -60,6 +62,7 @@ int codecs_png_read(
         return -1;
     }
     if (setjmp(png_jmpbuf(png)) != 0) {
+        png_free(png, self.scratch);
         png_destroy_read_struct(&png, &info, NULL);
         return -1;
     }
@@ -67,16 +70,21 @@ int codecs_png_read(
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     pass_over_chunks(png);
     png_read_info(png, info);
-    ask_for_colours(png, info);
+    if (pixels != NULL) ask_for_colours(png, info);
     int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
     size_t row_bytes = 3 * (size_t)width;
-    if (png_get_image_height(png, info) != (png_uint_32)height || png_get_rowbytes(png, info) != row_bytes) {
+    if (png_get_image_height(png, info) != (png_uint_32)height || png_get_image_width(png, info) != (png_uint_32)width
+        || (pixels != NULL && png_get_rowbytes(png, info) != row_bytes)) {
         png_error(png, "its size changes on the way");
     }
+    if (pixels == NULL) self.scratch = png_malloc(png, png_get_rowbytes(png, info));
     for (int pass = 0; pass < passes; pass++) {
-        for (int y = 0; y < height; y++) png_read_row(png, pixels + (size_t)y * row_bytes, NULL);
+        for (int y = 0; y < height; y++) {
+            png_read_row(png, pixels == NULL ? self.scratch : pixels + (size_t)y * row_bytes, NULL);
+        }
     }
+    png_free(png, self.scratch);
     png_destroy_read_struct(&png, &info, NULL);
     return 0;
 }

@@ -61,17 +61,4 @@ final class BadDataFolder {
         defer { free(file) }
         return Array(UnsafeBufferPointer(start: file, count: size))
     }
-
-    static func png() -> [UInt8] {
-        var control = png_image()
-        image_writers_png_prepare(&control)
-        control.width = UInt32(side)
-        control.height = UInt32(side)
-        control.format = 2
-        let pixels = [UInt8](repeating: 90, count: side * side * 3)
-        var size = png_alloc_size_t(pixels.count * 2 + 4096)
-        var encoded = [UInt8](repeating: 0, count: Int(size))
-        precondition(png_image_write_to_memory(&control, &encoded, &size, 0, pixels, 0, nil) != 0, "libpng encodes")
-        return Array(encoded[..<Int(size)])
-    }
 }

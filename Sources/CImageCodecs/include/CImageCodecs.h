@@ -25,6 +25,7 @@ int codecs_jpeg_read(
     const uint8_t *bytes, size_t count, int height, int width, int reduction, uint8_t *pixels, codecs_report *report);
 
 /// Reads a PNG file into `pixels`, [height, width, 3]: no gamma is applied, alpha is left out, and of 16 bits the upper 8 are taken.
+/// Without `pixels` it is read and forgotten, row by row.
 ///
 /// Returns 0, or -1 where pixels are missing, with the reason in `report`.
 int codecs_png_read(

@@ -18,25 +18,32 @@ enum PNG {
 
     /// Decodes `file` to the colours that its pixels have, whatever their transparency and gamma; 16-bit channels keep their upper 8 bits.
     ///
-    /// Throws when the data are damaged or cut off. An image that may take more memory than `unprovenByteLimit` is first inflated
-    /// without keeping it, which shows whether its data are there.
+    /// Throws when the data are damaged or cut off. An image that may take more memory than `unprovenByteLimit` is first gone through
+    /// without being kept, which shows whether its data are there; where already its rows may take more, it is inflated before that.
     static func decode(_ file: FileContents, height: Int, width: Int) throws(DatasetError) -> DecodedImage {
-        let stream = try PNGStream(of: file)
         // libpng keeps three rows of its own, of up to 8 bytes a pixel.
-        let memory = 3 * height * width + 24 * width
+        let rowMemory = 32 * width
+        let memory = 3 * height * width + rowMemory
         guard memory <= ImageMemory.pixelByteLimit else {
             throw .bad(
                 path: file.path, offset: 16,
                 problem: "the header promises rows of \(width) pixels, which take more memory than is given to one image",
                 remedy: "scale the image down, or remove it")
         }
-        if memory > ImageMemory.unprovenByteLimit { try stream.check() }
+        if rowMemory > ImageMemory.unprovenByteLimit { try PNGStream(of: file).check() }
+        if memory > ImageMemory.unprovenByteLimit { try read(file, height: height, width: width, into: nil) }
         let image = DecodedImage(height: height, width: width)
+        try read(file, height: height, width: width, into: image.pixels.baseAddress)
+        return image
+    }
+
+    private static func read(
+        _ file: FileContents, height: Int, width: Int, into pixels: UnsafeMutablePointer<UInt8>?
+    ) throws(DatasetError) {
         var report = codecs_report()
         let code = codecs_png_read(
-            file.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), file.bytes.count, Int32(height), Int32(width),
-            image.pixels.baseAddress, &report)
+            file.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), file.bytes.count, Int32(height), Int32(width), pixels,
+            &report)
         guard code == 0 else { throw .damagedImage(file, .png, at: report.offset, text(of: &report)) }
-        return image
     }
 }
