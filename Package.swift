@@ -140,7 +140,7 @@ let package = Package(
         .target(name: "CTerminals", path: "Tests/CTerminals"),
         .testTarget(
             name: "partrainTests",
-            dependencies: ["partrain", "Checkpoints", "Tensors", "Topology", "CImageWriters", "CTerminals"],
+            dependencies: ["partrain", "Checkpoints", "Execution", "Tensors", "Topology", "CImageWriters", "CTerminals"],
             swiftSettings: strict),
     ]
 )

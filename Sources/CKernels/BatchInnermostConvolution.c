@@ -11,7 +11,8 @@ enum {
     /// Pictures that are computed together: with few channels all that a row of output needs then stays in the first-level cache.
     BLOCK_PICTURES = 64,
     /// Bytes of the output's gradient that are read again and again while the weights' gradient grows: near the size of a first-level
-    /// cache. Smaller blocks load and store the sums too often.
+    /// cache. Smaller blocks load and store the sums too often. Both belong to what the kernel computes, whatever caches there are:
+    /// blocks are the order of the sums.
     BLOCK_BYTES = 56 << 10,
 };
 

@@ -6,7 +6,8 @@
 #include "InstructionSets.h"
 
 enum { BLOCK = 16 };
-/// Of dy, as much of two blocks as the first cache has room for beside x and the sums.
+/// Of dy, as much of two blocks as a first cache of 32 KiB has room for beside x and the sums. Rows taken together are summed together,
+/// so that it belongs to what the kernel computes, whatever caches there are.
 enum { BYTES_OF_ROWS = 28 << 10 };
 
 /// How the copies of two pictures lie, in numbers of 4 bytes, one half for each picture: x in rows with zeros around them,
@@ -48,7 +49,8 @@ int64_t ckernels_picture_pairs_scratch(const ckernels_picture_pairs *shape) {
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
 int ckernels_picture_pairs_exist(void) {
-    return ckernels_best_instructions() == ckernels_avx512 && __builtin_cpu_supports("avx512bf16");
+    return ckernels_instruction_limit() < 0 && ckernels_best_instructions() == ckernels_avx512
+        && __builtin_cpu_supports("avx512bf16");
 }
 
 typedef uint32_t pairs __attribute__((vector_size(4 * BLOCK), aligned(4), may_alias));

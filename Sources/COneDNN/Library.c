@@ -1,5 +1,7 @@
 #include <oneapi/dnnl/dnnl_debug.h>
 
+#include <stdlib.h>
+
 #include "Internal.h"
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -24,6 +26,38 @@ int onednn_processor_has_bf16(void) {
     return 1;
 #else
     return 0;
+#endif
+}
+
+void onednn_limit_instructions(int level) {
+#if defined(__x86_64__) || defined(__i386__)
+    if (getenv("ONEDNN_MAX_CPU_ISA") != NULL || getenv("DNNL_MAX_CPU_ISA") != NULL) return;
+    const dnnl_cpu_isa_t most[] = {dnnl_cpu_isa_sse41, dnnl_cpu_isa_avx2, dnnl_cpu_isa_avx512_core};
+    if (level >= 0 && level < 3) dnnl_set_max_cpu_isa(most[level]);
+#else
+    (void)level;
+#endif
+}
+
+const char *onednn_instructions(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    // The name for people has spaces and brands; what is recorded is the constant's.
+    switch ((unsigned)dnnl_get_effective_cpu_isa()) {
+    case dnnl_cpu_isa_sse41: return "sse41";
+    case dnnl_cpu_isa_avx: return "avx";
+    case dnnl_cpu_isa_avx2: return "avx2";
+    case 0x407: return "avx2_vnni";
+    case 0xc07: return "avx2_vnni_2";
+    case dnnl_cpu_isa_avx512_core: return "avx512_core";
+    case dnnl_cpu_isa_avx512_core_vnni: return "avx512_core_vnni";
+    case dnnl_cpu_isa_avx512_core_bf16: return "avx512_core_bf16";
+    case 0x1ef: return "avx512_core_fp16";
+    case dnnl_cpu_isa_avx512_core_amx: return "avx512_core_amx";
+    case 0xfef: return "avx512_core_amx_fp16";
+    default: return dnnl_cpu_isa2str(dnnl_get_effective_cpu_isa());
+    }
+#else
+    return "";
 #endif
 }
 

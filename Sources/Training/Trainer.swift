@@ -92,7 +92,7 @@ public struct Trainer: Sendable {
                     DevicesReport(
                         machine: devices.machine, assignment: devices.assignment, bindings: devices.bindings,
                         placement: devices.placement)))
-            try tell(.kernels(KernelsReport(session.kernelDecisions, notKept: cache.keep(session.kernelDecisions))))
+            try tell(.kernels(KernelsReport(session.kernelDecisions, saved: preparation.origin.kernels, keptIn: cache)))
             finished = try await train(session, input, memory, tell)
         } catch {
             // What the end throws followed from this error.

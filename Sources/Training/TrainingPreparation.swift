@@ -1,4 +1,5 @@
 public import Datasets
+import Execution
 import ModelZoo
 import Networks
 import Parallelism
@@ -35,7 +36,9 @@ public struct TrainingPreparation: Sendable {
             inputShape: ModelZoo.network(named: configuration.model).inputShape,
             options: configuration.datasetOptions(threads: machine.usableCoreCount))
         dataIdentity = try DataIdentity(of: dataset)
-        warnings = try Self.departures(configuration, from: point, dataset, dataIdentity, source)
+        warnings =
+            try Self.departures(configuration, from: point, dataset, dataIdentity, source)
+            + [point?.saved?.platform.flatMap { ComputePlatform.current.departure(from: $0) }].compactMap(\.self)
         if let classes = configuration.classes, classes < dataset.classCount {
             throw TrainingError.contradiction(
                 "--classes \(classes) is less than the \(dataset.classCount) classes of \(source); leave it out, or give at least \(dataset.classCount)"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import Training
 
 /// `partrain`: parses, calls, prints, and turns failures into exit statuses.
@@ -23,6 +24,7 @@ import Training
     static func main() async {
         StandardStreams.prepare()
         do {
+            try InstructionLimit.check()
             var command = try parseAsRoot(NegativeNumbers.joined(ProcessArguments.texts))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -32,5 +34,15 @@ import Training
         } catch {
             Failure(error).exit()
         }
+    }
+}
+
+/// The environment's `PARTRAIN_MAX_ISA`: the most instructions that kernels may use, as if the processor had no more.
+enum InstructionLimit {
+    static func check() throws(TrainingError) {
+        guard let word = ComputePlatform.unknownLimit else { return }
+        throw .contradiction(
+            "PARTRAIN_MAX_ISA=\(word) names no set of instructions; give portable, avx2 or avx512 (which leaves out what came after "
+                + "AVX-512's byte, word and doubleword extensions), or unset it")
     }
 }

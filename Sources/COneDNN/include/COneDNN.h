@@ -57,6 +57,14 @@ const char *onednn_status_name(int status);
 void onednn_library_version(int *major, int *minor, int *patch);
 /// Whether the processor multiplies bfloat16 numbers itself.
 int onednn_processor_has_bf16(void);
+
+/// Holds the library to what came with a set of instructions: 0 what every x86-64 has (SSE4.1), 1 AVX2, 2 AVX-512 with its byte, word
+/// and doubleword extensions. Before anything else is asked of it; without effect where its own variable of the environment says how
+/// far it may go, and on other processors.
+void onednn_limit_instructions(int level);
+
+/// The library's name for the instructions that it uses at most, such as "avx512_core_bf16"; "" where it does not say.
+const char *onednn_instructions(void);
 /// Sets the OpenMP team size of the calling thread: the setting is per thread.
 void onednn_thread_set_openmp_threads(int count);
 int onednn_thread_openmp_threads(void);

@@ -1,5 +1,5 @@
 import Networks
-import Tensors
+package import Tensors
 
 /// A convolution of large stride as one of stride 1 over the phases of its pictures, a few pictures at a time.
 ///
@@ -7,7 +7,7 @@ import Tensors
 /// three channels are 48. Costs a copy of the pictures and as many multiplications as a kernel of 3s × 3s would. In single
 /// precision Winograd's minimal filtering saves more than that (rounding: as in `WinogradConvolution`); in bfloat16 the products
 /// are taken directly, and the copy rounds the pictures.
-struct PolyphaseConvolution {
+package struct PolyphaseConvolution {
     let pass: Pass
     let engine: Engine
     let precision: Precision
@@ -19,9 +19,9 @@ struct PolyphaseConvolution {
     let activation: FusedActivation?
 
     /// Pictures of a piece: fewer than of smaller pictures, since their tiles are many.
-    static let picturesOfAPiece = 8
+    package static let picturesOfAPiece = 8
 
-    init(
+    package init(
         pass: Pass, engine: Engine, precision: Precision, geometry: ConvolutionGeometry, source: Shape, weight: Shape,
         destination: Shape, hasBias: Bool, activation: FusedActivation?, instructions: InstructionSet
     ) {
@@ -61,7 +61,9 @@ struct PolyphaseConvolution {
 
     /// The kernel for some pictures: its inputs and outputs are as the whole one's, but for phases in place of pictures and the
     /// weights' layout, which is its own.
-    func choice(pictures: Int) throws -> KernelChoice {
+    ///
+    /// - Parameter asked: the layout that the weights, or their gradient, have to be in; any if nil.
+    package func choice(pictures: Int, weights asked: Layout? = nil) throws -> KernelChoice {
         let geometry = ConvolutionGeometry(strides: [1, 1], dilations: [1, 1], paddingBegin: [0, 0], paddingEnd: [0, 0])
         let source = Shape([pictures, phases.channels, phases.height, phases.width])
         let destination = Shape([pictures] + destination.dimensions.dropFirst())
@@ -74,31 +76,33 @@ struct PolyphaseConvolution {
         let picture = Layout.channelBlocked(source, type: precision.element)
         let result = Layout.channelBlocked(destination, type: precision.element)
         let weights = [phases.weight[0], phases.channels, 3, 3]
+        let layout = asked ?? .any(weights, type: isForward ? precision.element : .f32)
         let bias = hasBias ? Layout.plain([destination[1]]) : nil
         let biases: [Argument] = hasBias ? [isForward ? .bias : .diffBias] : []
         if isForward {
             return try PrimitiveDescriptor.convolutionForward(
-                engine: engine, source: picture, weights: .any(weights, type: precision.element), bias: bias, destination: result,
+                engine: engine, source: picture, weights: layout, bias: bias, destination: result,
                 geometry: geometry, activation: activation, training: true
             ).choice(inputs: [.source, .weights] + biases, outputs: [.destination])
         }
         let gradient = try PrimitiveDescriptor.convolutionBackwardWeights(
-            engine: engine, source: picture, diffWeights: .any(weights), diffBias: bias, diffDestination: result,
+            engine: engine, source: picture, diffWeights: layout, diffBias: bias, diffDestination: result,
             geometry: geometry)
         let window = try WindowGeometry(kernel: 3, operation: "phases")
         // Faster than the library's but where it has matrix instructions.
         if PicturePairs.isPossible(window, weight: Shape(weights), groups: 1), !gradient.implementation.contains("amx") {
-            return PicturePairs(window: window, groups: 1, source: source, destination: destination, hasBias: hasBias).choice
+            let pairs = PicturePairs(window: window, groups: 1, source: source, destination: destination, hasBias: hasBias).choice
+            if asked.map({ $0.isInterchangeable(with: pairs.outputs[0]) }) ?? true { return pairs }
         }
         return gradient.choice(inputs: [.source, .diffDestination], outputs: [.diffWeights] + biases)
     }
 }
 
 /// The kernels for whole pieces and for the smaller one at the end, and where their memory lies.
-struct PolyphasePieces {
+package struct PolyphasePieces {
     let convolution: PolyphaseConvolution
-    let whole: KernelChoice
-    let last: KernelChoice
+    package let whole: KernelChoice
+    package let last: KernelChoice
     /// Weights between the layout of `Phases` and the kernels' own; nil where these are one.
     let reorder: KernelChoice?
     /// Offsets in the scratchpad; the kernels' own is at its beginning.
@@ -106,14 +110,31 @@ struct PolyphasePieces {
     let scratchpadBytes: Int
 
     init(_ convolution: PolyphaseConvolution) throws {
+        try self.init(convolution) { try convolution.choice(pictures: $0, weights: $1) }
+    }
+
+    /// - Parameter choice: the kernel for so many pictures, with weights in a layout of its own or in the one that it is given.
+    package init(_ convolution: PolyphaseConvolution, asking choice: (Int, Layout?) throws -> KernelChoice) throws {
         self.convolution = convolution
         let phases = convolution.phases
         let count = convolution.source[0]
         let size = min(count, PolyphaseConvolution.picturesOfAPiece)
-        whole = try convolution.choice(pictures: size)
-        last = count % size == 0 ? whole : try convolution.choice(pictures: count % size)
         let isForward = convolution.isForward
-        let own = isForward ? whole.inputs[1] : whole.outputs[0]
+        func weights(_ choice: KernelChoice) -> Layout { isForward ? choice.inputs[1] : choice.outputs[0] }
+        whole = try choice(size, nil)
+        let own = weights(whole)
+        if count % size == 0 {
+            last = whole
+        } else {
+            // All pieces read the same weights, or add to the same gradient: one that would rather have them otherwise takes them so.
+            let smaller = try choice(count % size, nil)
+            last = weights(smaller).isInterchangeable(with: own) ? smaller : try choice(count % size, own)
+            guard weights(last).isInterchangeable(with: own) else {
+                throw OneDNNError.failed(
+                    operation: "convolution over phases", status: "no kernel for the last pictures by the others' weights",
+                    details: [])
+            }
+        }
         let phased = phases.weightLayout
         reorder =
             own.isInterchangeable(with: phased)

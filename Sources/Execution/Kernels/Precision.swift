@@ -9,7 +9,8 @@ public enum Precision: String, Sendable, Hashable, CaseIterable {
 
     /// Whether the processor has instructions for products in this format.
     public var isSupported: Bool {
-        switch self {
+        InstructionSet.libraryIsLimited
+        return switch self {
         case .f32: true
         case .bf16: onednn_processor_has_bf16() != 0
         }

@@ -70,6 +70,12 @@ struct WinogradConvolution {
             starts = Array(stride(from: 0, to: count, by: size))
             whole = try convolution.descriptor(pictures: size)
             last = count % size == 0 ? whole : try convolution.descriptor(pictures: count % size)
+            // What is bound takes the layouts that were asked for to be those that are read and written.
+            let weights: Argument = convolution.pass == .backwardWeights ? .diffWeights : .weights
+            let ownWeights = convolution.ownWeights
+            for piece in [whole, last] where piece.layout(of: weights).map({ $0.isInterchangeable(with: ownWeights) }) != true {
+                throw OneDNNError.failed(operation: "Winograd's convolution", status: "weights in another layout", details: [])
+            }
             func bytes(_ shape: Shape) -> Int {
                 MemoryPlan.aligned(size * (shape.elementCount / shape[0] / convolution.groups) * 4)
             }
@@ -89,6 +95,11 @@ struct WinogradConvolution {
         func descriptor(from start: Int) -> PrimitiveDescriptor { start == starts.last ? last : whole }
     }
 
+    /// One group's weights as the primitives have them.
+    private var ownWeights: Layout {
+        .blockedWeights(Shape([destination[1] / groups, source[1] / groups, 3, 3]), groups: 1)
+    }
+
     /// Elements of one group's weights.
     var weightElements: Int { destination[1] / groups * (source[1] / groups) * 9 }
 
@@ -97,9 +108,7 @@ struct WinogradConvolution {
             Shape([pictures, source[1] / groups] + source.dimensions[2...]))
         let result = Layout.channelBlocked(
             Shape([pictures, destination[1] / groups] + destination.dimensions[2...]))
-        guard let weights = Layout.named("ABcd16b16a", [destination[1] / groups, source[1] / groups, 3, 3]) else {
-            preconditionFailure("oneDNN has no blocked weights")
-        }
+        let weights = ownWeights
         let bias = hasBias ? Layout.plain([destination[1] / groups]) : nil
         switch pass {
         case .inference, .training:

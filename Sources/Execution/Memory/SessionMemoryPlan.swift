@@ -23,9 +23,9 @@ public struct SessionMemoryPlan: Sendable {
         // The library makes its kernels for as many threads as the caller has; lanes have one.
         ComputeThread.useOneOpenMPThread()
         let engine = try Engine()
-        let standard = KernelSelection(known: kernels.known, measures: false)
+        let standard = KernelSelection(known: kernels.known, remembered: kernels.remembered, measures: false)
         var (plan, decisions) = try Self.planned(placed, engine, standard, precision)
-        let unknown = kernels.measures ? decisions.filter { kernels.known.entries[$0.key] == nil } : []
+        let unknown = kernels.measures ? decisions.filter { $0.reason == .standard } : []
         if !unknown.isEmpty {
             var other = standard
             other.preferred = KernelVariant.allCases.filter { $0 != .standard }

@@ -8,6 +8,7 @@ package final class Engine: @unchecked Sendable {
 
     /// Throws ``OneDNNError`` when the library has no processor engine.
     package init() throws(OneDNNError) {
+        InstructionSet.libraryIsLimited
         var created: OpaquePointer?
         try OneDNNError.check(onednn_engine_create(&created), "engine")
         guard let created else { throw .failed(operation: "engine", status: "no engine", details: []) }

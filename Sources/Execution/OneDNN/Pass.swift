@@ -1,7 +1,7 @@
 import COneDNN
 
 /// Which way through an operation a primitive computes.
-enum Pass {
+package enum Pass: Sendable {
     case inference, training, backwardData, backwardWeights
 
     static func forward(training: Bool) -> Pass { training ? .training : .inference }

@@ -28,36 +28,60 @@ extension Planner {
         }
     }
 
-    /// How many times as fast as the standard kernel another has to be: less is the clock's noise, and would be decided anew each time.
-    private static let leastGain = 1.02
-
+    /// Whatever could be done in another way on some processor is noted, also where there is no choice on this one: a run that goes on
+    /// elsewhere keeps what it began with.
     private mutating func decide(
         _ operation: any ComputableOperation, _ request: KernelRequest, node: NodeID
     ) -> KernelVariant {
-        let variants = possibleVariants(operation, request)
-        guard variants.count > 1 else { return .standard }
+        let named = operation.variants(for: request)
         let key = Self.key(operation, request)
-        var seconds: [String: Double] = [:]
-        var variant = variants[0]
-        if let known = selection.known[key], variants.contains(known) {
-            variant = known
-        } else if let preferred = selection.preferred.first(where: variants.contains) {
-            variant = preferred
-        } else if selection.measures {
-            let measurement = KernelMeasurement(operation: operation, request: request)
-            for candidate in variants { seconds[candidate.rawValue] = try? measurement.seconds(candidate) }
-            func cost(_ variant: KernelVariant) -> Double {
-                let handicap =
-                    variant == .standard
-                    ? 1 : Self.leastGain * (variant == .batchInnermost ? BatchInnermost.entrance(request) : 1)
-                return (seconds[variant.rawValue] ?? .infinity) * handicap
+        let settled = selection.known.entries[key]
+        guard named.count > 1 || settled != nil && settled != KernelVariant.standard.rawValue else { return .standard }
+        let variants = possibleVariants(operation, request)
+        let layer = placed.graph.node(node).layer
+        let decision = decision(operation, request, among: variants, key: key, layer: layer)
+        if let variant = KernelVariant(rawValue: decision.variant) { selection.known.entries[key] = variant.rawValue }
+        plan.decisions.append(decision)
+        return KernelVariant(rawValue: decision.variant) ?? .standard
+    }
+
+    private func decision(
+        _ operation: any ComputableOperation, _ request: KernelRequest, among variants: [KernelVariant], key: String,
+        layer: String
+    ) -> KernelDecision {
+        var impossible: String?
+        if let settled = selection.known.entries[key] {
+            if let variant = KernelVariant(rawValue: settled), variants.contains(variant) {
+                // What replaced it the first time does so again.
+                let impossible = plan.decisions.first { $0.key == key }?.impossible
+                return KernelDecision(layer: layer, key: key, variant: variant, reason: .settled, impossible: impossible)
             }
-            variant = variants.min { cost($0) < cost($1) } ?? variants[0]
+            impossible = settled
         }
-        selection.known.entries[key] = variant.rawValue
-        plan.decisions.append(
-            KernelDecision(layer: placed.graph.node(node).layer, key: key, variant: variant.rawValue, seconds: seconds))
-        return variant
+        guard variants.count > 1, impossible == nil || selection.measures else {
+            return KernelDecision(layer: layer, key: key, variant: variants[0], reason: .standard, impossible: impossible)
+        }
+        if let found = selection.remembered[key], Set(found.seconds.keys) == Set(variants.map(\.rawValue)),
+            let variant = KernelVariant(rawValue: found.variant), variants.contains(variant)
+        {
+            return KernelDecision(layer: layer, key: key, variant: variant, reason: .remembered, impossible: impossible)
+        }
+        if let preferred = selection.preferred.first(where: variants.contains) {
+            return KernelDecision(layer: layer, key: key, variant: preferred, reason: .standard, impossible: impossible)
+        }
+        guard selection.measures, let measurement = try? KernelMeasurement(operation, request, variants) else {
+            return KernelDecision(layer: layer, key: key, variant: variants[0], reason: .standard, impossible: impossible)
+        }
+        let contest = KernelContest(variants) { try measurement.seconds($0) }
+        func cost(_ variant: KernelVariant) -> Double {
+            let handicap = variant == .standard ? 1 : 1 + KernelContest.leastDifference
+            let entrance = variant == .batchInnermost ? BatchInnermost.entrance(request) : 1
+            return (contest.timings[variant]?.seconds ?? .infinity) * handicap * entrance
+        }
+        let seconds = contest.timings.map { ($0.key.rawValue, $0.value.seconds) }
+        return KernelDecision(
+            layer: layer, key: key, variant: variants.min { cost($0) < cost($1) } ?? variants[0], reason: .measured,
+            seconds: Dictionary(uniqueKeysWithValues: seconds), spread: contest.spread, impossible: impossible)
     }
 
     private func possibleVariants(_ operation: any ComputableOperation, _ request: KernelRequest) -> [KernelVariant] {

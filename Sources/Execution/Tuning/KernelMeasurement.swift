@@ -1,54 +1,105 @@
 import Devices
 import Networks
 
-/// Times the ways to compute an operation, on the thread that calls.
-struct KernelMeasurement {
-    let operation: any ComputableOperation
-    let request: KernelRequest
-
-    /// Runs after the first, of which the best counts: at least 3, and as many as 100 where they are done within a few milliseconds.
-    private static let repetitions = 3...100
-    private static let nanoseconds: UInt64 = 4_000_000
-
-    /// Seconds of a variant: its kernel, and the reorders of those inputs that it wants in another layout than they lie in.
-    /// Throws what the library refuses.
-    func seconds(_ variant: KernelVariant) throws -> Double {
-        var request = request
-        request.variant = variant
-        let choice = try operation.kernel(for: request)
-        var total = try time(choice)
-        for (input, wanted) in zip(request.inputs, choice.inputs) {
-            guard !input.layout.isAny, !input.layout.isInterchangeable(with: wanted) else { continue }
-            total += try time(KernelChoice.reorder(engine: request.engine, from: input.layout, to: wanted))
-        }
-        return total
+/// Times the ways to compute an operation, on the thread that calls. Takes as much memory as the largest of them.
+final class KernelMeasurement {
+    /// A kernel that is ready to run, with the reorders of those inputs that it wants in another layout than they lie in.
+    private struct Contestant {
+        let kernels: [any Kernel]
     }
 
-    private func time(_ choice: KernelChoice) throws -> Double {
-        let inputs = try choice.inputs.map { try Arena(byteCount: $0.byteCount) }
-        let outputs = try choice.outputs.map { try Arena(byteCount: $0.byteCount) }
-        let scratchpad = try Arena(byteCount: choice.scratchpadBytes)
-        for (arena, layout) in zip(inputs, choice.inputs) where layout.type == .f32 || layout.type == .bf16 {
-            Self.fill(arena)
-        }
-        let kernel = try choice.bind(
-            KernelMemory(
-                stream: try ComputeStream(engine: request.engine), inputs: inputs.map(\.base), outputs: outputs.map(\.base),
-                scratchpad: scratchpad.base))
-        return try withExtendedLifetime((inputs, outputs, scratchpad)) {
-            let step = StepArguments(step: 0, seed: 0, learningRate: 0)
-            try kernel.run(step)
-            var best = UInt64.max
-            let start = monotonicNanoseconds()
-            for repetition in 1...Self.repetitions.upperBound {
-                let began = monotonicNanoseconds()
-                try kernel.run(step)
-                let ended = monotonicNanoseconds()
-                best = min(best, ended - began)
-                if repetition >= Self.repetitions.lowerBound, ended - start > Self.nanoseconds { break }
+    private let operation: any ComputableOperation
+    private let request: KernelRequest
+    private let stream: ComputeStream
+    private var contestants: [KernelVariant: Contestant] = [:]
+    private let inputs, reordered, outputs: [Arena]
+    private let scratchpad: Arena
+
+    /// Runs of a round after its first, of which the best counts: at least 2, and as many as 50 where they are done within a few
+    /// milliseconds.
+    private static let repetitions = 2...50
+    private static let nanoseconds: UInt64 = 2_000_000
+
+    /// Throws where there is no memory; what the library refuses is no contestant.
+    init(_ operation: any ComputableOperation, _ request: KernelRequest, _ variants: [KernelVariant]) throws {
+        self.operation = operation
+        self.request = request
+        stream = try ComputeStream(engine: request.engine)
+        var choices: [(variant: KernelVariant, choice: KernelChoice, reorders: [(input: Int, choice: KernelChoice)])] = []
+        for variant in variants {
+            var request = request
+            request.variant = variant
+            guard let choice = try? operation.kernel(for: request), let reorders = try? Self.reorders(request, choice) else {
+                continue
             }
-            return Double(best) / 1e9
+            choices.append((variant, choice, reorders))
         }
+        let kernels = choices.flatMap { [$0.choice] + $0.reorders.map(\.choice) }
+        func arenas(_ layouts: [[Layout]]) throws -> [Arena] {
+            try (0..<(layouts.map(\.count).max() ?? 0)).map { slot in
+                let own = layouts.compactMap { slot < $0.count ? $0[slot] : nil }
+                let arena = try Arena(byteCount: own.map(\.byteCount).max() ?? 0)
+                // Workspaces stay zero.
+                if own.allSatisfy({ $0.type == .f32 || $0.type == .bf16 }) { Self.fill(arena) }
+                return arena
+            }
+        }
+        inputs = try arenas(choices.map(\.choice.inputs))
+        outputs = try arenas(choices.map(\.choice.outputs))
+        reordered = try arenas(
+            choices.map { entry in
+                request.inputs.indices.map { input in
+                    entry.reorders.first { $0.input == input }?.choice.inputs[0] ?? .plain([1])
+                }
+            })
+        scratchpad = try Arena(byteCount: kernels.map(\.scratchpadBytes).max() ?? 0)
+        for (variant, choice, reorders) in choices {
+            contestants[variant] = try? bind(choice, reorders)
+        }
+    }
+
+    private static func reorders(
+        _ request: KernelRequest, _ choice: KernelChoice
+    ) throws -> [(input: Int, choice: KernelChoice)] {
+        try zip(request.inputs, choice.inputs).enumerated().compactMap { index, pair in
+            let (offered, wanted) = (pair.0.layout, pair.1)
+            guard !offered.isAny, !offered.isInterchangeable(with: wanted) else { return nil }
+            return (index, try .reorder(engine: request.engine, from: offered, to: wanted))
+        }
+    }
+
+    private func bind(
+        _ choice: KernelChoice, _ reorders: [(input: Int, choice: KernelChoice)]
+    ) throws -> Contestant {
+        func bound(_ choice: KernelChoice, _ inputs: [Arena], _ outputs: [Arena]) throws -> any Kernel {
+            try choice.bind(
+                KernelMemory(
+                    stream: stream, inputs: inputs.map(\.base), outputs: outputs.map(\.base), scratchpad: scratchpad.base))
+        }
+        let kernel = try bound(choice, Array(inputs.prefix(choice.inputs.count)), Array(outputs.prefix(choice.outputs.count)))
+        return Contestant(
+            kernels: try reorders.map { try bound($0.choice, [reordered[$0.input]], [inputs[$0.input]]) } + [kernel])
+    }
+
+    /// Seconds of a variant in one round: its kernel, and the reorders of its inputs, each at its best.
+    func seconds(_ variant: KernelVariant) throws -> Double {
+        guard let contestant = contestants[variant] else { throw ExecutionError.noKernel(operation: operation.name) }
+        return try contestant.kernels.reduce(0) { try $0 + Self.time($1) }
+    }
+
+    private static func time(_ kernel: any Kernel) throws -> Double {
+        let step = StepArguments(step: 0, seed: 0, learningRate: 0)
+        try kernel.run(step)
+        var best = UInt64.max
+        let start = monotonicNanoseconds()
+        for repetition in 1...repetitions.upperBound {
+            let began = monotonicNanoseconds()
+            try kernel.run(step)
+            let ended = monotonicNanoseconds()
+            best = min(best, ended - began)
+            if repetition >= repetitions.lowerBound, ended - start > nanoseconds { break }
+        }
+        return Double(best) / 1e9
     }
 
     /// Numbers of the size of activations, of single precision and likewise when read as pairs of bfloat16: zeros would make some

@@ -69,11 +69,12 @@ extension KernelsReport {
         let kernels = decisions.map { decision in
             JSONValue.members([
                 "layer": decision.layer, "computes": decision.key, "variant": decision.variant,
+                "reason": decision.reason.rawValue, "impossible": decision.impossible, "spread": decision.spread,
                 "seconds": JSONValue.object(
                     decision.seconds.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value.json) }),
             ])
         }
-        return .members(["event": "kernels", "kernels": kernels])
+        return .members(["event": "kernels", "kernels": kernels, "warnings": warnings])
     }
 }
 

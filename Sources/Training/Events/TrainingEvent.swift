@@ -70,10 +70,50 @@ public struct KernelsReport: Sendable {
     /// What could not be done with what was measured.
     public let warnings: [String]
 
-    /// - Parameter notKept: why the measurements could not be kept for the next run.
-    init(_ decisions: [KernelDecision], notKept: CheckpointError?) {
+    /// - Parameters:
+    ///   - saved: what a run that goes on was computed with so far.
+    ///   - cache: where measurements are kept; what has been measured now is kept there.
+    init(_ decisions: [KernelDecision], saved: KernelTable = KernelTable(), keptIn cache: KernelCache) {
         self.decisions = decisions
-        warnings = notKept.map { ["the choice of kernels is not kept, and a later run may choose others: \($0)"] } ?? []
+        let isAsked = decisions.contains { $0.reason == .measured || $0.reason == .remembered }
+        let damage = isAsked ? cache.damage : nil
+        warnings =
+            [
+                damage.flatMap { damage in
+                    cache.path.map { "\($0) is damaged (\(damage)); what cannot be read of it is measured again" }
+                },
+                cache.keep(decisions).map { "the choice of kernels is not kept, and a later run may choose others: \($0)" },
+            ].compactMap(\.self) + Self.departures(decisions, from: saved)
+    }
+
+    init(_ decisions: [KernelDecision], warnings: [String]) {
+        (self.decisions, self.warnings) = (decisions, warnings)
+    }
+
+    /// Where a run that goes on is computed by other kernels than those recorded with it.
+    private static func departures(_ decisions: [KernelDecision], from saved: KernelTable) -> [String] {
+        guard !saved.entries.isEmpty else { return [] }
+        func layers(_ decisions: [KernelDecision]) -> String {
+            var seen: Set<String> = []
+            return decisions.map(\.layer).filter { seen.insert($0).inserted }.joined(separator: ", ")
+        }
+        var warnings: [String] = []
+        let impossible = decisions.filter { $0.impossible != nil }
+        for recorded in Set(impossible.compactMap(\.impossible)).sorted() {
+            let those = impossible.filter { $0.impossible == recorded }
+            let others = Set(those.map(\.variant)).sorted().joined(separator: " or ")
+            warnings.append(
+                "the run was computed by \(recorded) kernels in \(layers(those)), which this processor or library does not have; "
+                    + "\(others) takes their place, and the last bits of its weights will not be those of the undisturbed run")
+        }
+        // Where there is no choice here, there may have been none to record.
+        let unknown = decisions.filter { saved.entries[$0.key] == nil && ($0.variant != "standard" || $0.reason != .standard) }
+        if !unknown.isEmpty {
+            warnings.append(
+                "the run's record has no kernels for these shapes of \(layers(unknown)): they are chosen here, and the last bits of its "
+                    + "weights may not be those of the undisturbed run")
+        }
+        return warnings
     }
 }
 

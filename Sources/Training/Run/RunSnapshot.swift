@@ -39,6 +39,7 @@ struct RunSnapshot {
         metadata["format"] = "pt"
         metadata["configuration"] = configuration.yaml
         metadata["kernels"] = KernelRecord.text(kernels)
+        metadata.merge(PlatformRecord.entries(.current)) { _, now in now }
         metadata["told_step"] = "\(toldStep)"
         metadata["seed"] = "\(configuration.seed)"
         metadata["shards"] = configuration.shards.map { "\($0)" }

@@ -19,6 +19,9 @@ public struct SavedRun: Sendable {
     /// The kernels that it was computed with.
     var kernels: KernelTable { KernelRecord.table(checkpoint.metadata["kernels"] ?? "") }
 
+    /// Where it was computed; nil where it does not say.
+    var platform: ComputePlatform? { PlatformRecord.platform(checkpoint.metadata) }
+
     /// Steps done.
     public var step: Int { state.step }
 

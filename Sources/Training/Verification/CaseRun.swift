@@ -11,6 +11,8 @@ struct CaseRun {
     let preparation: TrainingPreparation
     let input: TrainingInput
     let steps: Int
+    /// One choice of kernels for all cases: what one has chosen holds for those after it.
+    let kernels = HeldKernels()
 
     init(_ preparation: TrainingPreparation, steps: Int) throws {
         self.preparation = preparation
@@ -38,7 +40,8 @@ struct CaseRun {
         let session = try await TrainingSession(
             preparation.network.network, strategy: test.mode, devices: devices, batchSize: configuration.batchSize,
             shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
-            precision: configuration.precision, inspection: inspection)
+            kernels: kernels.selection(configuration), precision: configuration.precision, inspection: inspection)
+        kernels.hold(session.kernelDecisions)
         do {
             try before(session)
             try await session.setParameters(initial)

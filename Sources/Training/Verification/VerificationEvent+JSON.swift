@@ -7,11 +7,13 @@ extension VerificationEvent: JSONRepresentable {
         case .began(let settings, let source, let steps, let cases):
             .members([
                 "event": "verification", "model": settings.model, "data": source, "batch_size": settings.batchSize,
-                "shards": settings.shards, "seed": settings.seed, "steps": steps, "cases": cases,
+                "shards": settings.shards, "seed": settings.seed, "kernels": settings.kernels.rawValue, "steps": steps,
+                "cases": cases,
             ])
         case .progress(let what, let number, let step):
             .members(["event": "verification_progress", "case": number, "what": what, "step": step])
         case .row(let row): row.json
+        case .kernels(let report): TrainingEvent.kernels(report).json
         case .finished(let report): report.json
         }
     }

@@ -83,5 +83,7 @@ public enum VerificationEvent: Sendable {
     /// Case `number`, from 1, has taken so many steps; the reference is number 0.
     case progress(String, number: Int, step: Int)
     case row(VerificationRow)
+    /// The kernels that the cases had, after the last of them.
+    case kernels(KernelsReport)
     case finished(VerificationReport)
 }

@@ -54,8 +54,6 @@ public struct VerificationRequest: Sendable {
         (settings.mode, settings.devices, settings.coresPerDevice) = (.data, 1, 1)
         settings.duration = .steps(steps)
         settings.evaluateEvery = 0
-        // All runs are held to one, so all have the kernels that are the same everywhere.
-        settings.kernels = .standard
         self.settings = settings
         self.injection = try injection.map { text throws(TrainingError) in try Self.injection(text, steps: steps) }
     }

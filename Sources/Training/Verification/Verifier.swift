@@ -55,6 +55,7 @@ public struct Verifier: Sendable {
             rows.append(row)
             try report(.row(row))
         }
+        try report(.kernels(run.kernels.report))
         let agreement = reference.agreement(after: request.steps)
         let finished = VerificationReport(
             settings: preparation.configuration, steps: request.steps, rows: rows,

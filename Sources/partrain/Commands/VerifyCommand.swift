@@ -10,7 +10,8 @@ struct VerifyCommand: AsyncParsableCommand {
             Takes a few steps on one device with one core, and in every mode, with every number of devices and of cores per device \
             asked for. After every step it compares all parameters, all devices' copies of them, and the losses; every exchange is \
             done again by plain code. Data mode must give the same bits; model and hybrid mode must stay within a stated bound, \
-            and give the same bits when run again. What cannot run says why, and breaks no promise.
+            and give the same bits when run again. What cannot run says why, and breaks no promise. Kernels are those that a run of \
+            training would get (--kernels standard: the same on every machine); all cases have the same ones.
             Exit status: 0 every promise holds, 1 one is broken or an injected error was found, 70 an injected error was not found.
             """)
 
@@ -35,6 +36,12 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Examples of a step, over all devices together.", valueName: "n"))
     var batchSize: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Kernels: measured, as training has them, or standard, the same on every machine; one choice for all cases.",
+            valueName: "choice"))
+    var kernels: String?
+
     @Flag(help: "Change one element in one exchange, by the seed, and see that it is found.")
     var injectError = false
 
@@ -46,7 +53,9 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         var settings = TrainingConfiguration()
         try settings.apply(
-            flags: SettingFlags.given(["shards": shards, "model": model, "classes": classes, "batch-size": batchSize])
+            flags: SettingFlags.given([
+                "shards": shards, "model": model, "classes": classes, "batch-size": batchSize, "kernels": kernels,
+            ])
                 + learning.given)
         let request = try VerificationRequest(
             settings, modes: modes, devices: devices, coresPerDevice: coresPerDevice,

@@ -38,6 +38,9 @@ final class VerificationReporter {
             }
         case .row(let row):
             if !isJSON { try output.write(table.line(row, shards: shards) + "\n") }
+        case .kernels(let report):
+            if !isJSON, let line = RunText.kernels(report, width: output.columns) { try output.write("\n" + line + "\n") }
+            for warning in report.warnings { try progress.warn(warning) }
         case .finished(let report):
             if !isJSON { try output.show(VerificationText.result(report, width: output.columns)) }
         case .progress: break

@@ -14,6 +14,7 @@ enum VerificationText {
             [
                 ("network", "\(settings.model) · \(source) · seed \(settings.seed)"),
                 ("steps", "\(sizes) · learning rate \(settings.learningRate ?? 0), \(settings.schedule.rawValue)"),
+                ("kernels", "\(settings.kernels.rawValue), one choice for all cases"),
             ], width: width)
     }
 

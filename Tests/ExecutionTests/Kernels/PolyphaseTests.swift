@@ -51,6 +51,39 @@ import Testing
             .run(network, batchSize: test.batch)
     }
 
+    /// Whole pieces, broken ones alone and behind whole ones, in both number formats.
+    @Test(.winogradExists, .needsBFloat16, arguments: 1...18) func anyNumberOfPictures(batch: Int) async throws {
+        let network = probe([3, 15, 16]) {
+            Conv2D(16, kernel: 5, stride: 2, padding: 1, name: "conv")
+            Tanh()
+        }
+        try await check.run(network, batchSize: batch)
+        try await ReferenceCheck(kernels: KernelSelection(preferred: .polyphase), precision: .bf16, slack: 800)
+            .run(network, batchSize: batch)
+    }
+
+    /// A library that would rather have other weights for fewer pictures: all pieces read, or add to, the same.
+    @Test(.needsBFloat16, arguments: [Pass.training, .backwardWeights], 1...7)
+    func theLastPieceTakesTheOthersWeights(pass: Pass, rest: Int) throws {
+        let convolution = PolyphaseConvolution(
+            pass: pass, engine: try Engine(), precision: .bf16,
+            geometry: ConvolutionGeometry(strides: [4, 4], dilations: [1, 1], paddingBegin: [0, 0], paddingEnd: [0, 0]),
+            source: Shape([PolyphaseConvolution.picturesOfAPiece + rest, 3, 31, 31]), weight: Shape([32, 3, 11, 11]),
+            destination: Shape([PolyphaseConvolution.picturesOfAPiece + rest, 32, 6, 6]), hasBias: true, activation: nil,
+            instructions: .best)
+        let isForward = pass == .training
+        func weights(_ choice: KernelChoice) -> Layout { isForward ? choice.inputs[1] : choice.outputs[0] }
+        let other = Layout.plain([32, 48, 3, 3], type: isForward ? .bf16 : .f32)
+        var isOther = false
+        let pieces = try PolyphasePieces(convolution) { pictures, asked in
+            let choice = try convolution.choice(pictures: pictures, weights: asked ?? (pictures == rest ? other : nil))
+            if asked == nil, pictures == rest { isOther = weights(choice).isInterchangeable(with: other) }
+            return choice
+        }
+        #expect(isOther && !weights(pieces.whole).isInterchangeable(with: other))
+        #expect(weights(pieces.last).isInterchangeable(with: weights(pieces.whole)))
+    }
+
     /// Whoever computes a shard computes it by the same kernel.
     @Test(.winogradExists) func theBitsDoNotDependOnTheDevices() async throws {
         let network = Network("strided", input: [3, 31, 31]) {

@@ -63,7 +63,7 @@ import Topology
 /// in the last place away, on one device, parts as far as any mode does (in these parts: alexnet-small 0.003, alexnet-simplified 0.7,
 /// alexnet 0.7, the most distant mode 0.9). Leaving out a shard, a summand, a gathered block, the exchange of biases or the place of a
 /// dropout mask parts by 70 to 220.
-private struct SingleRun {
+struct SingleRun {
     let initial: [HostTensor]
     let single: SessionHarness.Outcome
     let agreement: Agreement

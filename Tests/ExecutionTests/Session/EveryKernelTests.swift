@@ -1,0 +1,123 @@
+import Execution
+import Networks
+import Parallelism
+import Tensors
+import Testing
+
+/// What users get is whatever measuring finds: every way to compute, and any mixture of them, keeps the promises in every mode, with
+/// lanes and with shards of unequal size.
+@Suite(.serialized) struct EveryKernelTests {
+    /// Layers for which there is every variant, and one of odd sizes for which there is none.
+    private static func network() -> Network {
+        Network("kinds", input: [3, 23, 21]) {
+            Conv2D(16, kernel: 5, stride: 2, padding: 1, name: "strided")
+            Tanh()
+            Conv2D(32, kernel: 3, padding: 1, name: "threes")
+            Tanh()
+            Conv2D(32, kernel: 3, padding: 1, groups: 2, name: "grouped")
+            Tanh()
+            AvgPool2D(2)
+            Conv2D(5, kernel: 2, name: "odd")
+            Tanh()
+            Dense(32, name: "wide")
+            Tanh()
+            Dense(4, name: "readout")
+        }
+    }
+
+    /// A choice, made for the keys of whichever session is asked.
+    enum Choice: CustomStringConvertible, Sendable {
+        case everywhere(KernelVariant)
+        case drawn(seed: UInt64)
+
+        var description: String {
+            switch self {
+            case .everywhere(let variant): "\(variant.rawValue) everywhere"
+            case .drawn(let seed): "drawn, seed \(seed)"
+            }
+        }
+
+        func table(_ decisions: [KernelDecision]) -> KernelTable {
+            KernelTable(
+                Dictionary(decisions.map { ($0.key, variant(for: $0.key).rawValue) }) { first, _ in first })
+        }
+
+        private func variant(for key: String) -> KernelVariant {
+            switch self {
+            case .everywhere(let variant): return variant
+            case .drawn(let seed):
+                var hash = seed &* 0x9E37_79B9_7F4A_7C15
+                for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+                hash ^= hash >> 29
+                return KernelVariant.allCases[Int(hash % UInt64(KernelVariant.allCases.count))]
+            }
+        }
+
+        static let all = KernelVariant.allCases.map(Choice.everywhere) + (1...4).map { Choice.drawn(seed: $0) }
+    }
+
+    /// 77 pictures in 5 shards: two of 16, which kernels with the pictures innermost take, and three of 15, which they do not.
+    private func harness(_ precision: Precision = .f32) -> SessionHarness {
+        SessionHarness(
+            network: Self.network(), mode: .data, shards: 5, batch: 77, classes: 4, learningRate: 0.05, precision: precision)
+    }
+
+    private static let steps = 2
+
+    /// The parameters after the steps, and which variants were really taken.
+    private func run(_ harness: SessionHarness, _ choice: Choice) async throws -> (SessionHarness.Outcome, Set<String>) {
+        var harness = harness
+        let keys = try await harness.withSession { session, _ in session.kernelDecisions }
+        harness.kernels = KernelSelection(known: choice.table(keys), measures: false)
+        let taken = try await harness.withSession { session, _ in Set(session.kernelDecisions.map(\.variant)) }
+        return (try await harness.run(steps: Self.steps), taken)
+    }
+
+    @Test(arguments: Choice.all) func dataModeGivesTheSameBits(_ choice: Choice) async throws {
+        for shards in [5, 7] {
+            var harness = harness()
+            harness.shards = shards
+            let (one, taken) = try await run(harness, choice)
+            if case .everywhere(let variant) = choice, taken == ["standard"], variant != .standard {
+                // None such exists here: then it is the standard kernels that are compared.
+                #expect(variant != .flipped && variant != .batchInnermost || shards == 7)
+            }
+            for (devices, lanes) in [(1, 2), (2, 1), (3, 1), (2, 2), (4, 1)] {
+                (harness.devices, harness.lanes) = (devices, lanes)
+                let found = try await run(harness, choice).0
+                #expect(found.parameters == one.parameters, "\(choice), \(shards) shards: \(devices) devices of \(lanes) cores")
+                #expect(found.losses == one.losses)
+            }
+        }
+    }
+
+    @Test(.needsBFloat16, arguments: Choice.all) func dataModeGivesTheSameBitsInBFloat16(_ choice: Choice) async throws {
+        var harness = harness(.bf16)
+        let one = try await run(harness, choice).0
+        for (devices, lanes) in [(2, 1), (3, 1), (2, 2)] {
+            (harness.devices, harness.lanes) = (devices, lanes)
+            #expect(
+                try await run(harness, choice).0.parameters == one.parameters, "\(choice): \(devices) devices of \(lanes) cores")
+        }
+    }
+
+    @Test(arguments: Choice.all) func otherModesAgreeAndRepeatThemselves(_ choice: Choice) async throws {
+        var harness = harness()
+        let graph = try harness.network.graph(batchSize: harness.batch, purpose: .training)
+        let initial = await InitialParameters.values(of: graph, seed: harness.seed)
+        harness.initial = initial
+        let single = SingleRun(
+            initial: initial, single: try await run(harness, .everywhere(.standard)).0,
+            agreement: Agreement(steps: Self.steps, batchSize: harness.batch, nearTies: 0))
+        for (mode, devices, lanes, shards) in [
+            (ParallelMode.data, 1, 1, 5), (.model, 2, 1, 5), (.model, 2, 2, 3), (.model, 3, 1, 1), (.model, 4, 1, 2),
+            (.hybrid, 2, 1, 4), (.hybrid, 2, 2, 4), (.hybrid, 4, 1, 8),
+        ] {
+            (harness.mode, harness.devices, harness.lanes, harness.shards) = (mode, devices, lanes, shards)
+            let name = "\(choice) in \(mode) mode on \(devices) devices of \(lanes) cores, \(shards) shards"
+            let found = try await run(harness, choice).0
+            single.expect(found, name)
+            #expect(try await run(harness, choice).0.parameters == found.parameters, "\(name), again")
+        }
+    }
+}

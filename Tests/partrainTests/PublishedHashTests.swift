@@ -1,0 +1,39 @@
+import Execution
+import Testing
+
+/// The bits that README promises: of standard kernels, a function of the seed, the number of shards, the instructions and the library's
+/// version, on whatever processor and whatever number of devices. `Scripts/hash-test` has the rows whole.
+@Suite struct PublishedHashTests {
+    @Test(
+        .computesPublishedBits,
+        arguments: [("lenet5", "8b25ef3fa4f4"), ("lenet5-1998", "f5cea8d37995")])
+    func leNetHasThePublishedBits(model: String, hash: String) async throws {
+        let run = try await CommandRun([
+            "verify", "--model", model, "--data", "synthetic", "--batch-size", "32", "--steps", "4", "--shards", "8", "--modes",
+            "data",
+            "--devices", "1,3", "--cores-per-device", "1,2", "--kernels", "standard",
+        ])
+        #expect(run.status == 0, "\(run.errors)\n\(run.output)")
+        #expect(run.output.split(separator: "\n").count { $0.contains("identical bits \(hash)") } == 4, "\(run.output)")
+    }
+
+    /// The short form of AlexNet's row: a whole step, of fewer images.
+    @Test(.computesPublishedBits) func alexNetHasItsBits() async throws {
+        let run = try await CommandRun([
+            "--model", "alexnet", "--data", "synthetic:classes=16,size=227", "--batch-size", "8", "--steps", "1", "--shards", "8",
+            "--devices", "1", "--kernels", "standard", "--evaluate-every", "0", "--no-run-folder", "--json",
+        ])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect((try run.jsonLines().last?["weights_sha256"] as? String)?.prefix(12) == "b91996841c73")
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    static var computesPublishedBits: Self {
+        .enabled("the published bits are those of AVX-512 and oneDNN 2.6.3; here is \(ComputePlatform.current)") {
+            let here = ComputePlatform.current
+            return here.instructions == "avx512" && here.libraryInstructions.hasPrefix("avx512_core")
+                && here.library == "oneDNN 2.6.3"
+        }
+    }
+}
