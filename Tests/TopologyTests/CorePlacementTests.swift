@@ -15,7 +15,8 @@ struct CorePlacementTests {
         ]
     }
 
-    @Test("What is free comes first, what is shared is shared evenly and named", arguments: CoreAssignmentTests.machines.dropLast())
+    @Test(
+        "What is free comes first, what is shared is shared evenly and named", arguments: CoreAssignmentTests.machines.dropLast())
     func free(description: String) throws {
         let machine = try Machine(synthetic: description)
         for taken in Self.takings(on: machine) {

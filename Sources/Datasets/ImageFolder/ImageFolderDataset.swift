@@ -71,7 +71,8 @@ package struct ImageFolderDataset: ImageDataset {
         let path = path(of: index, in: split)
         do throws(DatasetError) {
             image = try DecodedImage.decode(
-                FileContents(reading: path), coveringHeight: imageShape[1], width: imageShape[2], exifOrientation: exifOrientation)
+                FileContents(reading: path), coveringHeight: imageShape[1], width: imageShape[2], exifOrientation: exifOrientation
+            )
         } catch {
             throw adviceForUnreadable.map { error.advising($0) } ?? error
         }

@@ -23,7 +23,7 @@ enum RunText {
             ?? [("network", "\(settings.model), \(Wording.grouped(data.classCount)) classes")]
         return LabelledLines.text(
             name + [
-                ("data", "\(data.description) · \(sizes)"),
+                ("data", "\(data.description) · \(sizes)")
             ] + leftOut(data) + [
                 (
                     "training",

@@ -40,7 +40,7 @@ final class VerificationReporter {
             if !isJSON { try output.write(table.line(row, shards: shards) + "\n") }
         case .kernels(let report):
             if !isJSON, let line = RunText.kernels(report, width: output.columns) { try output.write("\n" + line + "\n") }
-            for warning in report.warnings { try progress.warn(warning) }
+            progress.warn(report.warnings)
         case .finished(let report):
             if !isJSON { try output.show(VerificationText.result(report, width: output.columns)) }
         case .progress: break
