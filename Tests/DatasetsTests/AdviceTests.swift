@@ -101,7 +101,7 @@ import Testing
         },
         Case(advice: "or remove it", spoil: brokenImage) { folder, _ in try folder.remove("train/ant/9.jpg") },
         Case(advice: "or give --skip-unreadable", spoil: brokenImage) { _, request in request.options.skipsUnreadable = true },
-        Case(advice: "copy or download the picture again") {
+        Case(advice: "copy or download the image again") {
             try $0.write("val/ant/1.jpg", cut)
         } follow: { folder, _ in
             try folder.write("val/ant/1.jpg", ImageFixture.jpeg())

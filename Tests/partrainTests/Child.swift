@@ -49,7 +49,7 @@ final class Child {
             }
         }
         let variables = ProcessInfo.processInfo.environment.filter { $0.key != "COLUMNS" }
-            .merging(["TERM": "xterm"]) { $1 }.merging(environment) { $1 }
+            .merging(["TERM": "xterm", "PARTRAIN_CORE_GROUP": "\(UUID())"]) { $1 }.merging(environment) { $1 }
         var words = ([CommandRun.program.path] + arguments).map { strdup($0) } + [nil]
         var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for word in words + settings { free(word) } }

@@ -88,6 +88,6 @@ import Testing
         #expect(again.status == 0, "\(again.errors)")
         let predicted = try await CommandRun(
             ["predict", "--init-from", "runs/a/checkpoints/step-00000002.safetensors"], in: place.path)
-        #expect(predicted.status == 0 && predicted.output.contains("26 pictures"), "\(predicted.errors)")
+        #expect(predicted.status == 0 && predicted.output.contains("26 images"), "\(predicted.errors)")
     }
 }

@@ -62,7 +62,7 @@ import Testing
 
     @Test func moreThanAnyMachineHasIsRefusedAtOnce() async throws {
         let run = try await CommandRun([
-            "--model", "alexnet", "--batch-size", "4000000", "--data", "synthetic:classes=16,train=5000000,val=16", "--steps",
+            "--model", "alexnet", "--batch-size", "1000000", "--data", "synthetic:classes=16,train=5000000,val=16", "--steps",
             "1",
             "--mode", "single", "--kernels", "standard", "--evaluate-every", "0",
         ])

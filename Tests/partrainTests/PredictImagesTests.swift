@@ -97,7 +97,7 @@ import Testing
                 scores[image] = parts[1]
             }
             #expect(
-                run.errors.contains("left out, as they are no images by their names: .txt: 1, no ending: 1") == (images == all),
+                run.errors.contains("2 files left out: 1 without an ending, 1 .txt") == (images == all),
                 "\(run.errors)")
         }
         // The validation part of the data set, seen as images, is what it is as a data set.

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--steps", "0"], "--steps 0"), (["--warm-up", "-1"], "--warm-up"), (["--by", "colour"], "colour"),
+        (["--steps", "0"], "'0' is invalid for '--steps"), (["--warm-up", "-1"], "--warm-up"), (["--by", "colour"], "colour"),
         (["--model", "lenet6"], "lenet6"), (["--mode", "single", "--devices", "2"], "2"),
     ])
     func aBadOptionIsAMistakeOfUsage(arguments: [String], named: String) async throws {

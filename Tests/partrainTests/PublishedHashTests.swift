@@ -6,10 +6,10 @@ import Testing
 @Suite struct PublishedHashTests {
     @Test(
         .computesPublishedBits,
-        arguments: [("lenet5", "8b25ef3fa4f4"), ("lenet5-1998", "f5cea8d37995")])
-    func leNetHasThePublishedBits(model: String, hash: String) async throws {
+        arguments: [("lenet5", "synthetic", "8b25ef3fa4f4"), ("lenet5-1998", "synthetic:classes=10", "f5cea8d37995")])
+    func leNetHasThePublishedBits(model: String, data: String, hash: String) async throws {
         let run = try await CommandRun([
-            "verify", "--model", model, "--data", "synthetic", "--batch-size", "32", "--steps", "4", "--shards", "8", "--modes",
+            "verify", "--model", model, "--data", data, "--batch-size", "32", "--steps", "4", "--shards", "8", "--modes",
             "data",
             "--devices", "1,3", "--cores-per-device", "1,2", "--kernels", "standard",
         ])

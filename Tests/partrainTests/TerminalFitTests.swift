@@ -93,7 +93,7 @@ import Testing
         #expect(predicted.text.contains("猫と犬"))
         let missing = try await run(["--data", "no\u{1B}[2Jwhere\n"], columns: columns, in: place.path)
         #expect(
-            missing.status == 66 && !missing.text.contains("\u{1B}") && missing.text.contains("\\u{1B}[2J"), "\(missing.text)")
+            missing.status == 66 && !missing.text.contains("\u{1B}") && missing.text.contains("\\x1B[2J"), "\(missing.text)")
     }
 
     /// The first screen has all that is told before the first step; what is wider than the terminal is named.

@@ -26,7 +26,7 @@ package struct KernelContest {
     /// Rounds: two cannot be compared with fewer, and a neighbour who never rests is not waited for.
     private static let rounds = 2...8
     /// Who takes so many times as long as the fastest cannot win, however noisy the clock.
-    private static let hopeless = 1.5
+    private static let hopeless = 2.0
 
     /// By variant; without those that could not be timed.
     package private(set) var timings: [KernelVariant: Timing] = [:]

@@ -21,7 +21,9 @@ enum ConfigurationText {
                     "what the star begins would be an alias of YAML; write out what it stands for, or put a space after the star")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .malformedFile(place: path, problem: "this is no text in UTF-8; save it as UTF-8")
+            // What stands before it is text, so that is as far as it can be read.
+            let place = (0...bytes.count).last { String(validating: bytes[..<$0], as: UTF8.self) != nil } ?? 0
+            throw .malformedFile(place: "\(path), byte \(place)", problem: "this is no text in UTF-8; save it as UTF-8")
         }
         return text
     }

@@ -69,7 +69,7 @@ struct PredictCommand: AsyncParsableCommand {
         let className: @Sendable (Int) -> String = { predictor.name(ofClass: $0) }
         var file = try output.map { try PredictionFile(path: $0, bestCount: top, className: className) }
         var text = PredictionText(bestCount: top, className: className)
-        try TextStream.error.warn(ofSharing: predictor.corePlacement())
+        WarningStream().warn(try predictor.corePlacement().warnings)
         try await predictor.run { prediction in
             file?.add(prediction)
             // Where a file takes it all, only the sum is printed.

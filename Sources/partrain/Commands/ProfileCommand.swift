@@ -54,7 +54,7 @@ struct ProfileCommand: AsyncParsableCommand {
                 steps: steps, warmUp: warmUp, repetitionsAlone: alone ? Self.repetitionsAlone : 0, usesData: data != nil))
         var file: OutputFile?
         if let trace { file = try OutputFile(path: trace) }
-        try TextStream.error.warn(ofSharing: profiler.corePlacement())
+        WarningStream().warn(try profiler.corePlacement().warnings)
         let profile = try await profiler.run()
         try file?.write("\(StepTrace(of: profile).json)\n")
         let output = TextStream.output

@@ -19,6 +19,6 @@ struct TopologyCommand: ParsableCommand {
         let output = TextStream.output
         let width = min(output.columns ?? MachineDrawing.width, MachineDrawing.width)
         try output.show("\(MachineDrawing(machine, placement, width: width))")
-        try TextStream.error.warn(ofSharing: placement)
+        WarningStream().warn(placement.warnings)
     }
 }

@@ -61,7 +61,7 @@ struct VerifyCommand: AsyncParsableCommand {
             settings, modes: modes, devices: devices, coresPerDevice: coresPerDevice,
             injection: injectErrorAt ?? (injectError ? "" : nil))
         let verifier = try Verifier(request, on: Machine.discover())
-        try TextStream.error.warn(ofSharing: verifier.corePlacement())
+        WarningStream().warn(try verifier.corePlacement().warnings)
         let reporter = VerificationReporter(json: learning.json)
         defer { reporter.end() }
         let report = try await verifier.run { try reporter.report($0) }

@@ -110,7 +110,7 @@ import Testing
             initial: initial, single: try await run(harness, .everywhere(.standard)).0,
             agreement: Agreement(steps: Self.steps, batchSize: harness.batch, nearTies: 0))
         for (mode, devices, lanes, shards) in [
-            (ParallelMode.data, 1, 1, 5), (.model, 2, 1, 5), (.model, 2, 2, 3), (.model, 3, 1, 1), (.model, 4, 1, 2),
+            (ParallelMode.data, 1, 1, 5), (.model, 2, 1, 5), (.model, 2, 2, 4), (.model, 2, 1, 1), (.model, 4, 1, 2),
             (.hybrid, 2, 1, 4), (.hybrid, 2, 2, 4), (.hybrid, 4, 1, 8),
         ] {
             (harness.mode, harness.devices, harness.lanes, harness.shards) = (mode, devices, lanes, shards)

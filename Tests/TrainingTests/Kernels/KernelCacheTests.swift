@@ -76,7 +76,9 @@ import Training
             let known = cache().remembered
             #expect(
                 known.allSatisfy { ["one", "two"].contains($0.key) && $0.value.variant == "winograd" } || cache().damage != nil)
-            #expect(cache().damage != nil, "cut after \(length) bytes")
+            // What is cut between two lines has lost only what it held.
+            let isBetweenLines = length > 0 && text[text.startIndex + length - 1] == UInt8(ascii: "\n")
+            #expect(cache().damage != nil || isBetweenLines, "cut after \(length) bytes")
         }
         for place in stride(from: 0, to: text.count, by: 7) {
             var changed = text

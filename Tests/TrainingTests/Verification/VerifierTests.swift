@@ -99,6 +99,6 @@ import Training
         }
         #expect(report.ran == 2)
         let other = names.filter { $0 != "verification_progress" }
-        #expect(other == ["verification", "verification_case", "verification_case", "verified"])
+        #expect(other == ["verification", "verification_case", "verification_case", "kernels", "verified"])
     }
 }
