@@ -28,11 +28,12 @@ def _dense_layers(inputs, width, classes, dropout):
             nn.Linear(width, classes)]
 
 
-def alexnet(classes=1000, dropout=nn.Dropout):
+def alexnet(classes=1000, dropout=nn.Dropout, normalise=True):
     """AlexNet of 2012: 3x227x227, two columns (grouped convolutions 2, 4, 5), 60,965,224 parameters for 1000 classes."""
+    norm = lambda: [ColumnNorm()] if normalise else []
     return nn.Sequential(
-        nn.Conv2d(3, 96, 11, 4), nn.ReLU(), ColumnNorm(), nn.MaxPool2d(3, 2),
-        nn.Conv2d(96, 256, 5, padding=2, groups=2), nn.ReLU(), ColumnNorm(), nn.MaxPool2d(3, 2),
+        nn.Conv2d(3, 96, 11, 4), nn.ReLU(), *norm(), nn.MaxPool2d(3, 2),
+        nn.Conv2d(96, 256, 5, padding=2, groups=2), nn.ReLU(), *norm(), nn.MaxPool2d(3, 2),
         nn.Conv2d(256, 384, 3, padding=1), nn.ReLU(),
         nn.Conv2d(384, 384, 3, padding=1, groups=2), nn.ReLU(),
         nn.Conv2d(384, 256, 3, padding=1, groups=2), nn.ReLU(), nn.MaxPool2d(3, 2),
@@ -59,6 +60,18 @@ def alexnet_simplified(classes=10, dropout=nn.Dropout):
         nn.Conv2d(384, 384, 3, padding=1), nn.ReLU(),
         nn.Conv2d(384, 256, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
         *_dense_layers(4096, 1024, classes, dropout))
+
+
+def alexnet_torchvision(classes=1000, dropout=nn.Dropout):
+    """torchvision.models.alexnet: 3x224x224, one column, no normalisation, 61,100,840 parameters for 1000 classes. At this size its
+    adaptive average pool leaves everything as it is, and is left out."""
+    return nn.Sequential(
+        nn.Conv2d(3, 64, 11, 4, padding=2), nn.ReLU(), nn.MaxPool2d(3, 2),
+        nn.Conv2d(64, 192, 5, padding=2), nn.ReLU(), nn.MaxPool2d(3, 2),
+        nn.Conv2d(192, 384, 3, padding=1), nn.ReLU(),
+        nn.Conv2d(384, 256, 3, padding=1), nn.ReLU(),
+        nn.Conv2d(256, 256, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2),
+        *_dense_layers(9216, 4096, classes, dropout))
 
 
 def lenet5(classes=10):

@@ -4,6 +4,7 @@ public import Networks
 public import Parallelism
 import Synchronization
 import Topology
+import Training
 
 /// A network in training on devices of its own, a step at a time, on a batch that is already in memory.
 public final class Exercise: Sendable {
@@ -19,7 +20,10 @@ public final class Exercise: Sendable {
         let machine = try Machine.discover()
         group = try DeviceGroup(reserving: CoreAssignment(on: machine, devices: devices), of: machine)
         batch = RandomBatch(count: batchSize, shape: network.inputShape, classes: try network.classCount())
-        session = try await TrainingSession(network, strategy: mode, devices: group, batchSize: batchSize)
+        session = try await TrainingSession(
+            network, strategy: mode, devices: group, batchSize: batchSize,
+            // As a user's run takes them.
+            kernels: KernelSelection(measures: TrainingConfiguration().kernels == .measured))
         let placed = session.training
         received = (0..<placed.mesh.workerCount).reduce(ExchangeCount()) { $0 + DeviceProgram(of: placed, worker: $1).received }
         try await session.initializeParameters()

@@ -15,13 +15,20 @@ public struct Stopwatch: Sendable {
     public let steps: Int
     private let batch: RandomBatch
     private let kernels = KnownKernels()
+    private let whenWarm: @Sendable () throws -> Void
 
-    /// - Parameter largestBatch: the most examples that any contestant will ask for in a step.
-    public init(_ network: Network, on machine: Machine, warmUp: Int, steps: Int, largestBatch: Int) throws {
+    /// - Parameters:
+    ///   - largestBatch: the most examples that any contestant will ask for in a step.
+    ///   - whenWarm: called in each turn, by each copy, before the clock starts.
+    public init(
+        _ network: Network, on machine: Machine, warmUp: Int, steps: Int, largestBatch: Int,
+        whenWarm: @escaping @Sendable () throws -> Void = {}
+    ) throws {
         self.network = network
         self.machine = machine
         self.warmUp = warmUp
         self.steps = steps
+        self.whenWarm = whenWarm
         batch = RandomBatch(count: largestBatch, shape: network.inputShape, classes: try network.classCount())
     }
 
@@ -102,6 +109,7 @@ public struct Stopwatch: Sendable {
             step += 1
         }
         for _ in 0..<warmUp { try await train() }
+        try whenWarm()
         let clock = ContinuousClock()
         var seconds: [Double] = []
         for _ in 0..<steps {
