@@ -59,7 +59,7 @@ import Testing
         try await child.wait { $0.contains("━") }
         for signal in signals { child.send(signal) }
         #expect(try await child.end() == 128 + signals[0])
-        #expect(child.text.contains("partrain: finishing the step and saving"))
+        #expect(child.text.contains("stopped after step"), "\(child.text)")
         try await expectSaved(in: place.path)
     }
 
