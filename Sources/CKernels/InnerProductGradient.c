@@ -1,10 +1,8 @@
 #include "InnerProductGradient.h"
 
+#include "Extents.h"
 #include "InstructionSets.h"
 #include "Transposition.h"
-
-/// Bytes of dx in work: with a block of dy they stay in the second-level cache while all the weights of their inputs go by.
-enum { TILE_BYTES = 1 << 18 };
 
 /// Pictures in whole vectors, as the kernels hold them.
 static int64_t padded_pictures(int instructions, const ckernels_inner_product *shape) {
@@ -16,10 +14,14 @@ static int64_t padded_outputs(const ckernels_inner_product *shape) {
     return (shape->outputs + shape->output_block - 1) / shape->output_block * shape->output_block;
 }
 
-/// Inputs of a part of dx, whole blocks of them.
-static int64_t tile_inputs(int64_t pictures) {
-    const int64_t blocks = TILE_BYTES / ((int64_t)sizeof(float) * pictures * ckernels_input_block);
-    return (blocks > 0 ? blocks : 1) * ckernels_input_block;
+static int64_t input_blocks(const ckernels_inner_product *shape) {
+    return (shape->inputs + ckernels_input_block - 1) / ckernels_input_block;
+}
+
+/// Inputs of a part of dx, whole blocks of them, and no more than there are.
+static int64_t tile_inputs(const ckernels_inner_product *shape, int64_t pictures) {
+    const int64_t fitting = shape->tile_bytes / ((int64_t)sizeof(float) * pictures * ckernels_input_block);
+    return most(1, least(fitting, input_blocks(shape))) * ckernels_input_block;
 }
 
 #define KERNEL_TEMPLATE "InnerProductGradientTemplate.h"
@@ -27,14 +29,14 @@ static int64_t tile_inputs(int64_t pictures) {
 
 int64_t ckernels_inner_product_gradient_scratch(int instructions, const ckernels_inner_product *shape) {
     const int64_t pictures = padded_pictures(instructions, shape);
-    return (padded_outputs(shape) + tile_inputs(pictures)) * pictures;
+    return (padded_outputs(shape) + tile_inputs(shape, pictures)) * pictures;
 }
 
 void ckernels_inner_product_gradient(
     int instructions, const ckernels_inner_product *shape, const float *dy, const float *weights, float *dx, float *scratch) {
     const int64_t pictures = padded_pictures(instructions, shape), outputs = padded_outputs(shape);
-    const int64_t blocks = (shape->inputs + ckernels_input_block - 1) / ckernels_input_block;
-    const int64_t step = tile_inputs(pictures) / ckernels_input_block, b = shape->output_block;
+    const int64_t blocks = input_blocks(shape);
+    const int64_t step = tile_inputs(shape, pictures) / ckernels_input_block, b = shape->output_block;
     float *const columns = scratch, *const tile = scratch + outputs * pictures;
     if (pictures == shape->pictures) {
         ckernels_transpose(instructions, pictures, shape->outputs, dy, columns);

@@ -35,15 +35,14 @@ typedef struct {
     int64_t count, live;
 } response_slab;
 
-// Three sets of lines fit into the first cache beside the tensors' own. Tiles of few pixels let memory be fetched a tile ahead; those
-// of rows are longer, so that it is read in runs.
-enum { RESPONSE_LINES_IN_BLOCKS = 1536, RESPONSE_LINES_IN_ROWS = 8192, RESPONSE_LEAST_TILE = 4 };
+/// Pixels of a tile of blocks at least, however long a pixel's line is.
+enum { RESPONSE_LEAST_TILE = 4 };
 
 static inline response_walk response_walk_through(const ckernels_response *by, int64_t width, int is_rows) {
     response_walk walk = {.radius = by->size / 2};
     if (is_rows) {
         const int64_t rows = by->channels + 2 * walk.radius;
-        const int64_t vectors = most(RESPONSE_LINES_IN_ROWS / rows / width, 1);
+        const int64_t vectors = most(by->lines_in_rows / rows / width, 1);
         walk.slabs = by->channels;
         walk.ahead = walk.radius;
         walk.tile = least(vectors, (by->pixels + width - 1) / width) * width;
@@ -60,7 +59,7 @@ static inline response_walk response_walk_through(const ckernels_response *by, i
         // The zeros behind a line are those before the next. At least a vector of them, because windows are put together from whole ones.
         const int64_t margin = most(walk.ahead, 1) * width;
         const int64_t line = margin + walk.slabs * width;
-        walk.tile = least(most(RESPONSE_LINES_IN_BLOCKS / line, RESPONSE_LEAST_TILE), by->pixels);
+        walk.tile = least(most(by->lines_in_blocks / line, RESPONSE_LEAST_TILE), by->pixels);
         walk.picture_stride = channels * by->pixels;
         walk.pixel_stride = walk.vector_stride = by->block;
         walk.neighbor = 1;

@@ -18,6 +18,12 @@ public struct Machine: Sendable, Equatable {
         public let bytes: UInt64
         /// The hardware threads that share it, by the system's number.
         public let threads: [Int]
+
+        package init(level: Int, bytes: UInt64, threads: [Int]) {
+            self.level = level
+            self.bytes = bytes
+            self.threads = threads
+        }
     }
 
     /// Why a hardware thread must not be used.

@@ -12,6 +12,9 @@ typedef struct {
     int64_t pictures, inputs, outputs;
     /// Outputs of a block: 16, 32 or 64. Blocks that are not full are padded with zeros: [outputs/b][inputs/16][16][b].
     int64_t output_block;
+    /// Bytes of dx in work: with a block of dy they should stay in the second-level cache while all the weights of their inputs go by.
+    /// Sums do not depend on them.
+    int64_t tile_bytes;
 } ckernels_inner_product;
 
 /// Elements of scratch memory: dy with the pictures innermost, and a part of dx so.

@@ -24,6 +24,9 @@ typedef struct {
     int64_t size;
     float alpha, beta, k;
     int is_bf16;
+    /// Numbers of a set of lines, about: three sets of blocks fit into the first cache beside the tensors' own. Tiles of few pixels let memory
+    /// be fetched a tile ahead; those of rows are longer, so that it is read in runs. No result depends on them.
+    int64_t lines_in_blocks, lines_in_rows;
 } ckernels_response;
 
 /// Bytes of scratchpad, which is to begin at a multiple of 64.

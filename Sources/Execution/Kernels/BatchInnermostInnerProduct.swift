@@ -1,5 +1,6 @@
 import CKernels
 import Tensors
+import Topology
 
 /// The gradient of a dense layer's input with the pictures in vectors, by weights as the library's forward kernel has them.
 ///
@@ -12,11 +13,12 @@ struct BatchInnermostInnerProductGradient {
     private let instructions: InstructionSet
 
     /// Nil where the weights lie otherwise.
-    init?(pictures: Int, weights: Layout, _ instructions: InstructionSet) {
+    init?(pictures: Int, weights: Layout, _ instructions: InstructionSet, _ caches: CacheSizes) {
         let dims = weights.dims
         guard dims.count == 2, let block = Self.outputBlock(of: weights) else { return nil }
         shape = ckernels_inner_product(
-            pictures: Int64(pictures), inputs: Int64(dims[1]), outputs: Int64(dims[0]), output_block: Int64(block))
+            pictures: Int64(pictures), inputs: Int64(dims[1]), outputs: Int64(dims[0]), output_block: Int64(block),
+            tile_bytes: Int64(caches.gradientTileBytes))
         self.instructions = instructions
         layouts = (.plain([pictures, dims[0]]), weights, .plain([pictures, dims[1]]))
     }

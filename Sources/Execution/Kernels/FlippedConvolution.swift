@@ -90,7 +90,8 @@ struct FlippedConvolution {
     private func flip(_ weights: UnsafePointer<Float>, to flipped: UnsafeMutablePointer<Float>) -> LoopKernel {
         let (outputs, inputs) = (Int64(destination[1] / groups), Int64(source[1] / groups))
         let (groups, taps) = (Int64(groups), Int64(window.kernel.reduce(1, *)))
-        return LoopKernel { _ in ckernels_flip_weights(groups, outputs, inputs, taps, weights, flipped) }
+        let side = Int64(engine.caches.flippedSide)
+        return LoopKernel { _ in ckernels_flip_weights(groups, outputs, inputs, taps, side, weights, flipped) }
     }
 }
 

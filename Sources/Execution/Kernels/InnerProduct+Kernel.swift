@@ -22,7 +22,8 @@ extension InnerProductDataGradient: ComputableOperation {
     private func batchInnermost(_ request: KernelRequest) -> BatchInnermostInnerProductGradient? {
         guard request.precision == .f32 else { return nil }
         return BatchInnermostInnerProductGradient(
-            pictures: request.inputs[0].type.shape[0], weights: request.inputs[1].layout, request.instructions)
+            pictures: request.inputs[0].type.shape[0], weights: request.inputs[1].layout, request.instructions,
+            request.engine.caches)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {

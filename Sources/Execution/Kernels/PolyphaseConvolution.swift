@@ -18,7 +18,8 @@ package struct PolyphaseConvolution {
     let hasBias: Bool
     let activation: FusedActivation?
 
-    /// Pictures of a piece: fewer than of smaller pictures, since their tiles are many.
+    /// Pictures of a piece: fewer than of smaller pictures, since their tiles are many. The weights' gradient is summed piece by
+    /// piece, so that it belongs to what the kernel computes, whatever caches there are.
     package static let picturesOfAPiece = 8
 
     package init(

@@ -1,11 +1,15 @@
 import CKernels
+import Topology
 
 extension KernelChoice {
     /// A copy from one layout to another.
     package static func reorder(
         engine: Engine, from: Layout, to: Layout, instructions: InstructionSet = .best
     ) throws -> KernelChoice {
-        if let own = transposition(from: from, to: to, instructions) ?? narrowing(from: from, to: to, instructions) { return own }
+        if let own = transposition(from: from, to: to, instructions) ?? narrowing(from: from, to: to, instructions, engine.caches)
+        {
+            return own
+        }
         let descriptor = try PrimitiveDescriptor.reorder(engine: engine, from: from, to: to)
         return KernelChoice(
             inputs: [from], outputs: [to], scratchpadBytes: descriptor.scratchpadBytes, origin: .primitive,
@@ -45,7 +49,9 @@ extension KernelChoice {
 
     /// Weights to bfloat16 where every two inputs lie together then: a block is rows of outputs, one for each input, of which two at a
     /// time are woven together. The library's own takes twice as long.
-    private static func narrowing(from: Layout, to: Layout, _ instructions: InstructionSet) -> KernelChoice? {
+    private static func narrowing(
+        from: Layout, to: Layout, _ instructions: InstructionSet, _ caches: CacheSizes
+    ) -> KernelChoice? {
         guard from.type == .f32, to.type == .bf16, from.dims == to.dims else { return nil }
         let formats = [
             ("AB16b64a", "AB8b64a2b", 64), ("AB16b32a", "AB8b32a2b", 32),
@@ -60,7 +66,8 @@ extension KernelChoice {
             memory in
             let (source, destination) = (memory.input(0), memory.outputs[0].assumingMemoryBound(to: UInt16.self))
             return LoopKernel { _ in
-                ckernels_narrow_pairs(instructions.number, Int64(pairs), Int64(columns), source, destination)
+                ckernels_narrow_pairs(
+                    instructions.number, Int64(pairs), Int64(columns), Int64(caches.narrowedBytes), source, destination)
             }
         }
     }

@@ -1,6 +1,7 @@
 import CKernels
 import Networks
 import Tensors
+import Topology
 
 // Loops of ours: the library's read memory at a third of its speed, keep two tensors of the input's size for the gradient, and have
 // no fast gradient but in blocks of channels.
@@ -8,7 +9,7 @@ import Tensors
 extension ResponseNormalization: ComputableOperation {
     /// In the layout of the input, if channels lie in rows, in blocks that hold whole groups, or innermost.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
-        let (layout, response) = loop(over: request.inputs[0].layout)
+        let (layout, response) = loop(over: request.inputs[0].layout, request.engine.caches)
         let instructions = request.instructions
         return KernelChoice(
             inputs: [layout], outputs: [layout],
@@ -22,7 +23,7 @@ extension ResponseNormalization: ComputableOperation {
         }
     }
 
-    fileprivate func loop(over offered: Layout) -> (layout: Layout, response: ckernels_response) {
+    fileprivate func loop(over offered: Layout, _ caches: CacheSizes) -> (layout: Layout, response: ckernels_response) {
         var layout = offered.type == .bf16 || offered.type == .f32 ? offered : offered.format(type: .f32)
         let dims = layout.dims
         let channels = dims[1] / groups
@@ -40,7 +41,8 @@ extension ResponseNormalization: ComputableOperation {
         }
         let response = ckernels_response(
             pictures: Int64(pictures), channels: Int64(channels), pixels: Int64(pixels), block: Int64(block), size: Int64(size),
-            alpha: alpha, beta: beta, k: k, is_bf16: layout.type == .bf16 ? 1 : 0)
+            alpha: alpha, beta: beta, k: k, is_bf16: layout.type == .bf16 ? 1 : 0,
+            lines_in_blocks: Int64(caches.responseLinesInBlocks), lines_in_rows: Int64(caches.responseLinesInRows))
         return (layout, response)
     }
 }
@@ -48,7 +50,7 @@ extension ResponseNormalization: ComputableOperation {
 extension ResponseNormalizationGradient: ComputableOperation {
     /// In the layout of x, as the forward pass; ∂x may take the place of ∂y.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
-        let (layout, response) = forward.loop(over: request.inputs[1].layout)
+        let (layout, response) = forward.loop(over: request.inputs[1].layout, request.engine.caches)
         let instructions = request.instructions
         return KernelChoice(
             inputs: [layout, layout], outputs: [layout],

@@ -20,7 +20,8 @@ struct WinogradConvolution {
     let hasBias: Bool
     let activation: FusedActivation?
 
-    /// Pictures of a piece: as many as keep the transformed tiles of AlexNet's layers near the second-level cache.
+    /// Pictures of a piece: as many as keep the transformed tiles of AlexNet's layers near the second-level cache. The weights'
+    /// gradient is summed piece by piece, so that it belongs to what the kernel computes, whatever caches there are.
     static let picturesOfAPiece = 16
 
     /// Whether the library's kernels do such a convolution at all; creating one may still fail on a processor that lacks them.

@@ -1,6 +1,7 @@
 public import Networks
 public import Parallelism
 import Tensors
+public import Topology
 
 /// What memory a session would take, worked out on paper: nothing but the plans is made.
 public struct SessionMemoryPlan: Sendable {
@@ -12,17 +13,18 @@ public struct SessionMemoryPlan: Sendable {
     /// Plans as `TrainingSession` does, on the calling thread. Where kernels would have to be measured first, the choice that takes more
     /// is planned with: all of them standard, or none.
     ///
+    /// - Parameter caches: those of the session; scratchpads depend on them.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`. Cost: creating every kernel once, milliseconds each.
     public init(
         _ network: Network, strategy: any Strategy, devices: Int, coresPerDevice: Int, batchSize: Int, shards: Int? = nil,
-        kernels: KernelSelection = .standard, precision: Precision = .f32
+        kernels: KernelSelection = .standard, precision: Precision = .f32, caches: CacheSizes = .ofThisMachine
     ) throws {
         guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let placed = try SessionGraphs(
             network, strategy: strategy, devices: devices, lanes: coresPerDevice, batchSize: batchSize, shards: shards)
         // The library makes its kernels for as many threads as the caller has; lanes have one.
         ComputeThread.useOneOpenMPThread()
-        let engine = try Engine()
+        let engine = try Engine(caches: caches)
         let standard = KernelSelection(known: kernels.known, remembered: kernels.remembered, measures: false)
         var (plan, decisions) = try Self.planned(placed, engine, standard, precision)
         let unknown = kernels.measures ? decisions.filter { $0.reason == .standard } : []

@@ -3,7 +3,7 @@ import COneDNN
 /// The queue that primitives execute on. One per lane; execution is finished when a call returns.
 package final class ComputeStream {
     let handle: OpaquePointer
-    private let engine: Engine
+    let engine: Engine
 
     /// Throws ``OneDNNError`` when the library cannot make a stream.
     package init(engine: Engine) throws(OneDNNError) {

@@ -1,13 +1,18 @@
 import COneDNN
+package import Topology
 
-/// oneDNN's view of the processor: primitives are created for it. One per run, passed as a parameter.
+/// oneDNN's view of the processor, and the caches that our loops are to fit into: kernels are created for it. One per run, passed as a
+/// parameter.
 ///
 /// Sendable because the library's engine is immutable after creation and its primitive cache takes its own locks.
 package final class Engine: @unchecked Sendable {
     let handle: OpaquePointer
+    /// Scratchpads depend on them: a plan on paper and the session that it is for must be made with the same.
+    let caches: CacheSizes
 
     /// Throws ``OneDNNError`` when the library has no processor engine.
-    package init() throws(OneDNNError) {
+    package init(caches: CacheSizes = .ofThisMachine) throws(OneDNNError) {
+        self.caches = caches
         InstructionSet.libraryIsLimited
         var created: OpaquePointer?
         try OneDNNError.check(onednn_engine_create(&created), "engine")

@@ -154,7 +154,7 @@ struct Binder {
                 return (slice, part)
             }
         guard !parts.isEmpty else { return nil }
-        let kernel = ParameterGatherKernel(parts.map(\.part))
+        let kernel = ParameterGatherKernel(parts.map(\.part), cachedElements: stream.engine.caches.gatheredElements)
         guard let inspector, let layout = paper.parameterLayouts[parameter] else { return kernel }
         return inspector.inspected(kernel, gatherOf: parameter, item: number, layout: layout, parts: parts)
     }
@@ -186,16 +186,17 @@ final class ParameterGatherKernel: Kernel {
 
     private let parts: [Part]
 
-    init(_ parts: [Part]) {
-        self.parts = parts
-    }
-
     /// A slice of more than this belongs to a parameter that is not in a cache any more when the next step reads it.
-    private static let cachedElements = 1 << 20
+    private let cachedElements: Int
+
+    init(_ parts: [Part], cachedElements: Int) {
+        self.parts = parts
+        self.cachedElements = cachedElements
+    }
 
     func run(_ step: StepArguments) throws {
         for part in parts {
-            if part.count > Self.cachedElements {
+            if part.count > cachedElements {
                 ckernels_copy_past(InstructionSet.best.number, Int64(part.count), part.source, part.destination)
             } else {
                 part.destination.update(from: part.source, count: part.count)

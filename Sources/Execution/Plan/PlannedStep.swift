@@ -1,5 +1,6 @@
 package import Networks
 package import Parallelism
+package import Topology
 
 /// The plans of all workers for a network, worked out on paper and held against each other: nothing is made, and nothing runs.
 package struct PlannedStep: Sendable {
@@ -14,12 +15,12 @@ package struct PlannedStep: Sendable {
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`; `ExecutionError.plansDisagree` where they do not fit together.
     package init(
         _ network: Network, strategy: any Strategy, devices: Int, lanes: Int, batchSize: Int, shards: Int? = nil,
-        kernels: KernelSelection = .standard, precision: Precision = .f32
+        kernels: KernelSelection = .standard, precision: Precision = .f32, caches: CacheSizes = .ofThisMachine
     ) throws {
         let placed = try SessionGraphs(
             network, strategy: strategy, devices: devices, lanes: lanes, batchSize: batchSize, shards: shards)
         ComputeThread.useOneOpenMPThread()
-        let engine = try Engine()
+        let engine = try Engine(caches: caches)
         var decided: SharedLayouts?
         var traces: [PlanPurpose: [MemoryTrace]] = [:]
         for worker in 0..<placed.training.mesh.workerCount {

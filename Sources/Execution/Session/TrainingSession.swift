@@ -3,6 +3,7 @@ import Locks
 public import Networks
 public import Parallelism
 public import Tensors
+public import Topology
 
 /// A network on its devices, ready to take steps: the placed graphs, one plan for each lane, and the lanes' loops.
 ///
@@ -32,6 +33,7 @@ public final class TrainingSession: Sendable {
     ///   - kernels: how kernels are chosen where there are several.
     ///   - precision: of activations and products; refused where the processor lacks it.
     ///   - keepsGradients: whether `gradientValues()` may be asked for; a step then takes as much more memory as it has parameters.
+    ///   - caches: what kernels are to fit into; bits do not depend on it, memory does.
     ///   - deviceMemory: the most that a device may take, bytes; refused before any memory is made where one would need more.
     ///   - stallTimeout: for how long, beyond the longest step seen, nothing may move in a step before it is ended with
     ///     `ExecutionError.stalled`; never where it is zero.
@@ -41,13 +43,13 @@ public final class TrainingSession: Sendable {
     public convenience init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
         optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard,
-        precision: Precision = .f32, keepsGradients: Bool = false, deviceMemory: Int? = nil,
+        precision: Precision = .f32, keepsGradients: Bool = false, caches: CacheSizes = .ofThisMachine, deviceMemory: Int? = nil,
         stallTimeout: Duration = TrainingSession.stallTimeout, onUnheardStall: (@Sendable (any Error) -> Void)? = nil
     ) async throws {
         try await self.init(
             network, strategy: strategy, devices: devices, batchSize: batchSize, shards: shards, optimizer: optimizer,
-            seed: seed, kernels: kernels, precision: precision, keepsGradients: keepsGradients, deviceMemory: deviceMemory,
-            inspection: nil, stallTimeout: stallTimeout, onUnheardStall: onUnheardStall)
+            seed: seed, kernels: kernels, precision: precision, keepsGradients: keepsGradients, caches: caches,
+            deviceMemory: deviceMemory, inspection: nil, stallTimeout: stallTimeout, onUnheardStall: onUnheardStall)
     }
 
     /// A minute.
@@ -57,7 +59,8 @@ public final class TrainingSession: Sendable {
     package init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int?,
         optimizer: GradientDescent, seed: UInt64, kernels: KernelSelection = .standard, precision: Precision = .f32,
-        keepsGradients: Bool = false, deviceMemory: Int? = nil, inspection: ExchangeInspection?,
+        keepsGradients: Bool = false, caches: CacheSizes = .ofThisMachine, deviceMemory: Int? = nil,
+        inspection: ExchangeInspection?,
         stallTimeout: Duration = TrainingSession.stallTimeout, onUnheardStall: (@Sendable (any Error) -> Void)? = nil,
         stall: StallFault? = nil
     ) async throws {
@@ -73,7 +76,7 @@ public final class TrainingSession: Sendable {
         firstExecutor = devices.devices[0].executor
         let state = SessionState(batchSize: batchSize, workers: training.mesh.workerCount, inspection: inspection)
         shared = state
-        let engine = try Engine()
+        let engine = try Engine(caches: caches)
         self.engine = engine
         let graphs = placed.byPurpose
         self.devices = devices

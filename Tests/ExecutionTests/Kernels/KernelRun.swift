@@ -2,6 +2,7 @@ import Execution
 import Networks
 import Tensors
 import Testing
+import Topology
 
 /// A tensor as a test hands it to a kernel: its type and its 32-bit words in the order of the layout.
 struct Operand {
@@ -43,10 +44,10 @@ struct KernelRun {
     init(
         _ operation: any Networks.Operation, _ inputs: [Operand], layouts: [Layout]? = nil, inPlace: Bool = false,
         step: StepArguments = StepArguments(step: 3, seed: 11, learningRate: 0), activation: FusedActivation? = nil,
-        configure: (inout KernelRequest) -> Void = { _ in }
+        caches: CacheSizes = .ofThisMachine, configure: (inout KernelRequest) -> Void = { _ in }
     ) throws {
         ComputeThread.prepare()
-        let engine = try Engine()
+        let engine = try Engine(caches: caches)
         let computable = try #require(operation as? any ComputableOperation, "no kernel for \(operation.name)")
         let outputTypes = try operation.outputTypes(for: inputs.map(\.type))
         let offered =
@@ -61,9 +62,11 @@ struct KernelRun {
     }
 
     /// Copies a tensor, whose words lie as in `from`, to another layout.
-    init(reordering x: Operand, from: Layout, to: Layout, _ instructions: InstructionSet) throws {
+    init(
+        reordering x: Operand, from: Layout, to: Layout, _ instructions: InstructionSet, caches: CacheSizes = .ofThisMachine
+    ) throws {
         ComputeThread.prepare()
-        let engine = try Engine()
+        let engine = try Engine(caches: caches)
         try self.init(
             try .reorder(engine: engine, from: from, to: to, instructions: instructions), [x], inPlace: false,
             step: StepArguments(step: 0, seed: 0, learningRate: 0), name: "reorder", engine: engine)

@@ -16,7 +16,7 @@ import Testing
     func manyTiles(channels: Int64, side: Int64, block: Int64) throws {
         let response = ckernels_response(
             pictures: 2, channels: channels, pixels: side * side, block: block, size: 5, alpha: 0.4, beta: 0.75, k: 2,
-            is_bf16: 0)
+            is_bf16: 0, lines_in_blocks: 1536, lines_in_rows: 8192)
         try check(RandomResponse(response: response, instructions: .best, stream: 1))
     }
 
@@ -108,7 +108,8 @@ private struct RandomResponse {
                 pictures: Int64(random.integer(1...3)), channels: Int64(channels), pixels: Int64(random.integer(1...40)),
                 block: Int64(block), size: Int64(random.element(of: [1, 3, 5, 5, 7, 19, 35])), alpha: 0.4,
                 beta: random.element(of: [0.75, 0.75, 0.5, 1, 0.6]), k: random.element(of: [1, 2]),
-                is_bf16: Int32(random.integer(0...1))), instructions: instructions, stream: UInt32(seed))
+                is_bf16: Int32(random.integer(0...1)), lines_in_blocks: random.element(of: [1, 1536, 1 << 40]),
+                lines_in_rows: random.element(of: [1, 700, 8192])), instructions: instructions, stream: UInt32(seed))
     }
 
     /// In [−3, 3], exact in bfloat16, in the order of [pictures, channels, pixels].

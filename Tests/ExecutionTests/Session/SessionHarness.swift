@@ -23,6 +23,8 @@ struct SessionHarness {
     var initial: [HostTensor]?
     /// Whether a step's gradients may be asked for.
     var keepsGradients = false
+    /// What kernels are to fit into.
+    var caches = CacheSizes.ofThisMachine
     /// Who watches the exchanges.
     var inspection: ExchangeInspection?
 
@@ -54,7 +56,8 @@ struct SessionHarness {
         defer { group.shutdown() }
         let session = try await TrainingSession(
             network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed,
-            kernels: kernels, precision: precision, keepsGradients: keepsGradients, inspection: inspection)
+            kernels: kernels, precision: precision, keepsGradients: keepsGradients, caches: caches,
+            inspection: inspection)
         do {
             if let initial {
                 try await session.setParameters(initial)
