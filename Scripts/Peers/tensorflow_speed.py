@@ -21,8 +21,10 @@ def alexnet(tf, normalised=True):
 
     def normalise(x):
         # TensorFlow's alpha is not divided by the window, as in the paper; within a column, as on a GPU of 2012.
-        parts = [tf.nn.local_response_normalization(part, 2, 2.0, 1e-4, 0.75) for part in tf.split(x, 2, axis=-1)]
-        return tf.concat(parts, axis=-1)
+        # It has none for bfloat16, so that is in single precision there.
+        wide = tf.cast(x, tf.float32)
+        parts = [tf.nn.local_response_normalization(part, 2, 2.0, 1e-4, 0.75) for part in tf.split(wide, 2, axis=-1)]
+        return tf.cast(tf.concat(parts, axis=-1), x.dtype)
 
     class Columns(layers.Layer):
         """Each column on its own: on a CPU faster than TensorFlow's grouped convolution."""
