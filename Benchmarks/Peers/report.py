@@ -48,7 +48,7 @@ class Results:
                 yield best, f"{library} at its best"
             for each in self.of(library, line):
                 if each.default and each is not best:
-                    yield each, "as it comes"
+                    yield each, "at its simplest"
 
 
 def spread(values, digits):
@@ -118,7 +118,7 @@ def within(results):
 
 
 def normalisation(results):
-    """How much of the distance to a rival is response normalisation, which rivals compute slowly."""
+    """How much of the distance to a rival is response normalisation."""
     sentences = []
     with_it, without = results.best(OWN, ONE), results.best(OWN, PLAIN)
     if not with_it or not without:
@@ -134,7 +134,7 @@ def normalisation(results):
             sentences.append(f"- {library} at its best ({slow.name}; {quick.name}): **{spread(before, 2)}** with it, **{spread(after, 2)}** without; "
                              f"{spread([100 * each for each in shares], 0)} % of the time that partrain saves in a step is saved there.")
     if sentences:
-        yield from ["", "Local response normalisation, which both rivals put together of general operations:", "", *sentences]
+        yield from ["", "What of the distance to a rival is local response normalisation:", "", *sentences]
 
 
 def lrn_shares(own, rival, own_without, rival_without):

@@ -73,13 +73,13 @@ class Report(unittest.TestCase):
         r = results(**{"PyTorch": [5, 5, 5], "PyTorch, channels last": [4, 3, 4], "PyTorch, compiled": [1, None, None]})
         self.assertEqual(r.best(cast.TORCH, cast.ONE).name, "PyTorch, channels last")
         self.assertEqual([(each.name, reason) for each, reason in r.rivals(cast.ONE)],
-                         [("PyTorch, channels last", "PyTorch at its best"), ("PyTorch", "as it comes")])
+                         [("PyTorch, channels last", "PyTorch at its best"), ("PyTorch", "at its simplest")])
 
     def test_ratio_lines_name_the_rival_and_the_spread(self):
         text = reporting.report(results(**{"partrain": [1, 1, 1], "partrain, standard kernels": [2, 2, 2], "PyTorch": [4, 5, 6],
                                            "PyTorch, channels last": [3, 3, 3]}), FACTS)
         self.assertIn("| partrain | PyTorch, channels last | PyTorch at its best | **3.00 (3.00 to 3.00)** | 1.00 |", text)
-        self.assertIn("| partrain | PyTorch | as it comes | **5.00 (4.00 to 6.00)** | 1.00 |", text)
+        self.assertIn("| partrain | PyTorch | at its simplest | **5.00 (4.00 to 6.00)** | 1.00 |", text)
         self.assertIn("| partrain, standard kernels | PyTorch, channels last | PyTorch at its best | **1.50 (1.50 to 1.50)** | 1.00 |", text)
         self.assertIn("Others on the machine took 1.2% of its cores' time meanwhile, the hypervisor 0.3%.", text)
 

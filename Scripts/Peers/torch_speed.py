@@ -120,6 +120,8 @@ def main():
             "images_per_second": round(a.batch / median, 2), "images_per_second_best": round(a.batch / min(seconds), 2),
             **filled, **build_facts()}))
     if a.ddp:
+        # A process that leaves while another still closes its connections can take that one down with it.
+        torch.distributed.barrier()
         torch.distributed.destroy_process_group()
 
 
