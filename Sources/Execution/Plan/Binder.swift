@@ -70,10 +70,9 @@ struct Binder {
                 KernelMemory(
                     stream: stream, inputs: inputs.map { memory.address(of: $0, in: purpose) },
                     outputs: outputs.map { memory.address(of: $0, in: purpose) }, scratchpad: memory.scratchpad))
-            guard let stall, stall.worker == worker, purpose == .training else {
-                return (.compute(checked(kernel, outputs: outputs)), label)
-            }
-            return (.compute(StallFault.Standing(kernel, step: stall.step)), label)
+            let checked = checked(kernel, outputs: outputs)
+            guard let stall, stall.worker == worker, purpose == .training else { return (.compute(checked), label) }
+            return (.compute(StallFault.Standing(checked, step: stall.step)), label)
         case .barrier(let barrier):
             return (.barrier, WorkerPlan.Label(title: barrier.description(in: placed), layer: ""))
         case .exchange(let exchange):

@@ -66,6 +66,18 @@ extension MemoryTrace {
     }
 }
 
+extension WorkerMemoryPlan {
+    /// What the plans that it was made for do to memory.
+    func traces(
+        _ papers: [PlanPurpose: PaperPlan], _ graphs: [PlanPurpose: PlacedGraph], worker: Int
+    ) -> [PlanPurpose: MemoryTrace] {
+        papers.reduce(into: [:]) { traces, paper in
+            guard let placed = graphs[paper.key], let offsets = offsets[paper.key] else { return }
+            traces[paper.key] = MemoryTrace(paper.value, placed: placed, worker: worker, purpose: paper.key, offsets: offsets)
+        }
+    }
+}
+
 /// Writes a trace, item by item.
 private struct Tracer {
     let paper: PaperPlan

@@ -28,10 +28,8 @@ package struct PlannedStep: Sendable {
                 placed.byPurpose, worker: worker, engine: engine, selection: kernels, precision: precision, decided: decided)
             decided = decided ?? papers.layouts
             let memory = WorkerMemoryPlan(papers.byPurpose, placed: placed.training, worker: worker)
-            for (purpose, paper) in papers.byPurpose {
-                guard let graph = placed.byPurpose[purpose], let offsets = memory.offsets[purpose] else { continue }
-                traces[purpose, default: []].append(
-                    MemoryTrace(paper, placed: graph, worker: worker, purpose: purpose, offsets: offsets))
+            for (purpose, trace) in memory.traces(papers.byPurpose, placed.byPurpose, worker: worker) {
+                traces[purpose, default: []].append(trace)
             }
         }
         try Self.check(traces, placed)

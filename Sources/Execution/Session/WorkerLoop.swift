@@ -220,10 +220,7 @@ final class WorkerLoop {
         guard let placed = graphs[.training] else { preconditionFailure("a session without training") }
         let plan = WorkerMemoryPlan(papers, placed: placed, worker: worker)
         state.memory.withLock { $0[worker] = plan.report }
-        let traces = papers.reduce(into: [PlanPurpose: MemoryTrace]()) { traces, paper in
-            guard let placed = graphs[paper.key], let offsets = plan.offsets[paper.key] else { return }
-            traces[paper.key] = MemoryTrace(paper.value, placed: placed, worker: worker, purpose: paper.key, offsets: offsets)
-        }
+        let traces = plan.traces(papers, graphs, worker: worker)
         state.traces.withLock { all in
             for (purpose, trace) in traces { all[purpose, default: []].append(trace) }
         }
