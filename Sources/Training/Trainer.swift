@@ -56,6 +56,11 @@ public struct Trainer: Sendable {
     public func run(report: (TrainingEvent) throws -> Void) async throws -> FinishedReport {
         let configuration = preparation.configuration
         func tell(_ event: TrainingEvent) throws {
+            var event = event
+            if case .stopped(var stopped) = event {
+                stopped.imageWarnings = preparation.dataset.imageWarnings
+                event = .stopped(stopped)
+            }
             try record?.note(event)
             try report(event)
         }

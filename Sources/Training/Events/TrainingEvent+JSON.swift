@@ -132,7 +132,10 @@ extension SavedReport {
 
 extension StoppedReport {
     fileprivate var event: JSONValue {
-        .members(["event": "stopped", "step": step, "total_steps": totalSteps, "checkpoint": checkpoint])
+        .members([
+            "event": "stopped", "step": step, "total_steps": totalSteps, "checkpoint": checkpoint,
+            "images_with_warnings": imageWarnings.count, "image_warnings": imageWarnings.named,
+        ])
     }
 }
 

@@ -222,4 +222,6 @@ public struct StoppedReport: Sendable, Hashable {
     public let totalSteps: Int
     /// What it can go on from; nil where it leaves nothing behind.
     public let checkpoint: String?
+    /// The images whose files were not in order, although all of their pixels were there.
+    public internal(set) var imageWarnings = ImageWarnings()
 }

@@ -9,6 +9,8 @@ protocol PredictionInput: Sendable {
     func name(of index: Int) -> String
     /// The network's class that an image has; nil where nobody knows.
     func label(of index: Int) -> Int?
+    /// The images that have been read although something in their files was not in order.
+    var imageWarnings: ImageWarnings { get }
     /// What the source calls the class.
     func labelName(of index: Int) -> String?
     /// The scores [n, K] of the next batch, the pictures from `first` on.
@@ -37,6 +39,7 @@ struct DatasetPictures: PredictionInput {
 
     var count: Int { dataset.exampleCount(.validation) }
     func name(of index: Int) -> String { dataset.name(of: index, in: .validation) }
+    var imageWarnings: ImageWarnings { dataset.imageWarnings }
     func label(of index: Int) -> Int? { classes.flatMap { $0[dataset.label(of: index, in: .validation)] } }
     func labelName(of index: Int) -> String? {
         classes == nil ? nil : dataset.classNames[dataset.label(of: index, in: .validation)]
@@ -77,6 +80,7 @@ struct TensorPictures: PredictionInput {
 
     var count: Int { images.shape[0] }
     func name(of index: Int) -> String { "\(index)" }
+    var imageWarnings: ImageWarnings { ImageWarnings() }
     func label(of index: Int) -> Int? { nil }
     func labelName(of index: Int) -> String? { nil }
 

@@ -1,5 +1,5 @@
 import Checkpoints
-import Datasets
+public import Datasets
 import Devices
 import Execution
 import ModelZoo
@@ -78,6 +78,9 @@ public struct Predictor: Sendable {
             on: machine, devices: assignment.seats.count, coresPerDevice: assignment.coresPerDevice)
     }
 
+    /// The images that were read although something in their files was not in order, once `run` has read them.
+    public var imageWarnings: ImageWarnings { input.imageWarnings }
+
     /// Starts the devices, classifies every image, tells `report` of each in its order, and ends the devices.
     ///
     /// Throws the first error of the data, of a device or of `report`; `TrainingError.notPredicted` where scores are not finite.
@@ -146,7 +149,7 @@ public struct Predictor: Sendable {
         settings.data = saved.data
         settings.exifOrientation = saved.exifOrientation
         settings.skipUnreadable = saved.skipUnreadable
-        settings.classes = saved.classes ?? file.metadata["data.classes"].flatMap { Int($0) }
+        settings.classes = saved.classes ?? file.metadata["data.classes"].flatMap(NumberBounds.classes.number)
         return settings
     }
 }

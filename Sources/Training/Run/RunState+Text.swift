@@ -12,7 +12,7 @@ extension RunState {
         return entries
     }
 
-    /// Reads what `entries` wrote, to the last bit. Throws the name of an entry that is missing or no number.
+    /// Reads what `entries` wrote, to the last bit. Throws the name of an entry that is missing, or that no run could have written.
     init(step: Int, _ entries: [String: String]) throws(MissingEntry) {
         self.step = step
         judgedStep = try entries.number("judged_step")
@@ -23,7 +23,13 @@ extension RunState {
             entries["best.step"] == nil
             ? nil : Best(top1: try entries.number("best.top1"), step: try entries.number("best.step"))
         validatedStep = try entries.number("validated_step")
-        guard step >= judgedStep, judgedStep >= 0 else { throw MissingEntry(name: "judged_step") }
+        let steps = 0...step
+        guard steps.contains(judgedStep) else { throw MissingEntry(name: "judged_step") }
+        guard steps.contains(validatedStep) else { throw MissingEntry(name: "validated_step") }
+        if let best {
+            guard steps.contains(best.step) else { throw MissingEntry(name: "best.step") }
+            guard (0...1).contains(best.top1) else { throw MissingEntry(name: "best.top1") }
+        }
     }
 }
 
@@ -33,6 +39,9 @@ struct MissingEntry: Error {
 }
 
 extension ScoreSum {
+    /// Examples that an epoch may have: those of all the steps that a run may have would not be one more than 64 bits count.
+    private static let most = 1 << 52
+
     fileprivate func write(to entries: inout [String: String], _ name: String) {
         entries["\(name).examples"] = "\(examples)"
         entries["\(name).loss"] = "\(loss)"
@@ -46,6 +55,9 @@ extension ScoreSum {
         loss = try entries.number("\(name).loss")
         top1 = try entries.number("\(name).top1")
         top5 = try entries.number("\(name).top5")
+        guard (0...Self.most).contains(examples) else { throw MissingEntry(name: "\(name).examples") }
+        guard (0...examples).contains(top1) else { throw MissingEntry(name: "\(name).top1") }
+        guard (top1...examples).contains(top5) else { throw MissingEntry(name: "\(name).top5") }
     }
 }
 

@@ -38,11 +38,13 @@ public struct SavedRun: Sendable {
         var configuration = TrainingConfiguration()
         try ConfigurationFile(path: "\(path), configuration", text: text).apply(to: &configuration)
         self.configuration = configuration
-        do {
+        do throws(MissingEntry) {
+            guard NumberBounds.steps.range.contains(max(checkpoint.step, 1)) else { throw MissingEntry(name: "step") }
             toldStep = try checkpoint.metadata.number("told_step")
+            guard (0...checkpoint.step).contains(toldStep) else { throw MissingEntry(name: "told_step") }
             state = try RunState(step: checkpoint.step, checkpoint.metadata)
         } catch {
-            throw .badCheckpoint(path: path, problem: "its metadata lack \(error.name), or it is no finite number there")
+            throw .badCheckpoint(path: path, problem: "its metadata lack \(error.name), or have a number there that no run saves")
         }
         let prefix = RunSnapshot.velocityPrefix
         weights = checkpoint.tensors.filter { !$0.name.hasPrefix(prefix) }

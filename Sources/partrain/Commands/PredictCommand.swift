@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Topology
 import Training
 
@@ -80,6 +81,7 @@ struct PredictCommand: AsyncParsableCommand {
                 if output == nil { try TextStream.output.show(line) }
             }
         }
+        WarningStream().warn(predictor.imageWarnings.sentences)
         try file?.write()
         if !json { try TextStream.output.show(text.summary(writtenTo: output)) }
     }

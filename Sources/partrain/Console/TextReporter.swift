@@ -50,7 +50,7 @@ final class TextReporter: Reporter {
             try say("\n" + RunText.result(finished, run, width: output.columns))
             try warn(finished.imageWarnings.sentences)
         case .saved(let saved): try warn(saved.warnings)
-        case .stopped: break
+        case .stopped(let stopped): try warn(stopped.imageWarnings.sentences)
         }
     }
 

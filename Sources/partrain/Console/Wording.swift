@@ -16,8 +16,9 @@ enum Wording {
     /// With `places` digits behind the point.
     static func fixed(_ value: Double, _ places: Int) -> String {
         guard !value.isNaN else { return "NaN" }
-        guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
         let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
+        // Beyond this the digits are more than a whole number of 64 bits has.
+        guard value.isFinite, abs(value) < 1e18 / Double(scale) else { return "\(value)" }
         let scaled = Int((abs(value) * Double(scale)).rounded())
         let sign = value < 0 && scaled > 0 ? "-" : ""
         guard places > 0 else { return sign + String(scaled) }
@@ -39,7 +40,7 @@ enum Wording {
 
     /// `4.2 s`, `1 min 05 s`, `2 h 03 min`
     static func duration(_ seconds: Double) -> String {
-        guard seconds >= 10 else { return fixed(seconds, 1) + " s" }
+        guard seconds >= 10, seconds < 1e15 else { return fixed(seconds, 1) + " s" }
         let whole = Int(seconds.rounded())
         if whole < 60 { return "\(whole) s" }
         if whole < 3600 { return "\(whole / 60) min \(twoDigits(whole % 60)) s" }
@@ -68,7 +69,8 @@ enum Wording {
 
     /// Images a second: three digits are enough.
     static func speed(_ imagesPerSecond: Double) -> String {
-        imagesPerSecond < 100 ? fixed(imagesPerSecond, 1) : grouped(Int(imagesPerSecond.rounded()))
+        imagesPerSecond >= 100 && imagesPerSecond < 1e15
+            ? grouped(Int(imagesPerSecond.rounded())) : fixed(imagesPerSecond, 1)
     }
 
     static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
