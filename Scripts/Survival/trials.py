@@ -69,8 +69,10 @@ class Trial:
             environment[FAULT] = fault
         self.began = time.monotonic()
         self.files = [tempfile.TemporaryFile("w+", dir=self.root) for _ in range(2)]
+        self.began_with = self.checkpoints[-1] if self.is_begun and self.checkpoints else None
+        self.began_step = saved_step(self.began_with) if self.began_with else 0
         self.process = subprocess.Popen([self.program] + arguments, cwd=self.root, env=environment,
-                                        stdout=self.files[0], stderr=self.files[1])
+                                        stdout=self.files[0], stderr=self.files[1], preexec_fn=hear_signals)
 
     def wait(self):
         try:
@@ -84,20 +86,33 @@ class Trial:
             texts.append(file.read())
             file.close()
         self.check_files()
-        return Outcome(code, *texts)
+        outcome = Outcome(code, *texts)
+        self.check_beginning(outcome)
+        return outcome
 
     def run(self, fault=None):
         self.start(fault)
         return self.wait()
 
     def send(self, number, seconds):
-        """Sends a signal so many seconds after the start, if the process is still there."""
+        """Sends a signal so many seconds after the start; whether the process was still there to hear it."""
         time.sleep(max(0, self.began + seconds - time.monotonic()))
+        if self.process.poll() is not None:
+            return False
         self.process.send_signal(number)
+        return True
 
     @property
     def checkpoints(self):
         return sorted((self.folder / "checkpoints").glob("step-*.safetensors"))
+
+    def check_beginning(self, outcome):
+        """Goes on from the last checkpoint that was there, and not from the beginning."""
+        run = outcome.event("run")
+        if run is None:
+            return
+        if run["step"] != self.began_step or bool(run["resumed_from"]) != bool(self.began_with):
+            raise Wrong(f"{self.name} begins at step {run['step']}, from {run['resumed_from'] or 'nothing'}, and had {self.began_with}")
 
     def check_files(self):
         """Whatever has a checkpoint's name is one, whole."""
@@ -113,6 +128,19 @@ class Trial:
             raise Wrong(f"{self.name} leaves unfinished files: {list(self.folder.rglob('*.partial'))}")
         check_metrics(self.folder, expected["steps"])
         shutil.rmtree(self.folder)
+
+
+def hear_signals():
+    """A background job is begun deaf to SIGINT, and would hand that on."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def saved_step(path):
+    """How many steps the checkpoint says have been done."""
+    with open(path, "rb") as file:
+        length = struct.unpack("<Q", file.read(8))[0]
+        return int(json.loads(file.read(length))["__metadata__"]["partrain.step"])
 
 
 def check(path):
