@@ -128,14 +128,15 @@ struct Binder {
         let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         let gradients = parts.map { $0.address + slice.lowerBound }
         let velocity = try velocity(of: parameter, slice: slice)
+        let rule = optimizer.rule(for: placed.graph.parameters[parameter].kind)
         let kernel = UpdateKernel(
             gradients: gradients, sum: sum, weights: weights + slice.lowerBound, velocity: velocity, count: slice.count,
-            optimizer: optimizer)
+            optimizer: rule)
         guard let inspector, let layout = paper.parameterLayouts[parameter] else { return kernel }
         return inspector.inspected(
             kernel, updateOf: parameter, item: number, layout: layout, slice: slice, weights: weights + slice.lowerBound,
             velocity: velocity, gradients: gradients, summands: parts.map(\.node), isExchange: holders.count > 1,
-            optimizer: optimizer)
+            optimizer: rule)
     }
 
     /// The slices that the same lane of other devices updated.

@@ -4,13 +4,13 @@ import Tensors
 import Testing
 
 @Suite struct GradientDescentTests {
-    private func weights(_ form: GradientDescent.Form, rates: [Double]) -> [Double] {
+    private func weights(_ form: GradientDescent.Form, rates: [Double], kind: Parameter.Kind = .weight) -> [Double] {
         let descent = GradientDescent(form: form, momentum: 0.5, weightDecay: 0.25)
         var weight = ReferenceTensor([1], [8])
         var velocity = ReferenceTensor([1], [0])
         return rates.map { rate in
             descent.referenceUpdate(
-                parameter: &weight, velocity: &velocity, gradient: ReferenceTensor([1], [2]), learningRate: rate)
+                parameter: &weight, velocity: &velocity, gradient: ReferenceTensor([1], [2]), learningRate: rate, kind: kind)
             return weight.values[0]
         }
     }
@@ -18,6 +18,23 @@ import Testing
     @Test func theFormOf2012() {
         // v = −0.25·0.5·8 − 0.5·2 = −2; then v = −1 − 0.25·0.5·6 − 1 = −2.75.
         #expect(weights(.alexnet, rates: [0.5, 0.5]) == [6, 3.25])
+    }
+
+    /// The author's program and Caffe decay weights alone, PyTorch all parameters.
+    @Test func theFormOf2012DecaysNoBiases() {
+        // v = −0.5·2 = −1; then v = −0.5 − 1 = −1.5.
+        #expect(weights(.alexnet, rates: [0.5, 0.5], kind: .bias) == [7, 5.5])
+        #expect(weights(.common, rates: [0.5, 0.5], kind: .bias) == weights(.common, rates: [0.5, 0.5]))
+    }
+
+    @Test func aParameterIsUpdatedByTheRuleOfItsKind() {
+        let (alexnet, common) = (
+            GradientDescent(form: .alexnet, momentum: 0.8, weightDecay: 0.1),
+            GradientDescent(form: .common, momentum: 0.8, weightDecay: 0.1)
+        )
+        #expect(alexnet.rule(for: .weight) == alexnet)
+        #expect(alexnet.rule(for: .bias) == GradientDescent(form: .alexnet, momentum: 0.8, weightDecay: 0))
+        #expect(common.rule(for: .weight) == common && common.rule(for: .bias) == common)
     }
 
     @Test func bothFormsAgreeWhileTheRateStays() {
