@@ -9,7 +9,10 @@ struct ModelRecipe {
         switch model {
         case "lenet5": (learningRate, warmupSteps, epochs) = (0.05, 0, 10)
         case "lenet5-1998": (learningRate, warmupSteps, epochs) = (0.001, 0, 10)
-        // Ninety passes and 0.01: A. Krizhevsky et al. 2012, section 5. The warm-up keeps the first steps on the slope.
+        // The first rate, momentum, decay and ninety passes are those of A. Krizhevsky et al. 2012, section 5; the schedule is not. There
+        // the rate was divided by ten by hand, three times, when the validation error no longer fell, at batches of 128 and without
+        // warm-up (Configs/alexnet-2012.yaml). Here it falls along half a cosine, which asks for nobody's eye, and the warm-up keeps the
+        // first steps on the slope.
         case "alexnet", "alexnet-torchvision": (learningRate, warmupSteps, epochs) = (0.01, 100, 90)
         // Found by trying on the synthetic set: at batch 64 and rate 0.02 the network stayed at equal scores for about five epochs.
         default: (learningRate, warmupSteps, epochs) = (0.025, 100, 18)

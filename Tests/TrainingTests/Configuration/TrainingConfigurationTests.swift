@@ -1,4 +1,5 @@
 import Datasets
+import Networks
 import Parallelism
 import Testing
 import Topology
@@ -51,6 +52,19 @@ import Training
         #expect(usual.augmentation == Augmentation(crop: false, mirror: true, colour: false))
         let none = try resolved([("crop", "false"), ("mirror", "false")])
         #expect(none.augmentation == .none)
+    }
+
+    /// What a network is trained with where nobody says otherwise: of AlexNet's, the first rate and the passes of 2012.
+    @Test(arguments: [
+        ("lenet5", 0.05, 0, 10), ("lenet5-1998", 0.001, 0, 10), ("alexnet", 0.01, 100, 90),
+        ("alexnet-torchvision", 0.01, 100, 90),
+        ("alexnet-small", 0.025, 100, 18), ("alexnet-simplified", 0.025, 100, 18),
+    ]) func aNetworksRecipe(model: String, rate: Double, warmup: Int, epochs: Int) throws {
+        let usual = try resolved([("model", model)])
+        #expect(usual.learningRate == rate && usual.warmupSteps == warmup && usual.duration == .epochs(epochs))
+        #expect(usual.schedule == .cosine && usual.optimizer == .common && usual.momentum == 0.9 && usual.weightDecay == 5e-4)
+        let given = try resolved([("model", model), ("learning-rate", "0.3"), ("warmup-steps", "7"), ("steps", "9")])
+        #expect(given.learningRate == 0.3 && given.warmupSteps == 7 && given.duration == .steps(9))
     }
 
     @Test func contradictionsAreRefused() {
