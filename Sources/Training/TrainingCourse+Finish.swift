@@ -9,7 +9,8 @@ extension TrainingCourse {
             steps: state.step, trainedSteps: stepsHere,
             imagesPerSecond: Double(stepsHere * configuration.batchSize) / max(trainingSeconds, 1e-9),
             training: state.training.score, validation: state.validation?.score, exchangedBytesPerStep: exchangedBytes,
-            weightsSHA256: weightsSHA256,
+            weightsSHA256: weightsSHA256, shards: session.shards, kernels: configuration.kernels, mode: configuration.mode,
+            devices: session.training.mesh.deviceCount, leftOutPerEpoch: plan.leftOutPerEpoch,
             time: TimeShares(
                 clock: clock, workers: session.training.mesh.workerCount, inputNanoseconds: pace.inputNanoseconds,
                 wallNanoseconds: pace.trainingNanoseconds),

@@ -36,7 +36,8 @@ struct TrainingInput {
             description: "\(preparation.source)", identity: preparation.dataIdentity, inventory: dataset.inventory,
             classCount: dataset.classCount,
             trainingExamples: dataset.exampleCount(.training), validationExamples: dataset.exampleCount(.validation),
-            stepsPerEpoch: perEpoch, totalSteps: total, epochs: (total + perEpoch - 1) / perEpoch)
+            stepsPerEpoch: perEpoch, leftOutPerEpoch: dataset.exampleCount(.training) - training.examplesPerEpoch,
+            totalSteps: total, epochs: (total + perEpoch - 1) / perEpoch)
         if case .saved(let run) = preparation.origin { try run.checkLength(report) }
         schedule = configuration.learningRateSchedule(stepsPerEpoch: perEpoch, totalSteps: total)
     }

@@ -38,7 +38,8 @@ extension DataReport {
     fileprivate var event: JSONValue {
         .members([
             "event": "data", "data": description, "digest": digest, "classes": classCount, "training_examples": trainingExamples,
-            "validation_examples": validationExamples, "steps_per_epoch": stepsPerEpoch, "total_steps": totalSteps,
+            "validation_examples": validationExamples, "steps_per_epoch": stepsPerEpoch,
+            "left_out_per_epoch": leftOutPerEpoch, "total_steps": totalSteps,
             "epochs": epochs, "left_out": inventory.leftOut.total,
             "left_out_by_ending": JSONValue.object(
                 inventory.leftOut.byEnding.map { .init(name: $0.ending, value: $0.count.json) }),
@@ -146,7 +147,9 @@ extension FinishedReport {
             "loss": training.loss,
             "training_top1": training.top1, "training_top5": training.top5, "validation_loss": validation?.loss,
             "top1": validation?.top1, "top5": validation?.top5, "exchanged_bytes_per_step": exchangedBytesPerStep,
-            "weights_sha256": weightsSHA256, "compute": time.compute, "exchange": time.exchange, "waiting": time.waiting,
+            "weights_sha256": weightsSHA256, "shards": shards, "kernels": kernels.rawValue, "mode": mode.rawValue,
+            "devices": devices, "left_out_per_epoch": leftOutPerEpoch, "compute": time.compute, "exchange": time.exchange,
+            "waiting": time.waiting,
             "input": time.input, "other": time.other, "training_seconds": trainingSeconds,
             "validation_seconds": validationSeconds, "saving_seconds": savingSeconds, "seconds": seconds,
             "device_memory_bytes": deviceMemoryBytes,

@@ -1,6 +1,7 @@
 import Checkpoints
 public import Datasets
 public import Execution
+public import Parallelism
 public import Topology
 
 /// What a run of training tells about itself, in this order: `configuration`, `data`, `summary`, `devices`, `run` where it is
@@ -31,6 +32,8 @@ public struct DataReport: Sendable {
     public let trainingExamples: Int
     public let validationExamples: Int
     public let stepsPerEpoch: Int
+    /// Training examples that an epoch leaves out since they do not fill a batch; others in each epoch, as the order is shuffled anew.
+    public let leftOutPerEpoch: Int
     public let totalSteps: Int
     public let epochs: Int
 
@@ -175,6 +178,14 @@ public struct FinishedReport: Sendable {
     /// Received by all devices together from others in a training step.
     public let exchangedBytesPerStep: Int
     public let weightsSHA256: String
+    /// Beside the seed and the settings of learning, what those bits are a function of: into how many shards the batch was cut, and how
+    /// kernels were chosen; where sums cross devices in mid-network, the mode and the devices, too.
+    public let shards: Int
+    public let kernels: TrainingConfiguration.KernelChoice
+    public let mode: ParallelMode
+    public let devices: Int
+    /// Training examples that an epoch left out, as `DataReport` has it.
+    public let leftOutPerEpoch: Int
     public let time: TimeShares
     /// Of training, of validation, and from start to end.
     public let trainingSeconds: Double

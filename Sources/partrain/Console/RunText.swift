@@ -17,14 +17,14 @@ enum RunText {
             .filter { $0.1 == true }.map(\.0)
         let sizes = "\(Wording.grouped(data.trainingExamples)) training, \(Wording.grouped(data.validationExamples)) validation"
         let rate = "learning rate \(settings.learningRate ?? 0), \(settings.schedule.rawValue)"
-        let warmup = settings.warmupSteps.map { $0 > 0 ? ", warm-up \($0) steps" : "" } ?? ""
+        let warmup = warmUp(settings.warmupSteps ?? 0, of: data.totalSteps)
         let name =
             network.map { NetworkText($0, classCount: data.classCount).rows(model: settings.model) }
             ?? [("network", "\(settings.model), \(Wording.grouped(data.classCount)) classes")]
         return LabelledLines.text(
             name + [
                 ("data", "\(data.description) · \(sizes)")
-            ] + leftOut(data) + [
+            ] + leftOut(data, batchSize: settings.batchSize) + [
                 (
                     "training",
                     "\(Wording.count(data.epochs, "epoch")), \(Wording.count(data.totalSteps, "step")) of \(settings.batchSize) images · \(rate)\(warmup)"
@@ -38,15 +38,30 @@ enum RunText {
                 (
                     "parallel",
                     "mode \(settings.mode.rawValue) · \(Wording.count(settings.devices ?? 1, "device")) of \(Wording.count(settings.coresPerDevice, "core"))"
+                        + " · \(Wording.count(settings.shards ?? 1, "shard"))"
                 ),
             ] + (run.map(rows) ?? []), width: width)
     }
 
-    /// What lies in the data's folder and is not used: nothing is passed over in silence.
-    private static func leftOut(_ data: DataReport) -> [(name: String, text: String)] {
+    /// Of a run that is no longer than its warm-up it is said that the rate never gets to where it was set.
+    private static func warmUp(_ steps: Int, of total: Int) -> String {
+        guard steps > 0 else { return "" }
+        return ", warm-up \(steps) steps" + (steps > total ? ", before whose end the run is over" : "")
+    }
+
+    /// What is not used of what lies in the data's folder, and of each epoch: nothing is passed over in silence.
+    private static func leftOut(_ data: DataReport, batchSize: Int) -> [(name: String, text: String)] {
         let count = data.inventory.unreadable.count
         let unreadable = count > 0 ? "\(Wording.count(count, "image")) left out that cannot be read" : nil
-        return [data.inventory.leftOut.sentence, unreadable].compactMap(\.self).map { (name: "", text: $0) }
+        let rest = unfilled(data.leftOutPerEpoch, batchSize: batchSize).map { "each epoch leaves out \($0), others each time" }
+        return [data.inventory.leftOut.sentence, unreadable, rest].compactMap(\.self).map { (name: "", text: $0) }
+    }
+
+    /// `3 images, which fill no batch of 16`; nil where all fill one.
+    /// - Parameter whole: what they are of: ` of each epoch`.
+    private static func unfilled(_ count: Int, of whole: String = "", batchSize: Int) -> String? {
+        guard count > 0 else { return nil }
+        return "\(Wording.count(count, "image"))\(whole), which \(count == 1 ? "fills" : "fill") no batch of \(batchSize)"
     }
 
     private static func rows(_ run: RunReport) -> [(name: String, text: String)] {
@@ -73,7 +88,8 @@ enum RunText {
         return LabelledLines.text([("kernels", text + (isMeasured ? ", measured now" : ""))], width: width)
     }
 
-    static func result(_ finished: FinishedReport, _ run: RunReport?, width: Int?) -> String {
+    /// What came out of a run of batches of `batchSize` images.
+    static func result(_ finished: FinishedReport, _ run: RunReport?, batchSize: Int, width: Int?) -> String {
         let validation = finished.validation.map {
             "loss \(Wording.fixed($0.loss, 4)) · top-1 \(Wording.percent($0.top1)) · top-5 \(Wording.percent($0.top5))"
         }
@@ -85,19 +101,32 @@ enum RunText {
         let memory =
             "devices \(Wording.bytes(finished.deviceMemoryBytes)) · process at most \(Wording.bytes(finished.peakMemoryBytes))"
             + ", planned \(Wording.bytes(finished.plannedMemoryBytes))"
-        return LabelledLines.text(
-            [
-                ("validation", validation ?? "none"),
-                (
-                    "speed",
-                    "\(Wording.speed(finished.imagesPerSecond)) images/s · \(Wording.count(finished.trainedSteps, "step")) in "
-                        + "\(Wording.duration(finished.trainingSeconds)) · validation \(Wording.duration(finished.validationSeconds))"
-                        + (finished.savingSeconds > 0 ? " · saving \(Wording.duration(finished.savingSeconds))" : "")
-                ),
-                ("time", shares.map { "\($0.0) \(Wording.percent($0.1))" }.joined(separator: " · ")),
-                ("exchanged", "\(Wording.grouped(finished.exchangedBytesPerStep)) bytes a step"),
-                ("memory", memory),
-                ("weights", "SHA-256 \(finished.weightsSHA256)"),
-            ] + (run?.folder.map { [("kept", $0)] } ?? []), width: width)
+        var rows: [(name: String, text: String)] = [
+            ("validation", validation ?? "none"),
+            (
+                "speed",
+                "\(Wording.speed(finished.imagesPerSecond)) images/s · \(Wording.count(finished.trainedSteps, "step")) in "
+                    + "\(Wording.duration(finished.trainingSeconds)) · validation \(Wording.duration(finished.validationSeconds))"
+                    + (finished.savingSeconds > 0 ? " · saving \(Wording.duration(finished.savingSeconds))" : "")
+            ),
+            ("time", shares.map { "\($0.0) \(Wording.percent($0.1))" }.joined(separator: " · ")),
+            ("exchanged", "\(Wording.grouped(finished.exchangedBytesPerStep)) bytes a step"),
+            ("memory", memory),
+        ]
+        if let leftOut = unfilled(finished.leftOutPerEpoch, of: " of each epoch", batchSize: batchSize) {
+            rows.append(("left out", leftOut))
+        }
+        rows += [("weights", "SHA-256 \(finished.weightsSHA256)"), ("", "of \(origin(of: finished))")]
+        if let folder = run?.folder { rows.append(("kept", folder)) }
+        return LabelledLines.text(rows, width: width)
+    }
+
+    /// What the weights' bits follow from that a default may choose by the machine: `2 shards, measured kernels`. Where sums cross devices
+    /// in mid-network, on how many there were, too.
+    private static func origin(of finished: FinishedReport) -> String {
+        let parts = [Wording.count(finished.shards, "shard"), "\(finished.kernels.rawValue) kernels"]
+        let crossesDevices = finished.mode == .model || finished.mode == .hybrid
+        let place = "\(finished.mode.rawValue) mode on \(Wording.count(finished.devices, "device"))"
+        return (parts + (crossesDevices ? [place] : [])).joined(separator: ", ")
     }
 }

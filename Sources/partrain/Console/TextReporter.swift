@@ -47,7 +47,7 @@ final class TextReporter: Reporter {
             if let head = newHead(epochs: epoch.epochs) { try say(head) }
             if let epochs { try say(epochs.line(epoch)) }
         case .finished(let finished):
-            try say("\n" + RunText.result(finished, run, width: output.columns))
+            try say("\n" + RunText.result(finished, run, batchSize: settings.batchSize, width: output.columns))
             try warn(finished.imageWarnings.sentences)
         case .saved(let saved): try warn(saved.warnings)
         case .stopped(let stopped): try warn(stopped.imageWarnings.sentences)
