@@ -19,7 +19,9 @@ struct PlacementFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Shards of the batch: weights depend on this number, not on the devices.",
-            discussion: "Default: as many as there are cores with examples of their own.", valueName: "n"))
+            discussion:
+                "Default: as many as there are cores with examples of their own, so that another machine may take another number; it is printed with the weights' SHA-256.",
+            valueName: "n"))
     var shards: String?
 
     @Option(help: ArgumentHelp("The network; `partrain models` lists them.", valueName: "name"))
@@ -145,28 +147,46 @@ struct SettingFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Steps, instead of epochs.", valueName: "n"))
     var steps: String?
 
-    @Option(help: ArgumentHelp("The learning rate after warm-up. Default: the network's.", valueName: "rate"))
+    @Option(
+        help: ArgumentHelp(
+            "The learning rate that warm-up ends with and the schedule begins with. Default: the network's.", valueName: "rate"))
     var learningRate: String?
 
-    @Option(help: ArgumentHelp("How it changes: constant, cosine or step.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "How it changes after warm-up: constant, cosine or step.",
+            discussion: "cosine: along half a cosine to 0 at the run's end. step: by a factor at milestones. Default: cosine.",
+            valueName: "name"))
     var learningRateSchedule: String?
 
-    @Option(help: ArgumentHelp("Epochs after which the schedule step multiplies the rate.", valueName: "n,n,..."))
+    @Option(
+        help: ArgumentHelp(
+            "Epochs of the whole run after which the schedule step multiplies the rate.", valueName: "n,n,..."))
     var milestones: String?
 
     @Option(help: ArgumentHelp("What it multiplies the rate by.", valueName: "factor"))
     var milestoneFactor: String?
 
-    @Option(help: ArgumentHelp("Steps in which the rate rises to its value.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Steps in which the rate rises linearly to --learning-rate, before a cosine begins. Default: the network's.",
+            valueName: "n"))
     var warmupSteps: String?
 
     @Option(help: ArgumentHelp("How much of the last change each step keeps.", valueName: "m"))
     var momentum: String?
 
-    @Option(help: ArgumentHelp("How strongly weights are pulled to zero.", valueName: "d"))
+    @Option(
+        help: ArgumentHelp(
+            "How strongly weights are pulled to zero; biases, too, but for --optimizer alexnet.", valueName: "d"))
     var weightDecay: String?
 
-    @Option(help: ArgumentHelp("The form of gradient descent: common or alexnet.", valueName: "form"))
+    @Option(
+        help: ArgumentHelp(
+            "The form of gradient descent: common or alexnet.",
+            discussion:
+                "common: PyTorch's. alexnet: that of 2012, whose momentum keeps past learning rates and which decays no biases. Default: common.",
+            valueName: "form"))
     var optimizer: String?
 
     @Option(help: ArgumentHelp("First weights: published or he.", valueName: "name"))

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// A flag gives its own setting the value that was typed, and no setting is without one.
+@Suite struct SettingFlagsTests {
+    /// Every setting that is kept with a run, as a flag and as the settings are then printed; none has its default.
+    static let given: [(name: String, flags: [String], printed: String)] = [
+        ("mode", ["--mode", "hybrid"], "hybrid"), ("devices", ["--devices", "3"], "3"),
+        ("cores-per-device", ["--cores-per-device", "2"], "2"), ("shards", ["--shards", "12"], "12"),
+        ("kernels", ["--kernels", "standard"], "standard"), ("precision", ["--precision", "bf16"], "bf16"),
+        ("device-memory", ["--device-memory", "3GiB"], "3GiB"), ("model", ["--model", "lenet5"], "lenet5"),
+        ("classes", ["--classes", "13"], "13"),
+        ("data", ["--data", "synthetic:classes=12,seed=4"], "synthetic:classes=12,seed=4"),
+        ("skip-unreadable", ["--skip-unreadable"], "true"), ("batch-size", ["--batch-size", "96"], "96"),
+        ("steps", ["--steps", "77"], "77"), ("learning-rate", ["--learning-rate", "0.003"], "0.003"),
+        ("learning-rate-schedule", ["--learning-rate-schedule", "step"], "step"),
+        ("milestones", ["--milestones", "4,9"], "[4,9]"), ("milestone-factor", ["--milestone-factor", "0.25"], "0.25"),
+        ("warmup-steps", ["--warmup-steps", "11"], "11"), ("momentum", ["--momentum", "0.8"], "0.8"),
+        ("weight-decay", ["--weight-decay", "0.125"], "0.125"), ("optimizer", ["--optimizer", "alexnet"], "alexnet"),
+        ("initialization", ["--initialization", "he"], "he"),
+        ("seed", ["--seed", "18446744073709551615"], "18446744073709551615"),
+        ("crop", ["--crop"], "true"), ("mirror", ["--no-mirror"], "false"), ("colour", ["--colour"], "true"),
+        ("exif-orientation", ["--no-exif-orientation"], "false"), ("input-threads", ["--input-threads", "3"], "3"),
+        ("picture-cache", ["--picture-cache", "64"], "64"), ("evaluate-every", ["--evaluate-every", "2"], "2"),
+        ("stall-timeout", ["--stall-timeout", "7"], "7"), ("json", ["--json"], "true"),
+        ("save-every", ["--save-every", "5"], "5"),
+        ("keep", ["--keep", "9"], "9"), ("init-from", ["--init-from", "/nowhere/x.safetensors"], "/nowhere/x.safetensors"),
+        ("init-partial", ["--init-partial"], "true"),
+    ]
+    /// What belongs to one call and is kept with no run; epochs stand in place of steps.
+    private static let others: Set = ["run", "runs", "run-folder", "resume", "allow-changed-data", "epochs"]
+
+    private func settings(_ arguments: [String]) async throws -> [String: String] {
+        let run = try await CommandRun(["--print-config"] + arguments)
+        #expect(run.status == 0, "\(run.errors)")
+        return Dictionary(
+            uniqueKeysWithValues: run.output.split(separator: "\n").map { line in
+                let parts = line.split(separator: ":", maxSplits: 1)
+                return (String(parts[0]), parts[1].filter { $0 != " " && $0 != "\"" })
+            })
+    }
+
+    @Test func everyFlagReachesItsSettingAndNoOther() async throws {
+        let found = try await settings(Self.given.flatMap(\.flags))
+        #expect(found == Dictionary(uniqueKeysWithValues: Self.given.map { ($0.name, $0.printed) }))
+        let usual = try await settings([])
+        for (name, _, value) in Self.given where usual[name] == value {
+            Issue.record("--\(name) \(value) is the default, which proves nothing")
+        }
+        #expect(try await settings(["--epochs", "3"])["epochs"] == "3")
+    }
+
+    /// The run itself names all settings there are.
+    @Test func everySettingHasAFlag() async throws {
+        let run = try await CommandRun(["--json", "--steps", "1", "--no-run-folder"] + EveryCommand.small)
+        let event = try #require(try run.jsonLines().first { $0["event"] as? String == "configuration" })
+        let names = event.keys.filter { $0 != "event" }.map { $0.replacingOccurrences(of: "_", with: "-") }
+        #expect(Set(names) == Set(Self.given.map(\.name)).union(Self.others))
+    }
+
+    /// As the network of 2012 is trained, from the command line to the weights: rates that rise and fall, and no decay of biases.
+    @Test func theOptimizerOf2012IsRun() async throws {
+        func weights(_ optimizer: [String]) async throws -> String {
+            let run = try await CommandRun(
+                ["--json", "--steps", "6", "--no-run-folder", "--learning-rate", "0.05", "--warmup-steps", "2", "--weight-decay"]
+                    + ["0.1", "--devices", "2", "--kernels", "standard"] + optimizer + EveryCommand.small)
+            #expect(run.status == 0, "\(run.errors)")
+            return try #require(try run.jsonLines().last?["weights_sha256"] as? String)
+        }
+        let alexnet = try await weights(["--optimizer", "alexnet"])
+        #expect(try await weights([]) == weights(["--optimizer", "common"]))
+        #expect(try await weights([]) != alexnet)
+        #expect(try await weights(["--optimizer", "alexnet"]) == alexnet)
+    }
+}
