@@ -99,6 +99,22 @@ struct CoreAssignmentTests {
         #expect(one.threads == [0])
     }
 
+    @Test("Lanes of one device share hardware threads where a test asks for more than there are", arguments: [1, 2, 3, 4])
+    func sharedLanes(threads: Int) throws {
+        let machine = try Machine(synthetic: "core:\(threads) pu:1")
+        for (devices, lanes) in [(1, 4), (2, 4), (3, 2), (4, 1)] {
+            let assignment = try CoreAssignment(on: machine, devices: devices, sharingLanes: lanes)
+            #expect(assignment.coresPerDevice == lanes)
+            #expect(assignment.seats.map(\.device) == Array(0..<devices))
+            #expect(assignment.seats.allSatisfy { $0.threads.count == lanes })
+            #expect(assignment.threads == Array(0..<min(threads, devices * lanes)))
+            #expect(assignment.seats.contains(where: \.isShared) == (devices * lanes > threads))
+        }
+        let four = try CoreAssignment(on: Machine(synthetic: "core:2 pu:1"), devices: 1, sharingLanes: 4)
+        #expect(four.seats.map(\.threads) == [[0, 1, 0, 1]])
+        #expect(throws: TopologyError.self) { try CoreAssignment(on: machine, devices: 0, sharingLanes: 2) }
+    }
+
     @Test("Nothing sits on what is excluded or beyond the quota")
     func exclusions() throws {
         let machine = try Machine(synthetic: "package:2 numa:1 core:8 pu:2")

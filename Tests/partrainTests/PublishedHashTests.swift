@@ -1,5 +1,6 @@
 import Execution
 import Testing
+import Topology
 
 /// The bits that README promises: of standard kernels, a function of the seed, the number of shards, the instructions and the library's
 /// version, on whatever processor and whatever number of devices. `Scripts/hash-test` has the rows whole.
@@ -8,13 +9,17 @@ import Testing
         .computesPublishedBits,
         arguments: [("lenet5", "synthetic", "8b25ef3fa4f4"), ("lenet5-1998", "synthetic:classes=10", "f5cea8d37995")])
     func leNetHasThePublishedBits(model: String, data: String, hash: String) async throws {
+        // Lanes of a device sit on cores of their own.
+        let cores = try Machine.discover().usableThreadCount < 2 ? "1" : "1,2"
         let run = try await CommandRun([
             "verify", "--model", model, "--data", data, "--batch-size", "32", "--steps", "4", "--shards", "8", "--modes",
             "data",
-            "--devices", "1,3", "--cores-per-device", "1,2", "--kernels", "standard",
+            "--devices", "1,3", "--cores-per-device", cores, "--kernels", "standard",
         ])
         #expect(run.status == 0, "\(run.errors)\n\(run.output)")
-        #expect(run.output.split(separator: "\n").count { $0.contains("identical bits \(hash)") } == 4, "\(run.output)")
+        #expect(
+            run.output.split(separator: "\n").count { $0.contains("identical bits \(hash)") } == (cores == "1" ? 2 : 4),
+            "\(run.output)")
     }
 
     /// The short form of AlexNet's row: a whole step, of fewer images.

@@ -48,9 +48,7 @@ import Testing
         try await expectClean(spread)
     }
 
-    @Test(.needsCores(2), arguments: [ParallelMode.data, .model, .hybrid]) func lanesAreWatchedToo(
-        mode: ParallelMode
-    ) async throws {
+    @Test(arguments: [ParallelMode.data, .model, .hybrid]) func lanesAreWatchedToo(mode: ParallelMode) async throws {
         try await expectClean(Spread(model: "alexnet-small", mode: mode, devices: 2, lanes: 2, shards: 4, batch: 9))
     }
 

@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(.needsCores(2), arguments: [(8, 13), (6, 6), (7, 20)]) func lanesComputeTheBitsOfDevices(
+    @Test(arguments: [(8, 13), (6, 6), (7, 20)]) func lanesComputeTheBitsOfDevices(
         shards: Int, batch: Int
     ) async throws {
         let one = try await parameters(batch: batch, devices: 1, shards: shards)
@@ -42,18 +42,18 @@ import Testing
     }
 
     /// In model mode the shards are divided among the lanes: two of them compute the bits of one.
-    @Test(.needsCores(2)) func lanesComputeTheBitsOfOneLaneInModelMode() async throws {
+    @Test func lanesComputeTheBitsOfOneLaneInModelMode() async throws {
         #expect(
             try await parameters(batch: 12, devices: 2, lanes: 2, shards: 4, mode: .model)
                 == parameters(batch: 12, devices: 2, lanes: 1, shards: 4, mode: .model))
     }
 
-    @Test(.needsCores(2), arguments: [8, 13]) func twoLanesComputeTheBitsOfTwoDevices(batch: Int) async throws {
+    @Test(arguments: [8, 13]) func twoLanesComputeTheBitsOfTwoDevices(batch: Int) async throws {
         #expect(try await parameters(batch: batch, devices: 1, lanes: 2) == parameters(batch: batch, devices: 2))
         #expect(try await parameters(batch: batch, devices: 2, lanes: 2) == parameters(batch: batch, devices: 4))
     }
 
-    @Test(.needsCores(4), arguments: [8, 13]) func fourLanesComputeTheBitsOfFourDevices(batch: Int) async throws {
+    @Test(arguments: [8, 13]) func fourLanesComputeTheBitsOfFourDevices(batch: Int) async throws {
         #expect(try await parameters(batch: batch, devices: 1, lanes: 4) == parameters(batch: batch, devices: 4))
     }
 }

@@ -52,7 +52,12 @@ struct SessionHarness {
     /// A session with its parameters set, for as long as `body` runs.
     func withSession<Result>(_ body: (TrainingSession, DeviceGroup) async throws -> Result) async throws -> Result {
         let machine = try Machine.discover()
-        let group = try DeviceGroup(machine, try CoreAssignment(on: machine, devices: devices, coresPerDevice: lanes))
+        // Where there are too few cores for a device's lanes, they take turns on those there are.
+        let assignment =
+            lanes <= machine.usableThreadCount
+            ? try CoreAssignment(on: machine, devices: devices, coresPerDevice: lanes)
+            : try CoreAssignment(on: machine, devices: devices, sharingLanes: lanes)
+        let group = try DeviceGroup(machine, assignment)
         defer { group.shutdown() }
         let session = try await TrainingSession(
             network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed,

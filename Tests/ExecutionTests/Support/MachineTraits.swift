@@ -3,9 +3,10 @@ import Testing
 import Topology
 
 extension Trait where Self == ConditionTrait {
-    /// Skips, and says so, where there are fewer cores than a device of that many lanes needs.
+    /// Skips, and says so, where there are fewer cores: for what two threads do at one time. Lanes need none of their own in a test, as
+    /// `SessionHarness` lets them share.
     static func needsCores(_ count: Int) -> Self {
-        .enabled("a device of \(count) lanes needs \(count) usable cores") { try Machine.discover().usableThreadCount >= count }
+        .enabled("this needs \(count) usable cores") { try Machine.discover().usableThreadCount >= count }
     }
 
     /// Skips, and says so, where a lane cannot be kept on its core because the system refuses to pin threads.

@@ -23,7 +23,7 @@ struct RandomProgram: CustomStringConvertible {
             + "\(precision.rawValue), \(network.body.layers)"
     }
 
-    /// - Parameter mostLanes: of a device; as many cores as there are where the program is to run.
+    /// - Parameter mostLanes: of a device.
     init(seed: Int, mostLanes: Int = 4) {
         var cases = RandomCases(seed: seed)
         self.seed = seed
