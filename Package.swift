@@ -104,7 +104,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets",
-                "Checkpoints",
+                "Checkpoints", "ReferenceKernels", "CImageWriters",
             ],
             swiftSettings: strict),
 

@@ -2,6 +2,9 @@ extension TrainingConfiguration {
     /// The names of all settings, in kebab case, in the order in which they are shown.
     public static var settingNames: [String] { Setting.all.map(\.name) }
 
+    /// Of these, those that decide what is learnt, so that a run keeps them to its end.
+    package static var learningSettingNames: [String] { Setting.all.filter { $0.role == .learning }.map(\.name) }
+
     /// Takes over settings given as flags, over what was there before.
     ///
     /// Throws `TrainingError` where a value is not possible, or where epochs and steps are both given.

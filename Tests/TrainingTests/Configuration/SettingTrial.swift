@@ -1,0 +1,66 @@
+import Execution
+
+/// How a setting that decides what is learnt is seen to reach the step: two of its values, and what else a run needs for it to matter.
+struct SettingTrial: Sendable, CustomStringConvertible {
+    enum Side { case neither, from, to }
+
+    let name: String
+    /// Over `small`.
+    var also: [String: String] = [:]
+    /// Nil: not given.
+    let from: String?
+    let to: String
+    /// Which of the two a run is refused with.
+    var refused = Side.neither
+
+    var description: String { "--\(name) \(to) instead of \(from ?? "none")" }
+
+    /// LeNet-5 on four outlines, for six steps of an epoch of five.
+    static let small = [
+        "mode": "single", "model": "lenet5", "data": "synthetic:classes=4,train=40,val=8,difficulty=easy", "batch-size": "8",
+        "steps": "6", "learning-rate": "0.05", "learning-rate-schedule": "cosine", "warmup-steps": "2", "momentum": "0.5",
+        "weight-decay": "0.1", "optimizer": "common", "initialization": "published", "crop": "false", "mirror": "false",
+        "colour": "false", "precision": "f32", "kernels": "standard", "evaluate-every": "0", "seed": "3",
+    ]
+
+    /// At least one for every setting; what a value names lies in these files.
+    /// - Parameters:
+    ///   - weights: LeNet-5 for four classes.
+    ///   - otherHead: LeNet-5 for nine.
+    ///   - photos: a folder of images with orientation tags.
+    static func all(weights: String, otherHead: String, photos: String) -> [SettingTrial] {
+        let steps = ["learning-rate-schedule": "step", "milestones": "1"]
+        let tenClasses = ["data": "synthetic:classes=10,train=40,val=10,difficulty=easy", "learning-rate": "0.001"]
+        // The first weights of today's LeNet-5 are He's already.
+        let of1998 = tenClasses.merging(["model": "lenet5-1998"]) { $1 }
+        return [
+            SettingTrial(
+                name: "precision", from: "f32", to: "bf16", refused: Precision.bf16.isSupported ? .neither : .to),
+            SettingTrial(name: "model", also: tenClasses, from: "lenet5", to: "lenet5-1998"),
+            SettingTrial(name: "classes", from: nil, to: "5"),
+            SettingTrial(name: "batch-size", from: "8", to: "10"),
+            SettingTrial(name: "learning-rate", from: "0.05", to: "0.04"),
+            SettingTrial(name: "learning-rate-schedule", from: "cosine", to: "constant"),
+            SettingTrial(name: "learning-rate-schedule", from: "constant", to: "cosine"),
+            SettingTrial(name: "milestones", also: steps, from: "1", to: "2"),
+            SettingTrial(name: "milestone-factor", also: steps, from: "0.1", to: "0.5"),
+            SettingTrial(name: "warmup-steps", from: "2", to: "3"),
+            SettingTrial(name: "warmup-steps", also: ["learning-rate-schedule": "constant"], from: "0", to: "1000"),
+            SettingTrial(name: "momentum", from: "0.5", to: "0.6"),
+            SettingTrial(name: "weight-decay", from: "0.1", to: "0.2"),
+            SettingTrial(name: "optimizer", from: "common", to: "alexnet"),
+            SettingTrial(name: "initialization", also: of1998, from: "published", to: "he"),
+            SettingTrial(name: "seed", from: "3", to: "4"),
+            // With given weights, and without dropout, nothing but the order of the examples follows from it.
+            SettingTrial(name: "seed", also: ["init-from": weights], from: "3", to: "4"),
+            SettingTrial(name: "crop", from: "false", to: "true"),
+            SettingTrial(name: "mirror", from: "false", to: "true"),
+            SettingTrial(
+                name: "colour", also: ["model": "alexnet-small", "learning-rate": "0.01", "steps": "2"], from: "false", to: "true"
+            ),
+            SettingTrial(name: "exif-orientation", also: ["data": photos], from: "true", to: "false"),
+            SettingTrial(name: "init-from", from: nil, to: weights),
+            SettingTrial(name: "init-partial", also: ["init-from": otherHead], from: "false", to: "true", refused: .from),
+        ]
+    }
+}
