@@ -80,7 +80,6 @@ public struct Network: Sendable {
 
     /// The number of classes it tells apart.
     public func classCount() throws(NetworkError) -> Int {
-        let graph = try graph(batchSize: 1, purpose: .inference)
-        return graph.type(graph.scores).shape[1]
+        try graph(batchSize: 1, purpose: .inference).classCount
     }
 }

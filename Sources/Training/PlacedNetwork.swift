@@ -24,6 +24,9 @@ public struct PlacedNetwork: Sendable {
         placements = Self.placements(in: training, forward: graph.forwardCount)
     }
 
+    /// How many classes the network tells apart.
+    public var classCount: Int { training.graph.classCount }
+
     /// What every worker does in a training step.
     public var programs: [DeviceProgram] {
         (0..<training.mesh.workerCount).map { DeviceProgram(of: training, worker: $0) }

@@ -35,6 +35,8 @@ final class SessionState: Sendable {
     }
 
     let batchSize: Int
+    /// How many classes the network tells apart.
+    let classCount: Int
     /// Where the workers wait for each other.
     let barrier: StepBarrier
     /// Where the workers wait for the host, and the host for them: at the beginning and the end of each command.
@@ -70,8 +72,9 @@ final class SessionState: Sendable {
     let areLoopsOver = Guarded(false)
     let replicas = Guarded<(differences: [ReplicaDifference], bytes: Int)>(([], 0))
 
-    init(batchSize: Int, workers: Int, inspection: ExchangeInspection?) {
+    init(batchSize: Int, workers: Int, classCount: Int, inspection: ExchangeInspection?) {
         self.batchSize = batchSize
+        self.classCount = classCount
         self.inspection = inspection
         barrier = StepBarrier(participants: workers)
         gate = StepBarrier(participants: workers + 1)
@@ -92,6 +95,8 @@ final class SessionState: Sendable {
             if board.ranks[index] < 1 { top1 += 1 }
             if board.ranks[index] < 5 { top5 += 1 }
         }
-        return StepResult(count: count, loss: count > 0 ? loss / Double(count) : 0, top1: top1, top5: top5)
+        return StepResult(
+            count: count, loss: count > 0 ? loss / Double(count) : 0, top1: top1,
+            top5: StepResult.hasTop5(ofClasses: classCount) ? top5 : nil)
     }
 }

@@ -74,7 +74,9 @@ public final class TrainingSession: Sendable {
         self.seed = seed
         self.keepsGradients = keepsGradients
         firstExecutor = devices.devices[0].executor
-        let state = SessionState(batchSize: batchSize, workers: training.mesh.workerCount, inspection: inspection)
+        let state = SessionState(
+            batchSize: batchSize, workers: training.mesh.workerCount, classCount: inference.graph.classCount,
+            inspection: inspection)
         shared = state
         let engine = try Engine(caches: caches)
         self.engine = engine
@@ -286,15 +288,4 @@ public final class TrainingSession: Sendable {
     static func address(_ images: UnsafePointer<Float>, _ labels: UnsafePointer<Int32>) -> BatchAddress {
         BatchAddress(images: UInt(bitPattern: images), labels: UInt(bitPattern: labels))
     }
-}
-
-/// The outcome of one batch.
-public struct StepResult: Sendable, Hashable {
-    /// The examples that count.
-    public let count: Int
-    /// The mean loss over them, summed in their order.
-    public let loss: Double
-    /// How many were right at once, and how many among the five best.
-    public let top1: Int
-    public let top5: Int
 }

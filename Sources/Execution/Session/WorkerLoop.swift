@@ -159,6 +159,7 @@ final class WorkerLoop {
     /// Looks at the results of an evaluation. What the places beyond `count` hold is nobody's.
     private func noteNonFinite(_ plan: WorkerPlan, count: Int) {
         var first = Int.max
+        let classCount = state.classCount
         for report in plan.reports where report.rows.lowerBound < min(count, first) {
             for (place, row) in report.rows.enumerated() where row < min(count, first) {
                 let isFinite = report.losses[place].isFinite && (report.scores + place * classCount).areFinite(count: classCount)
@@ -166,11 +167,6 @@ final class WorkerLoop {
             }
         }
         state.board.firstNonFinite[worker] = first
-    }
-
-    private var classCount: Int {
-        guard let graph = graphs[.inference]?.graph else { preconditionFailure("a session without inference") }
-        return graph.type(graph.scores).shape[1]
     }
 
     private func deliverScores(_ plan: WorkerPlan) {

@@ -63,6 +63,9 @@ public struct Graph: Sendable {
     /// The scores before the loss [N, classes].
     public internal(set) var scores: ValueID
 
+    /// How many classes the scores tell apart.
+    public var classCount: Int { type(scores).shape[1] }
+
     public func value(_ id: ValueID) -> Value { values[id.index] }
     public func node(_ id: NodeID) -> Node { nodes[id.index] }
     public func type(_ id: ValueID) -> TensorType { values[id.index].type }

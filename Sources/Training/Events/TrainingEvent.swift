@@ -142,12 +142,13 @@ public struct Score: Sendable, Hashable {
     public let examples: Int
     /// The mean over the examples.
     public let loss: Double
-    /// Shares of the examples that were right at once, and among the five best.
+    /// The share of the examples that were right at once.
     public let top1: Double
-    public let top5: Double
+    /// The share of those that were right among the five best; nil where the network has no more than five classes, of which every one is.
+    public let top5: Double?
 
     /// Whether it says anything.
-    var isFinite: Bool { loss.isFinite && top1.isFinite && top5.isFinite }
+    var isFinite: Bool { loss.isFinite && top1.isFinite && top5?.isFinite ?? true }
 }
 
 public struct EpochReport: Sendable {

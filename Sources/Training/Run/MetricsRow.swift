@@ -29,7 +29,7 @@ struct MetricsRow {
             let (training, validation) = (report.training, report.validation)
             values = [
                 .text("epoch"), .integer(report.epoch), .none, .number(training.loss), .number(training.top1),
-                .number(training.top5), MetricValue(validation?.loss), MetricValue(validation?.top1),
+                MetricValue(training.top5), MetricValue(validation?.loss), MetricValue(validation?.top1),
                 MetricValue(validation?.top5), .number(report.imagesPerSecond), .number(report.seconds),
             ]
         default:

@@ -46,7 +46,7 @@ extension ScoreSum {
         entries["\(name).examples"] = "\(examples)"
         entries["\(name).loss"] = "\(loss)"
         entries["\(name).top1"] = "\(top1)"
-        entries["\(name).top5"] = "\(top5)"
+        if let top5 { entries["\(name).top5"] = "\(top5)" }
     }
 
     fileprivate init(_ entries: [String: String], _ name: String) throws(MissingEntry) {
@@ -54,10 +54,10 @@ extension ScoreSum {
         // Swift prints as many digits as tell a double from its neighbours.
         loss = try entries.number("\(name).loss")
         top1 = try entries.number("\(name).top1")
-        top5 = try entries.number("\(name).top5")
+        top5 = entries["\(name).top5"] == nil ? nil : try entries.number("\(name).top5") as Int
         guard (0...Self.most).contains(examples) else { throw MissingEntry(name: "\(name).examples") }
         guard (0...examples).contains(top1) else { throw MissingEntry(name: "\(name).top1") }
-        guard (top1...examples).contains(top5) else { throw MissingEntry(name: "\(name).top5") }
+        guard (top1...examples).contains(top5 ?? examples) else { throw MissingEntry(name: "\(name).top5") }
     }
 }
 

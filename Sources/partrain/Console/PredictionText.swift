@@ -1,3 +1,4 @@
+import Execution
 import Training
 
 /// Predictions as people read them: a line a picture, and a sentence about all of them.
@@ -7,7 +8,8 @@ struct PredictionText {
     private var count = 0
     private var labelled = 0
     private var firsts = 0
-    private var fives = 0
+    /// Nil where the network has no more than five classes, of which every one is among the first five.
+    private var fives: Int?
 
     init(bestCount: Int, className: @escaping (Int) -> String) {
         self.bestCount = bestCount
@@ -21,7 +23,9 @@ struct PredictionText {
         if let label = prediction.label {
             labelled += 1
             firsts += best.first?.class == label ? 1 : 0
-            fives += best.prefix(5).contains { $0.class == label } ? 1 : 0
+            if StepResult.hasTop5(ofClasses: prediction.scores.count) {
+                fives = (fives ?? 0) + (best.prefix(5).contains { $0.class == label } ? 1 : 0)
+            }
         }
         let said = best.prefix(bestCount).map { "\(className($0.class)) \(Wording.percent($0.probability))" }
         let label = prediction.labelName.map { " (\($0))" } ?? ""
@@ -32,8 +36,8 @@ struct PredictionText {
         var text = Wording.count(count, "image")
         if labelled > 0 {
             if labelled < count { text += ", of which \(Wording.grouped(labelled)) have a class of the network" }
-            text += ": \(Wording.percent(Double(firsts) / Double(labelled))) right at once, "
-            text += "\(Wording.percent(Double(fives) / Double(labelled))) among the first five"
+            text += ": \(Wording.percent(Double(firsts) / Double(labelled))) right at once"
+            if let fives { text += ", \(Wording.percent(Double(fives) / Double(labelled))) among the first five" }
         }
         return text + (path.map { "; in \($0)" } ?? "") + "\n"
     }

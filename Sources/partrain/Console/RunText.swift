@@ -91,7 +91,8 @@ enum RunText {
     /// What came out of a run of batches of `batchSize` images.
     static func result(_ finished: FinishedReport, _ run: RunReport?, batchSize: Int, width: Int?) -> String {
         let validation = finished.validation.map {
-            "loss \(Wording.fixed($0.loss, 4)) · top-1 \(Wording.percent($0.top1)) · top-5 \(Wording.percent($0.top5))"
+            "loss \(Wording.fixed($0.loss, 4)) · top-1 \(Wording.percent($0.top1))"
+                + ($0.top5.map { " · top-5 \(Wording.percent($0))" } ?? "")
         }
         let time = finished.time
         let shares: [(String, Double)] = [

@@ -1,4 +1,5 @@
 import Datasets
+import Execution
 import TextLayout
 import Topology
 import Training
@@ -14,6 +15,7 @@ final class TextReporter: Reporter {
     private var settings = TrainingConfiguration()
     private var run: RunReport?
     private var data: DataReport?
+    private var hasTop5 = true
     /// The table that stands in the last lines.
     private var epochs: EpochTable?
     /// Lines that were printed before the first step.
@@ -64,6 +66,7 @@ final class TextReporter: Reporter {
 
     /// On a terminal the network in a few lines, elsewhere layer by layer.
     private func open(_ network: PlacedNetwork) throws {
+        hasTop5 = StepResult.hasTop5(ofClasses: network.classCount)
         guard let data else { return }
         let isWatched = output.rows != nil
         try say(RunText.heading(settings, data, run, network: isWatched ? network : nil, width: output.columns))
@@ -72,7 +75,7 @@ final class TextReporter: Reporter {
 
     /// The head of the table of epochs, where none that fits stands there yet.
     private func newHead(epochs count: Int) -> String? {
-        let table = EpochTable(epochs: count, width: output.columns)
+        let table = EpochTable(epochs: count, hasTop5: hasTop5, width: output.columns)
         guard table != epochs else { return nil }
         epochs = table
         return "\n" + table.header

@@ -114,7 +114,7 @@ struct SessionHarness {
 }
 
 /// A batch at an address that stays until it goes.
-private final class HostBatch {
+final class HostBatch {
     let images: UnsafeMutablePointer<Float>
     let labels: UnsafeMutablePointer<Int32>
 

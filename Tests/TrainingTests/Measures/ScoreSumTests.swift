@@ -1,0 +1,35 @@
+import Execution
+import Testing
+import Training
+
+/// What comes of several batches.
+@Suite struct ScoreSumTests {
+    private func sum(_ results: [StepResult]) -> ScoreSum {
+        results.reduce(into: ScoreSum()) { $0.add($1) }
+    }
+
+    /// Three batches of 16 and a last one of 5, which counts for its five examples and no more.
+    @Test func everyExampleWeighsTheSame() {
+        let score = sum([
+            StepResult(count: 16, loss: 2, top1: 4, top5: 12), StepResult(count: 16, loss: 0.25, top1: 16, top5: 16),
+            StepResult(count: 16, loss: 1, top1: 0, top5: 1), StepResult(count: 5, loss: 8, top1: 1, top5: 2),
+        ]).score
+        #expect(score.examples == 53)
+        #expect(score.loss == 92.0 / 53)
+        #expect(score.top1 == 21.0 / 53)
+        #expect(score.top5 == 31.0 / 53)
+    }
+
+    @Test func aBatchWithoutExamplesCountsForNothing() {
+        let some = StepResult(count: 3, loss: 0.5, top1: 2, top5: 3)
+        #expect(sum([some, StepResult(count: 0, loss: 0, top1: 0, top5: 0)]).score == sum([some]).score)
+        let none = ScoreSum().score
+        #expect(none.examples == 0 && none.loss == 0 && none.top1 == 0)
+    }
+
+    @Test func whatBatchesDoNotHaveTheirSumHasNot() {
+        let score = sum([StepResult(count: 2, loss: 1, top1: 1, top5: nil), StepResult(count: 1, loss: 1, top1: 1, top5: nil)])
+            .score
+        #expect(score.top5 == nil && score.top1 == 2.0 / 3)
+    }
+}
