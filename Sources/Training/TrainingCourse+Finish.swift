@@ -1,5 +1,4 @@
 import Execution
-import Parallelism
 import Topology
 
 extension TrainingCourse {
@@ -10,10 +9,7 @@ extension TrainingCourse {
             imagesPerSecond: Double(stepsHere * configuration.batchSize) / max(trainingSeconds, 1e-9),
             training: state.training.score, validation: state.validation?.score, exchangedBytesPerStep: exchangedBytes,
             weightsSHA256: weightsSHA256, shards: session.shards, kernels: configuration.kernels, mode: configuration.mode,
-            devices: session.training.mesh.deviceCount, leftOutPerEpoch: plan.leftOutPerEpoch,
-            time: TimeShares(
-                clock: clock, workers: session.training.mesh.workerCount, inputNanoseconds: pace.inputNanoseconds,
-                wallNanoseconds: pace.trainingNanoseconds),
+            devices: session.training.mesh.deviceCount, leftOutPerEpoch: plan.leftOutPerEpoch, time: pace.shares,
             trainingSeconds: trainingSeconds, validationSeconds: Double(pace.validationNanoseconds) / 1e9,
             savingSeconds: Double(pace.savingNanoseconds) / 1e9, seconds: pace.secondsSinceStart,
             deviceMemoryBytes: session.memory.reduce(0) { $0 + $1.total }, plannedMemoryBytes: memory.total,

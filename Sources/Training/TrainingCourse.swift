@@ -14,8 +14,6 @@ struct TrainingCourse {
     /// Where it is, so that another process could go on.
     private(set) var state: RunState
     var pace = Pace()
-    /// Summed over workers and steps.
-    private(set) var clock: StepClock?
     /// Steps that this process has trained.
     private(set) var stepsHere = 0
     private var epochPace: EpochPace
@@ -77,8 +75,7 @@ struct TrainingCourse {
         state.epoch.add(result)
         state.step += 1
         stepsHere += 1
-        for worker in session.clocks { clock = clock.map { $0 + worker } ?? worker }
-        pace.noteStep(nanoseconds: monotonicNanoseconds() - began, input: ready - began)
+        pace.noteStep(nanoseconds: monotonicNanoseconds() - began, input: ready - began, clocks: session.clocks)
         return (result, rate)
     }
 

@@ -37,6 +37,10 @@ public struct StepClock: Sendable, Hashable {
     /// Copying the batch into the device's memory.
     public var load: UInt64 = 0
 
+    package init(compute: UInt64 = 0, exchange: UInt64 = 0, waiting: UInt64 = 0, load: UInt64 = 0) {
+        (self.compute, self.exchange, self.waiting, self.load) = (compute, exchange, waiting, load)
+    }
+
     public static func + (a: Self, b: Self) -> Self {
         StepClock(
             compute: a.compute + b.compute, exchange: a.exchange + b.exchange, waiting: a.waiting + b.waiting,

@@ -1,4 +1,4 @@
-import Execution
+package import Execution
 
 /// What the time of training went to: shares of the wall clock's time, averaged over the workers. They add up to 1.
 public struct TimeShares: Sendable, Hashable {
@@ -16,9 +16,9 @@ public struct TimeShares: Sendable, Hashable {
     ///   - clock: the sum over all workers and steps, nanoseconds.
     ///   - inputNanoseconds: how long the host waited for batches.
     ///   - wallNanoseconds: the time of training.
-    init(clock: StepClock?, workers: Int, inputNanoseconds: UInt64, wallNanoseconds: UInt64) {
+    package init(clock: StepClock, workers: Int, inputNanoseconds: UInt64, wallNanoseconds: UInt64) {
         let whole = Double(max(wallNanoseconds, 1))
-        func share(_ kind: KeyPath<StepClock, UInt64>) -> Double { Double(clock?[keyPath: kind] ?? 0) / Double(workers) / whole }
+        func share(_ kind: KeyPath<StepClock, UInt64>) -> Double { Double(clock[keyPath: kind]) / Double(workers) / whole }
         compute = share(\.compute)
         exchange = share(\.exchange)
         waiting = share(\.waiting)
