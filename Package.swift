@@ -82,7 +82,7 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
             name: "DevicesTests", dependencies: ["Devices", "Topology", "Locks", "CAllocationCounter"], swiftSettings: strict),
-        .testTarget(name: "RooflinesTests", dependencies: ["Rooflines", "Topology"], swiftSettings: strict),
+        .testTarget(name: "RooflinesTests", dependencies: ["Rooflines", "Topology", "CRoofline"], swiftSettings: strict),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "Tensors", "ReferenceKernels"], swiftSettings: strict),
         .testTarget(
@@ -135,6 +135,7 @@ let package = Package(
             name: "ProfilingTests",
             dependencies: [
                 "Profiling", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "Rooflines", "ModelZoo",
+                "partrain",
             ],
             swiftSettings: strict),
         .target(name: "CTerminals", path: "Tests/CTerminals"),

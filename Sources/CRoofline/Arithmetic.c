@@ -34,7 +34,8 @@ __attribute__((target("avx2,fma"))) static uint64_t f32_avx2(uint64_t rounds, fl
     for (int i = 1; i < NARROW; i++) sum = _mm256_add_ps(sum, x[i]);
     float parts[8];
     _mm256_storeu_ps(parts, sum);
-    *sink = parts[0] + parts[7];
+    *sink = 0;
+    for (int i = 0; i < 8; i++) *sink += parts[i];
     return rounds * NARROW * 8 * 2;
 }
 
@@ -48,7 +49,10 @@ static uint64_t f32_sse2(uint64_t rounds, float *sink) {
     }
     __m128 sum = x[0];
     for (int i = 1; i < NARROW; i++) sum = _mm_add_ps(sum, x[i]);
-    *sink = _mm_cvtss_f32(sum);
+    float parts[4];
+    _mm_storeu_ps(parts, sum);
+    *sink = 0;
+    for (int i = 0; i < 4; i++) *sink += parts[i];
     return rounds * NARROW * 4 * 2;
 }
 

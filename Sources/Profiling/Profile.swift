@@ -15,6 +15,19 @@ public struct Profile: Sendable {
     public let decisions: [KernelDecision]
     package let recording: StepRecording
 
+    package init(
+        configuration: TrainingConfiguration, options: Profiler.Options, classCount: Int, rooflines: [Roofline],
+        step: StepProfile, decisions: [KernelDecision], recording: StepRecording
+    ) {
+        self.configuration = configuration
+        self.options = options
+        self.classCount = classCount
+        self.rooflines = rooflines
+        self.step = step
+        self.decisions = decisions
+        self.recording = recording
+    }
+
     /// Nil where that was not asked for.
     public var kernelsAlone: KernelsAlone? { KernelsAlone(step) }
 

@@ -9,6 +9,10 @@ package struct StepRecording: Sendable {
         /// When the batch was there.
         package let ready: UInt64
         package let end: UInt64
+
+        package init(begin: UInt64, ready: UInt64, end: UInt64) {
+            (self.begin, self.ready, self.end) = (begin, ready, end)
+        }
     }
 
     /// An item of a lane's plan, once run.
@@ -17,6 +21,10 @@ package struct StepRecording: Sendable {
         package let item: Int
         package let begin: UInt64
         package let end: UInt64
+
+        package init(item: Int, begin: UInt64, end: UInt64) {
+            (self.item, self.begin, self.end) = (item, begin, end)
+        }
     }
 
     package struct LaneRecord: Sendable {
@@ -27,6 +35,11 @@ package struct StepRecording: Sendable {
         package let items: [PlanItem]
         /// Of each step, in the order of the items.
         package let steps: [[Span]]
+
+        package init(device: Int, lane: Int, core: Int, items: [PlanItem], steps: [[Span]]) {
+            (self.device, self.lane, self.core) = (device, lane, core)
+            (self.items, self.steps) = (items, steps)
+        }
     }
 
     package let steps: [HostStep]
@@ -34,6 +47,10 @@ package struct StepRecording: Sendable {
     package let lanes: [LaneRecord]
     /// Whether batches came from a data set.
     package let usesData: Bool
+
+    package init(steps: [HostStep], lanes: [LaneRecord], usesData: Bool) {
+        (self.steps, self.lanes, self.usesData) = (steps, lanes, usesData)
+    }
 
     init(steps: [HostStep], timeline: Timeline, devices: DeviceGroup, items: [[PlanItem]], usesData: Bool) {
         self.steps = steps

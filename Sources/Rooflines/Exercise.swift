@@ -2,14 +2,14 @@ import CRoofline
 import Devices
 
 /// One of the loops whose speed is measured.
-enum Exercise: Hashable {
+package enum Exercise: Sendable, Hashable {
     case multiplyAdd(Roofline.Precision)
     case read
     case copy
     case triad
 
     /// Those that this processor can do.
-    static var available: [Exercise] {
+    package static var available: [Exercise] {
         Roofline.Precision.allCases.filter { instructions[$0] != nil }.map { .multiplyAdd($0) } + [.read, .copy, .triad]
     }
 
@@ -37,7 +37,7 @@ enum Exercise: Hashable {
         }
     }
 
-    func lap(_ amount: UInt64, _ arrays: StreamArrays) -> Lap {
+    package func lap(_ amount: UInt64, _ arrays: StreamArrays) -> Lap {
         let begin = monotonicNanoseconds()
         let work = run(amount, arrays)
         return Lap(begin: begin, end: monotonicNanoseconds(), work: work)
@@ -63,10 +63,14 @@ enum Exercise: Hashable {
 }
 
 /// One go at an exercise on one core.
-struct Lap: Sendable {
+package struct Lap: Sendable {
     /// Nanoseconds of the monotonic clock.
-    let begin: UInt64
-    let end: UInt64
+    package let begin: UInt64
+    package let end: UInt64
     /// Operations or bytes.
-    let work: Double
+    package let work: Double
+
+    package init(begin: UInt64, end: UInt64, work: Double) {
+        (self.begin, self.end, self.work) = (begin, end, work)
+    }
 }

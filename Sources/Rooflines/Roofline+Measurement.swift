@@ -46,7 +46,7 @@ extension Roofline {
 
 extension Roofline.Speed {
     /// Each repetition's work over all cores, by the time from the first core's beginning to the last one's end.
-    fileprivate init(of exercise: Exercise, in lanes: [[Exercise: [Lap]]]) {
+    package init(of exercise: Exercise, in lanes: [[Exercise: [Lap]]]) {
         let laps = lanes.map { $0[exercise] ?? [] }
         self.init(
             (laps.first ?? []).indices.map { repetition in

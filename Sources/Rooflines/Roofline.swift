@@ -15,7 +15,7 @@ public struct Roofline: Sendable, Hashable {
         public let least: Double
 
         /// - Precondition: at least one measurement.
-        init(_ measured: [Double]) {
+        package init(_ measured: [Double]) {
             precondition(!measured.isEmpty, "nothing was measured")
             let sorted = measured.sorted()
             let middle = sorted.count / 2
@@ -41,7 +41,9 @@ public struct Roofline: Sendable, Hashable {
     /// Bytes a second of adding a multiple of one array to another into a third: those read and those written.
     public let triad: Speed
 
-    init(cores: Int, instructions: [Precision: String], peaks: [Precision: Speed], read: Speed, copy: Speed, triad: Speed) {
+    package init(
+        cores: Int, instructions: [Precision: String], peaks: [Precision: Speed], read: Speed, copy: Speed, triad: Speed
+    ) {
         self.cores = cores
         self.instructions = instructions
         self.peaks = peaks

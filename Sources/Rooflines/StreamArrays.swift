@@ -2,16 +2,16 @@ import Glibc
 import Topology
 
 /// The three arrays that streams go through.
-final class StreamArrays {
-    let a: UnsafeMutablePointer<Float>
-    let b: UnsafeMutablePointer<Float>
-    let c: UnsafeMutablePointer<Float>
-    let elements: Int
+package final class StreamArrays {
+    package let a: UnsafeMutablePointer<Float>
+    package let b: UnsafeMutablePointer<Float>
+    package let c: UnsafeMutablePointer<Float>
+    package let elements: Int
     private let base: UnsafeMutableRawPointer
     private let byteCount: Int
 
     /// Fills them, so that every page comes to be. Throws `RooflineError.noMemory`.
-    init(elements: Int) throws(RooflineError) {
+    package init(elements: Int) throws(RooflineError) {
         byteCount = 3 * elements * MemoryLayout<Float>.stride
         guard let address = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
             address != MAP_FAILED

@@ -13,10 +13,12 @@ const char *croofline_f32_instructions(void);
 const char *croofline_bf16_instructions(void);
 
 /// Multiplies and adds `rounds` times in as many registers as hide the latency. Returns how many floating-point operations that
-/// were, a multiplication and an addition counting as two. `sink` gets a number that depends on all of them.
+/// were, a multiplication and an addition counting as two. `sink` gets the sum of all numbers in the registers, which all go to 1: after
+/// many rounds it is how many they are.
 uint64_t croofline_f32(uint64_t rounds, float *sink);
 
-/// The same with products of bfloat16; does nothing and returns 0 where `croofline_bf16_instructions` is null.
+/// The same with products of bfloat16, of which each adds 2⁻¹⁴ to the sum; does nothing and returns 0 where
+/// `croofline_bf16_instructions` is null.
 uint64_t croofline_bf16(uint64_t rounds, float *sink);
 
 // Streams. Arrays begin at multiples of 64 bytes, `count` is a multiple of 64 elements.

@@ -37,7 +37,7 @@ package struct PlanItem: Sendable, Hashable {
 }
 
 extension PlanItem {
-    init(_ kind: Kind, turn: Int?, layer: String, title: String) {
+    package init(_ kind: Kind, turn: Int?, layer: String, title: String) {
         self.kind = kind
         self.turn = turn
         self.layer = layer

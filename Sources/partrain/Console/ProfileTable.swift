@@ -1,23 +1,23 @@
 import Networks
-import Profiling
+package import Profiling
 import TextLayout
 
 /// A step's time as a table whose lines add up to it.
 ///
 /// Where there is no room for all, operations are folded and kernels cut; then columns are left out in this order: layouts, kernel, bytes,
 /// speed, work, and by layer input, reorder, exchange and update.
-struct ProfileTable: CustomStringConvertible {
+package struct ProfileTable: CustomStringConvertible {
     private let step: StepProfile
     private let grouping: StepProfile.Grouping
     private let width: Int?
 
-    init(_ step: StepProfile, by grouping: StepProfile.Grouping, width: Int?) {
+    package init(_ step: StepProfile, by grouping: StepProfile.Grouping, width: Int?) {
         self.step = step
         self.grouping = grouping
         self.width = width
     }
 
-    var description: String { grouping == .layer ? byLayer : byKind }
+    package var description: String { grouping == .layer ? byLayer : byKind }
 
     // MARK: By kind and operation
 

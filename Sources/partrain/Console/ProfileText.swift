@@ -1,24 +1,24 @@
 import Execution
 import Networks
 import Parallelism
-import Profiling
+package import Profiling
 import Rooflines
 import TextLayout
 import Training
 
 /// A profile for people: the machine, the steps, a table, and what its figures mean.
-struct ProfileText: CustomStringConvertible {
+package struct ProfileText: CustomStringConvertible {
     private let profile: Profile
     private let grouping: StepProfile.Grouping
     private let width: Int?
 
-    init(_ profile: Profile, by grouping: StepProfile.Grouping, width: Int?) {
+    package init(_ profile: Profile, by grouping: StepProfile.Grouping, width: Int?) {
         self.profile = profile
         self.grouping = grouping
         self.width = width
     }
 
-    var description: String {
+    package var description: String {
         [heading, ProfileTable(profile.step, by: grouping, width: width).description, notes].joined(separator: "\n\n")
     }
 
