@@ -2,6 +2,7 @@
 #include "CTerminals.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -19,4 +20,19 @@ int terminals_begin_in(posix_spawn_file_actions_t *actions, const char *folder) 
     return posix_spawn_file_actions_addchdir_np(actions, folder);
 }
 
-int terminals_lead_session(posix_spawnattr_t *attributes) { return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID); }
+static int add_flag(posix_spawnattr_t *attributes, short flag) {
+    short flags = 0;
+    posix_spawnattr_getflags(attributes, &flags);
+    return posix_spawnattr_setflags(attributes, (short)(flags | flag));
+}
+
+int terminals_lead_session(posix_spawnattr_t *attributes) { return add_flag(attributes, POSIX_SPAWN_SETSID); }
+
+int terminals_obey_signals(posix_spawnattr_t *attributes) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    const int ending[] = {SIGHUP, SIGINT, SIGPIPE, SIGTERM};
+    for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) sigaddset(&signals, ending[i]);
+    posix_spawnattr_setsigdefault(attributes, &signals);
+    return add_flag(attributes, POSIX_SPAWN_SETSIGDEF);
+}

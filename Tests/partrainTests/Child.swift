@@ -34,6 +34,8 @@ final class Child {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         _ = terminals_begin_in(&actions, folder)
+        // Tests may run in the background of a shell, whose jobs ignore them.
+        _ = terminals_obey_signals(&attributes)
         if let terminal {
             // The first terminal that a session's leader opens becomes its console.
             _ = terminals_lead_session(&attributes)

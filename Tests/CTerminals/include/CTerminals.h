@@ -17,4 +17,7 @@ int terminals_begin_in(posix_spawn_file_actions_t *actions, const char *folder);
 /// The child leads a session of its own.
 int terminals_lead_session(posix_spawnattr_t *attributes);
 
+/// The child ignores none of the signals that ask it to end, whatever this process ignores.
+int terminals_obey_signals(posix_spawnattr_t *attributes);
+
 #endif
