@@ -1,0 +1,51 @@
+import ModelZoo
+import Testing
+import Topology
+import Training
+
+/// What a network is trained with where nothing else is said.
+@Suite(.serialized) struct ModelRecipeTests {
+    private struct Recipe {
+        let rate: Double
+        let warmupSteps: Int
+        let epochs: Int
+    }
+
+    private static let recipes = [
+        "lenet5": Recipe(rate: 0.05, warmupSteps: 0, epochs: 10), "lenet5-1998": Recipe(rate: 0.001, warmupSteps: 0, epochs: 10),
+        "alexnet": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90),
+        "alexnet-torchvision": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90),
+        "alexnet-small": Recipe(rate: 0.025, warmupSteps: 100, epochs: 18),
+        "alexnet-simplified": Recipe(rate: 0.025, warmupSteps: 100, epochs: 18),
+    ]
+
+    @Test func everyNetworkHasOne() {
+        #expect(Set(Self.recipes.keys) == Set(ModelZoo.names))
+    }
+
+    @Test(arguments: ModelZoo.names) func fillsWhatIsNotGiven(name: String) throws {
+        let recipe = try #require(Self.recipes[name])
+        var settings = TrainingConfiguration()
+        settings.model = name
+        let machine = try Machine.discover()
+        let filled = try settings.resolved(on: machine)
+        #expect(filled.learningRate == recipe.rate)
+        #expect(filled.warmupSteps == recipe.warmupSteps)
+        #expect(filled.duration == .epochs(recipe.epochs))
+        (settings.learningRate, settings.warmupSteps, settings.duration) = (0.5, 7, .steps(3))
+        let given = try settings.resolved(on: machine)
+        #expect(given.learningRate == 0.5 && given.warmupSteps == 7 && given.duration == .steps(3))
+    }
+
+    /// The rate that a network's recipe has is the one that its steps are taken with.
+    @Test(arguments: ["lenet5", "lenet5-1998"]) func stepsAreTakenWithIt(name: String) async throws {
+        let fixture = try RunFixture()
+        let run = try await fixture.run([
+            "model": name, "data": "synthetic:classes=10,train=32,val=8", "batch-size": "16", "steps": "2", "mode": "single",
+            "learning-rate-schedule": "constant", "evaluate-every": "0", "run-folder": "false",
+        ])
+        let rates = run.events.compactMap { if case .progress(let report) = $0 { report.learningRate } else { nil } }
+        let rate = try #require(Self.recipes[name]).rate
+        #expect(rates == [rate, rate])
+    }
+}
