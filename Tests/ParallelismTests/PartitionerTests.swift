@@ -1,33 +1,15 @@
+import ModelZoo
 import Networks
 import Parallelism
 import Tensors
 import Testing
 
 @Suite struct PartitionerTests {
-    private let alexnet = Network("alexnet", input: [3, 227, 227]) {
-        Conv2D(96, kernel: 11, stride: 4, name: "conv1")
-        ReLU()
-        LocalResponseNorm(groups: 2)
-        MaxPool2D(3, stride: 2)
-        Conv2D(256, kernel: 5, padding: 2, groups: 2, name: "conv2")
-        ReLU()
-        LocalResponseNorm(groups: 2)
-        MaxPool2D(3, stride: 2)
-        Conv2D(384, kernel: 3, padding: 1, name: "conv3")
-        ReLU()
-        Conv2D(384, kernel: 3, padding: 1, groups: 2, name: "conv4")
-        ReLU()
-        Conv2D(256, kernel: 3, padding: 1, groups: 2, name: "conv5")
-        ReLU()
-        MaxPool2D(3, stride: 2)
-        Flatten()
-        Dropout()
-        Dense(4096, name: "fc6")
-        ReLU()
-        Dropout()
-        Dense(4096, name: "fc7")
-        ReLU()
-        Dense(1000, name: "fc8")
+    /// As it ships.
+    private let alexnet: Network
+
+    init() throws {
+        alexnet = try ModelZoo.network(named: "alexnet")
     }
 
     private func program(
