@@ -15,7 +15,7 @@ struct CoreExecutorTests {
         let tasks = await Self.lane(on: executor).perform { lane in
             (0..<2000).map { number in
                 Task {
-                    lane.assertIsolated()
+                    lane.preconditionIsolated()
                     log.note(number)
                 }
             }
@@ -61,7 +61,7 @@ struct CoreExecutorTests {
         let tasks = await Self.lane(on: executor).perform { lane in
             (0..<100).map { number in
                 Task {
-                    lane.assertIsolated()
+                    lane.preconditionIsolated()
                     log.note(number)
                 }
             }

@@ -22,7 +22,7 @@ struct LaneTests {
                 seen.insert(await Self.helper())
                 _ = await Self.elsewhere()
                 seen.insert(currentCore())
-                lane.assertIsolated()
+                lane.preconditionIsolated()
             }
             return seen
         }
