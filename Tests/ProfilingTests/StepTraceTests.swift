@@ -69,6 +69,7 @@ import Testing
         #expect(events.count { $0.name == "process_name" } == 1 + run.devices)
         let arrows = Dictionary(grouping: events.filter { ["s", "f"].contains($0.ph) }) { $0.id ?? -1 }
         let barriers = profile.recording.lanes[0].items.count { $0.kind == .wait }
+        #expect((barriers > 0) == (profile.step.workers > 1))
         #expect(arrows.count == 3 * barriers * (profile.step.workers - 1))
         for ends in arrows.values {
             try #require(ends.map(\.ph) == ["s", "f"])

@@ -58,6 +58,7 @@ import Testing
             here.status == 0
                 && saidHere == "the run's length has changed, and from here on its learning rate follows the new one",
             "\(here.errors)\n\(saidHere)")
+        #expect(try kernels(here).count == kernels(recorded).count)
         #expect(try kernels(here).allSatisfy { $0["reason"] as? String == "settled" })
 
         let there = try await CommandRun(
@@ -74,6 +75,7 @@ import Testing
         for layer in Set(lost.compactMap { $0["layer"] as? String }) { #expect(said.contains(layer)) }
         // What it can, it keeps.
         let kept = try kernels(there).filter { $0["impossible"] is NSNull || $0["impossible"] == nil }
+        #expect(!kept.isEmpty && !lost.isEmpty)
         let before = Dictionary(
             try kernels(recorded).map { ("\($0["computes"] ?? "")", "\($0["variant"] ?? "")") },
             uniquingKeysWith: { first, _ in first })
@@ -92,9 +94,9 @@ import Testing
             let run = try await CommandRun(
                 run.map { $0 == "a" ? "\(limit ?? "all")" : $0 }, in: place.path, environment: environment(place, limit: limit))
             #expect(run.status == 0, "\(run.errors)")
-            let measured = try kernels(run).contains { $0["reason"] as? String == "measured" }
+            #expect(try kernels(run).contains { $0["reason"] as? String == "measured" })
             let files = try FileManager.default.contentsOfDirectory(atPath: place.path + "/cache/partrain")
-            if measured { #expect(files.contains { $0.contains(" \(limit ?? "avx512") ") }, "\(files)") }
+            #expect(files.contains { $0.contains(" \(limit ?? "avx512") ") }, "\(files)")
             let isRemembered = try kernels(run).contains { $0["reason"] as? String == "remembered" }
             #expect(!isRemembered)
         }

@@ -109,7 +109,7 @@ import Testing
                 try checkpoints.setAside(after: 2)
                 #expect(try checkpoints.latest().newest?.checkpoint == .sample(step: 2))
                 let names = try again.names(in: "run")
-                #expect(names.count == 4)
+                #expect(names.count == 4 && names.count { $0.contains("set-aside") } == 2)
                 for name in names where name.contains("set-aside") {
                     let checkpoint = try Checkpoint(path: "run/" + name, files: again)
                     #expect(checkpoint == .sample(step: checkpoint.step) && checkpoint.step > 2)

@@ -19,7 +19,7 @@ import Testing
         test: (inputs: Int, outputs: Int, kernel: Int, padding: Int, dilation: Int, groups: Int, extent: Int)
     ) async throws {
         let network = try network(test.inputs, test.outputs, test.kernel, test.padding, test.dilation, test.groups, test.extent)
-        try await ReferenceCheck(kernels: KernelSelection(preferred: variant)).run(network, batchSize: 3)
+        try await ReferenceCheck(kernels: KernelSelection(preferred: variant), takes: variant).run(network, batchSize: 3)
     }
 
     @Test(

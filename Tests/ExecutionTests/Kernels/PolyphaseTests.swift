@@ -8,7 +8,7 @@ import Testing
 /// Convolutions of large stride over the phases of their pictures, against the plain sum in double precision.
 @Suite struct PolyphaseTests {
     /// The rounding of Winograd's convolution.
-    private let check = ReferenceCheck(kernels: KernelSelection(preferred: .polyphase), slack: 10)
+    private let check = ReferenceCheck(kernels: KernelSelection(preferred: .polyphase), takes: .polyphase, slack: 10)
 
     /// Strides whose phases are copied in runs and one by one; paddings, edges of the picture that no kernel reaches, channels
     /// that fill no block, pieces of whole and of broken size.

@@ -95,6 +95,11 @@ import Testing
             .min { ($0.device, $0.lane) < ($1.device, $1.lane) }
     }
 
+    /// Skipped, and so seen, where it is not.
+    @Test(.needsBFloat16) func bfloat16IsAmongThem() {
+        #expect(!Self.narrowSpreads.isEmpty)
+    }
+
     @Test(arguments: spreads + narrowSpreads, [Float.nan])
     func aPictureIsNamedWithTheDeviceThatLoadsIt(spread: Spread, bad: Float) async throws {
         let harness = try harness(spread)

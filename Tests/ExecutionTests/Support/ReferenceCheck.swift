@@ -13,6 +13,8 @@ struct ReferenceCheck {
     var seed: UInt64 = 11
     var kernels = KernelSelection.standard
     var precision = Precision.f32
+    /// By what kernels some layer must have been computed, where that is what is held to the plain loops.
+    var takes: KernelVariant?
     /// How many times the tolerances are widened.
     var slack = 1.0
 
@@ -29,6 +31,11 @@ struct ReferenceCheck {
             network: network, mode: mode, devices: devices, batch: batchSize, classes: graph.type(graph.scores).shape[1],
             learningRate: 0, seed: seed, kernels: kernels, precision: precision, initial: parameters, keepsGradients: true)
         let (loss, gradients, inferenceLoss) = try await harness.withSession { session, _ in
+            if let takes {
+                #expect(
+                    session.kernelDecisions.contains { $0.variant == takes.rawValue },
+                    "no layer is computed by \(takes.rawValue) kernels", sourceLocation: sourceLocation)
+            }
             let result = try await harness.train(session, step: 0)
             return (result.loss, try await session.gradientValues(), try await harness.evaluate(session, step: 0).loss)
         }
