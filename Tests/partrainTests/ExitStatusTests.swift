@@ -40,7 +40,7 @@ import Testing
                 74,
                 [
                     "predict", "--init-from", "known.safetensors", "--model", "lenet5", "--data",
-                    "synthetic:classes=10,train=16,val=8",
+                    "synthetic:classes=10,train=16,val=10",
                     "--output", "nowhere/out.csv",
                 ]
             ),

@@ -41,7 +41,7 @@ import Training
     @Test(arguments: ["lenet5", "lenet5-1998"]) func stepsAreTakenWithIt(name: String) async throws {
         let fixture = try RunFixture()
         let run = try await fixture.run([
-            "model": name, "data": "synthetic:classes=10,train=32,val=8", "batch-size": "16", "steps": "2", "mode": "single",
+            "model": name, "data": "synthetic:classes=10,train=32,val=10", "batch-size": "16", "steps": "2", "mode": "single",
             "learning-rate-schedule": "constant", "evaluate-every": "0", "run-folder": "false",
         ])
         let rates = run.events.compactMap { if case .progress(let report) = $0 { report.learningRate } else { nil } }
