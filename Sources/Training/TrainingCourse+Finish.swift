@@ -1,4 +1,5 @@
 import Execution
+import Parallelism
 import Topology
 
 extension TrainingCourse {
