@@ -2,6 +2,10 @@
 public struct DatasetOptions: Sendable, Hashable {
     /// Whether images are turned and mirrored as their files' orientation tags say.
     public var exifOrientation = true
+    /// Rows and columns that images are brought to before any crop, for networks whose images are square; of others, the shorter extent.
+    /// Nil: `DatasetSource.usualExtent(forWindow:)` for photos and for images that the program renders at no size of their own; other sets
+    /// stay as they are.
+    public var resize: Int?
     /// How many classes somebody has said there are: then labels need not use all of them.
     public var classes: Int?
     /// Whether images that cannot be read are left out, and named, rather than refused. Each image is decoded once to find out.

@@ -81,38 +81,69 @@ public enum DatasetSource: Sendable, Hashable {
 
     /// Opens the set for a network that takes pictures of `inputShape`, [C, H, W].
     ///
-    /// Photos and synthetic pictures come larger than that by 256 / 227, as AlexNet's did, so that crops have room to move.
-    /// Throws on the first thing wrong with the set.
+    /// They come larger than that where `options.resize` says so, or where nothing says so photos and synthetic pictures by 256 / 227, as
+    /// AlexNet's did, so that crops have room to move.
+    /// Throws on the first thing wrong with the set, and where `options.resize` is less than the network takes.
     /// - Parameter options: what of it is taken.
     public func open(
         inputShape: Shape, options: DatasetOptions = DatasetOptions()
     ) throws(DatasetError) -> any ImageDataset {
         precondition(inputShape.rank == 3, "a picture's shape is [C, H, W], not \(inputShape)")
-        let height = Self.storedExtent(forCrop: inputShape[1])
-        let width = Self.storedExtent(forCrop: inputShape[2])
+        let stored = try Self.storedShape(forInput: inputShape, resize: options.resize)
+        let (height, width) = (stored[1], stored[2])
         switch self {
         case .synthetic(let synthetic):
-            if let size = synthetic.options.size, size < max(inputShape[1], inputShape[2]) {
+            if let size = synthetic.options.size, options.resize == nil, size < max(inputShape[1], inputShape[2]) {
                 throw .unsuitable(
                     problem: "size=\(size) is smaller than the network's \(inputShape[1]) × \(inputShape[2])",
                     remedy: "give size=\(max(height, width)), or leave it out")
             }
-            return try SyntheticDataset(synthetic.options, height: height, width: width)
+            return try Self.scaled(try SyntheticDataset(synthetic.options, height: height, width: width), stored, options)
         case .idx(let folder):
-            return try IDXDataset(folder: folder, options: options)
+            return try Self.scaled(try IDXDataset(folder: folder, options: options), stored, options)
         case .imageFolder(let folder):
-            return try ImageFolderDataset(folder: folder, height: height, width: width, options: options)
+            return try ImageFolderDataset(
+                folder: folder, height: height, width: width, window: (inputShape[1], inputShape[2]), options: options)
         }
     }
 
-    /// [C, H, W] of photos for a network that takes images of `inputShape`.
-    package static func storedShape(forInput inputShape: Shape) -> Shape {
-        [inputShape[0], storedExtent(forCrop: inputShape[1]), storedExtent(forCrop: inputShape[2])]
+    /// A set of images of one size, brought to another if that is asked for.
+    private static func scaled(
+        _ set: any ImageDataset, _ stored: Shape, _ options: DatasetOptions
+    ) throws(DatasetError) -> any ImageDataset {
+        let wanted: Shape = [set.imageShape[0], stored[1], stored[2]]
+        guard options.resize != nil, set.imageShape != wanted else { return set }
+        return try AdaptedDataset(set, to: wanted, scales: true)
     }
 
-    /// Rows or columns kept for crops of `crop`: 256 for 227.
-    static func storedExtent(forCrop crop: Int) -> Int {
-        Int((Double(crop) * 256 / 227).rounded())
+    /// [C, H, W] of photos for a network that takes images of `inputShape`, brought to `resize` if that is given.
+    ///
+    /// Throws where the network would not find room in them.
+    package static func storedShape(forInput inputShape: Shape, resize: Int?) throws(DatasetError) -> Shape {
+        let window = min(inputShape[1], inputShape[2])
+        if let resize, resize < window {
+            throw .unsuitable(
+                problem:
+                    "--resize \(resize) leaves less of an image than the \(inputShape[1]) × \(inputShape[2]) that the network takes",
+                remedy: "give --resize \(window) or more, or leave it out")
+        }
+        let extent = resize ?? usualExtent(forWindow: window)
+        return [inputShape[0], inputShape[1] * extent / window, inputShape[2] * extent / window]
+    }
+
+    /// Rows and columns that images are brought to for a network that takes `window` of them: 256 for 227, as in 2012, and for 224, as
+    /// torchvision's networks are evaluated; for others in the proportion of 256 to 227.
+    package static func usualExtent(forWindow window: Int) -> Int {
+        window == 224 ? 256 : Int((Double(window) * 256 / 227).rounded())
+    }
+
+    /// Whether the images have a size without anybody saying so: they are scaled where that is asked for, and only then.
+    package var hasSizeOfItsOwn: Bool {
+        switch self {
+        case .synthetic(let synthetic): synthetic.options.size != nil
+        case .idx: true
+        case .imageFolder: false
+        }
     }
 }
 

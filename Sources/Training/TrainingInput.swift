@@ -1,17 +1,17 @@
-import Datasets
+package import Datasets
 import Networks
 
-/// The batches of a run and how many there are.
-struct TrainingInput {
-    let training: BatchPipeline
+/// The batches of a run and how many there are, as its settings say.
+package struct TrainingInput {
+    package let training: BatchPipeline
     /// Nil where nothing is validated.
-    let validation: BatchPipeline?
+    package let validation: BatchPipeline?
     let report: DataReport
     let schedule: LearningRateSchedule
     /// What is saved with the weights.
     let learnt: LearntData
 
-    init(_ preparation: TrainingPreparation) throws {
+    package init(_ preparation: TrainingPreparation) throws {
         let configuration = preparation.configuration
         let dataset = preparation.dataset
         let resources = configuration.inputResources
@@ -22,12 +22,14 @@ struct TrainingInput {
             epochSteps > 0 ? BatchPosition(epoch: step / epochSteps, batch: step % epochSteps) : BatchPosition(epoch: 0, batch: 0)
         training = try BatchPipeline(
             dataset, .training, batchSize: configuration.batchSize, inputShape: shape,
-            augmentation: configuration.augmentation, seed: configuration.seed, startingAt: start, resources: resources)
+            augmentation: configuration.augmentation, normalisation: preparation.learnt.normalisation, seed: configuration.seed,
+            startingAt: start,
+            resources: resources)
         validation =
             configuration.validates(dataset)
             ? try BatchPipeline(
-                dataset, .validation, batchSize: configuration.batchSize, inputShape: shape, seed: configuration.seed,
-                resources: resources) : nil
+                dataset, .validation, batchSize: configuration.batchSize, inputShape: shape,
+                normalisation: preparation.learnt.normalisation, seed: configuration.seed, resources: resources) : nil
 
         learnt = preparation.learnt
         let perEpoch = training.batchesPerEpoch

@@ -20,8 +20,8 @@ public struct TrainingPreparation: Sendable {
     /// What differs from the run as it would have gone undisturbed.
     public let warnings: [String]
 
-    /// What of the data is saved with the weights.
-    var learnt: LearntData { LearntData(dataset) }
+    /// What of the data is saved with the weights. A run that goes on sees pixels as it saw them before, whatever the data are now.
+    let learnt: LearntData
 
     /// Throws the error of the module that cannot do what it is told, and `TrainingError` where settings contradict each other,
     /// the data, or the weights to begin with.
@@ -36,6 +36,7 @@ public struct TrainingPreparation: Sendable {
             inputShape: ModelZoo.network(named: configuration.model).inputShape,
             options: configuration.datasetOptions(threads: machine.usableCoreCount))
         dataIdentity = try DataIdentity(of: dataset)
+        learnt = LearntData(dataset, normalisation: point?.saved.flatMap { LearntData($0.metadata).normalisation })
         warnings =
             try Self.departures(configuration, from: point, dataset, dataIdentity, source)
             + [point?.saved?.platform.flatMap { ComputePlatform.current.departure(from: $0) }].compactMap(\.self)
@@ -86,7 +87,8 @@ extension TrainingPreparation {
     ) throws -> [String] {
         guard let point else { return [] }
         let data = try point.saved?.check(dataset, identity, from: source, configuration) ?? []
-        return configuration.departures(from: point) + data
+        let pixels = point.saved.flatMap { LearntData($0.metadata).missingNormalisation(of: $0.path, source) }
+        return configuration.departures(from: point) + data + [pixels].compactMap(\.self)
     }
 }
 
@@ -96,6 +98,7 @@ extension TrainingConfiguration {
     func datasetOptions(threads: Int, advises: Bool = true) -> DatasetOptions {
         var options = DatasetOptions()
         options.exifOrientation = exifOrientation
+        options.resize = resize
         options.classes = classes
         options.skipsUnreadable = skipUnreadable
         options.threads = threads

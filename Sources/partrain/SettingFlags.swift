@@ -195,8 +195,26 @@ struct SettingFlags: ParsableArguments {
     @Option(help: ArgumentHelp("What all random numbers follow from.", valueName: "n"))
     var seed: String?
 
-    @Flag(inversion: .prefixedNo, help: "Train on random crops.")
+    @Option(
+        help: ArgumentHelp(
+            "Scale images so that their shorter side has so many pixels, and keep the square in their centre, of which evaluation sees the centre.",
+            discussion: "Default: 256 for networks of 224 and 227 pixels, in proportion for others; IDX files stay as they are.",
+            valueName: "n"))
+    var resize: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Train on random crops of the network's size out of that square, at one scale.",
+            discussion: "Default: for photos. IDX files need --resize, too."))
     var crop: Bool?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Train on random parts of whole images instead, scaled to the network's size: 8 to 100 % of the area, from 3:4 to 4:3.",
+            discussion: "Images of a folder are then decoded anew each epoch."))
+    var randomResizedCrop: Bool?
 
     @Flag(inversion: .prefixedNo, help: "Train on mirror images, too.")
     var mirror: Bool?
@@ -233,7 +251,8 @@ struct SettingFlags: ParsableArguments {
             "learning-rate": learningRate,
             "learning-rate-schedule": learningRateSchedule, "milestones": milestones, "milestone-factor": milestoneFactor,
             "warmup-steps": warmupSteps, "momentum": momentum, "weight-decay": weightDecay, "optimizer": optimizer,
-            "initialization": initialization, "seed": seed, "crop": crop.map(\.description),
+            "initialization": initialization, "seed": seed, "resize": resize, "crop": crop.map(\.description),
+            "random-resized-crop": randomResizedCrop.map(\.description),
             "mirror": mirror.map(\.description), "colour": colour.map(\.description),
             "exif-orientation": exifOrientation.map(\.description), "input-threads": inputThreads,
             "picture-cache": pictureCache, "evaluate-every": evaluateEvery, "json": json ? "true" : nil,

@@ -13,7 +13,9 @@ import Testing
         #expect(try DatasetSource(parsing: "synthetic") == .default)
     }
 
-    @Test(arguments: [(227, 256), (67, 76), (224, 253), (28, 32)]) func picturesLeaveRoomForCrops(crop: Int, stored: Int) throws {
+    @Test(arguments: [(227, 256), (67, 76), (224, 256), (32, 36), (28, 32)]) func picturesLeaveRoomForCrops(
+        crop: Int, stored: Int
+    ) throws {
         #expect(try DatasetSource.default.open(inputShape: [3, crop, crop]).imageShape == [3, stored, stored])
     }
 

@@ -27,13 +27,26 @@ package struct DecodedImage: ~Copyable {
     package static func decode(
         _ file: FileContents, coveringHeight height: Int, width: Int, exifOrientation: Bool = true
     ) throws(DatasetError) -> DecodedImage {
+        try decode(file, covering: (height, width), exifOrientation: exifOrientation)
+    }
+
+    /// Decodes all pixels of `file`. A JPEG that would then take more than `ImageMemory.pixelByteLimit` is decoded at half its size.
+    ///
+    /// Turns, mirrors and throws as the other does.
+    package static func decodeWhole(_ file: FileContents, exifOrientation: Bool = true) throws(DatasetError) -> DecodedImage {
+        try decode(file, covering: nil, exifOrientation: exifOrientation)
+    }
+
+    private static func decode(
+        _ file: FileContents, covering extent: (height: Int, width: Int)?, exifOrientation: Bool
+    ) throws(DatasetError) -> DecodedImage {
         let header = try ImageHeader(of: file)
         let orientation = exifOrientation ? ImageOrientation(of: file, header.format) : .upright
         let image =
             switch header.format {
             case .jpeg:
                 try JPEG.decode(
-                    file, coveringHeight: orientation.swapsAxes ? width : height, width: orientation.swapsAxes ? height : width)
+                    file, covering: orientation.swapsAxes ? extent.map { (height: $0.width, width: $0.height) } : extent)
             case .png: try PNG.decode(file, height: header.height, width: header.width)
             case .webP: try WebP.decode(file, height: header.height, width: header.width)
             case .gif: try GIF.decode(file)
@@ -60,4 +73,15 @@ package struct DecodedImage: ~Copyable {
 /// The words of a decoder's report.
 func text(of report: inout codecs_report) -> String {
     withUnsafeBytes(of: &report.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+}
+
+extension DecodedImage {
+    /// Scales the image until it just covers `height` × `width`, and writes the part in its centre to `pixels`, row-major
+    /// [3, height, width]. The centre is that of `window`, to the pixel.
+    func cover(height: Int, width: Int, window: (height: Int, width: Int), into pixels: UnsafeMutableBufferPointer<UInt8>) {
+        TriangleResize.cover(
+            UnsafeBufferPointer(self.pixels), channels: 3, height: self.height, width: self.width,
+            geometry: CoverGeometry(
+                height: self.height, width: self.width, coveringHeight: height, width: width, window: window), into: pixels)
+    }
 }

@@ -19,7 +19,7 @@ struct FolderScan {
     /// Throws on the first thing wrong: a split missing, a class without images, a class that training lacks, or a file that is
     /// no image though its name says so.
     init(
-        of root: FilePath, _ options: DatasetOptions, decode: @escaping @Sendable (FilePath) throws(DatasetError) -> Void
+        of root: FilePath, _ options: DatasetOptions, decode: @escaping @Sendable (FilePath, Split) throws(DatasetError) -> Void
     ) throws(DatasetError) {
         let layout = try FolderLayout(of: root)
         classes = layout.classes
@@ -86,7 +86,7 @@ struct FolderScan {
     /// Leaves out of `images` what cannot be read, if that is wanted, and notes it; throws of the first otherwise.
     private static func check(
         _ images: inout [Image], _ options: DatasetOptions, in folder: FilePath, _ layout: FolderLayout, _ split: Split,
-        _ decode: @escaping @Sendable (FilePath) throws(DatasetError) -> Void, _ inventory: inout DatasetInventory
+        _ decode: @escaping @Sendable (FilePath, Split) throws(DatasetError) -> Void, _ inventory: inout DatasetInventory
     ) throws(DatasetError) {
         let found = images
         let classes = layout.classes
@@ -104,7 +104,7 @@ struct FolderScan {
             return
         }
         let failures = try ReadabilityCheck.failures(of: found.count, threads: options.threads) { index throws(DatasetError) in
-            try decode(path(index))
+            try decode(path(index), split)
         }
         inventory.unreadable += failures.sorted { $0.key < $1.key }.map { index, error in
             .init(

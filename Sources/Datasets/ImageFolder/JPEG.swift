@@ -2,21 +2,21 @@ import CImageCodecs
 
 /// JPEG files, through libjpeg-turbo.
 enum JPEG {
-    /// Decodes `file` at the largest reduction of 1, 2, 4 or 8 that still covers `coveringHeight` × `coveringWidth`.
+    /// Decodes `file` at the largest reduction of 1, 2, 4 or 8 that still covers `extent`, and without one at none, unless its pixels would
+    /// then take more than `ImageMemory.pixelByteLimit`: a half of the most that a header may promise does not.
     ///
     /// The reductions, the accurate transform and the smooth upsampling are those of Pillow's `draft` and decoder.
     /// Throws when the data are damaged or cut off. What a header promises is never taken on its word: an image that would take
     /// more memory than `unprovenByteLimit` is first gone through at an eighth without being kept, which shows whether its data are
     /// there, however few bytes they are.
-    static func decode(_ file: FileContents, coveringHeight: Int, width coveringWidth: Int) throws(DatasetError) -> DecodedImage {
+    static func decode(_ file: FileContents, covering extent: (height: Int, width: Int)?) throws(DatasetError) -> DecodedImage {
         let frame = try JPEGFrame(of: file)
         try check(frame, of: file)
         let (height, width) = (frame.height, frame.width)
-        let reduction = [8, 4, 2].first { height >= $0 * coveringHeight && width >= $0 * coveringWidth } ?? 1
+        let wanted =
+            extent.flatMap { extent in [8, 4, 2].first { height >= $0 * extent.height && width >= $0 * extent.width } } ?? 1
+        let reduction = 3 * height * width <= ImageMemory.pixelByteLimit ? wanted : max(wanted, 2)
         let scaled = frame.size(reducedBy: reduction)
-        guard 3 * scaled.height * scaled.width <= ImageMemory.pixelByteLimit else {
-            throw tooLarge(file, frame, "\(scaled.width) × \(scaled.height) pixels to be decoded")
-        }
         if !frame.needsCoefficients && memory(frame, reduction: reduction) > ImageMemory.unprovenByteLimit {
             var report = codecs_report()
             try read(file, frame, reduction: 8, into: nil, &report)

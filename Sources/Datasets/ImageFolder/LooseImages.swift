@@ -3,7 +3,7 @@ package import Tensors
 
 /// Image files that nobody has labelled, to be seen once each: they make up the validation part.
 ///
-/// They are turned and brought to one size as those of a folder with classes are.
+/// They are turned and brought to one size as those of a folder with classes are that are evaluated.
 package struct LooseImages: ImageDataset {
     package let name = "images"
     /// None: nobody says what is on them.
@@ -14,6 +14,7 @@ package struct LooseImages: ImageDataset {
     /// What in the folders given is no image by its name.
     package let inventory: DatasetInventory
     private let paths: [FilePath]
+    private let window: (height: Int, width: Int)
     private let exifOrientation: Bool
     private let warnings = Monitor(ImageWarnings())
 
@@ -27,12 +28,13 @@ package struct LooseImages: ImageDataset {
     }
 
     /// Takes files as they are named, and of folders the images in them and in the folders below, by the bytes of their names; all
-    /// in the order given. Images will be [3, height, width].
+    /// in the order given. Images will be [3, height, width]; `window` is what a network is shown of them.
     ///
     /// Throws on the first path that is missing or holds no image, and on the first file whose header is none. Cost: one small read
     /// per image.
     package init(
-        paths given: [String], height: Int, width: Int, normalisation: Normalisation, options: DatasetOptions = DatasetOptions()
+        paths given: [String], height: Int, width: Int, window: (height: Int, width: Int), normalisation: Normalisation,
+        options: DatasetOptions = DatasetOptions()
     ) throws(DatasetError) {
         var paths: [FilePath] = []
         var stray: [[UInt8]] = []
@@ -61,6 +63,7 @@ package struct LooseImages: ImageDataset {
         self.inventory = inventory
         imageShape = [3, height, width]
         self.normalisation = normalisation
+        self.window = window
         exifOrientation = options.exifOrientation
     }
 
@@ -74,14 +77,8 @@ package struct LooseImages: ImageDataset {
     package var imageWarnings: ImageWarnings { warnings.change { $0 } }
 
     package func decode(_ index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) {
-        let file = try FileContents(reading: paths[index])
-        let image = try DecodedImage.decode(
-            file, coveringHeight: imageShape[1], width: imageShape[2], exifOrientation: exifOrientation)
+        let image = try DecodedImage.decodeWhole(FileContents(reading: paths[index]), exifOrientation: exifOrientation)
         if let warning = image.warning { warnings.change { $0.note(index, of: split, path: "\(paths[index])", warning) } }
-        let geometry = CoverGeometry(
-            height: image.height, width: image.width, coveringHeight: imageShape[1], width: imageShape[2])
-        TriangleResize.cover(
-            UnsafeBufferPointer(image.pixels), channels: 3, height: image.height, width: image.width, geometry: geometry,
-            into: pixels)
+        image.cover(height: imageShape[1], width: imageShape[2], window: window, into: pixels)
     }
 }

@@ -20,6 +20,8 @@ package struct AdaptedDataset: ImageDataset {
 
     package var name: String { base.name }
     package var classNames: [String] { base.classNames }
+    package var identityBasis: IdentityBasis { base.identityBasis }
+    package var inventory: DatasetInventory { base.inventory }
     package var imageWarnings: ImageWarnings { base.imageWarnings }
     package var isWorthCaching: Bool {
         if case .resize = fit { return true }
@@ -29,21 +31,18 @@ package struct AdaptedDataset: ImageDataset {
     /// `base` with pictures of `shape`, [C, H, W].
     ///
     /// Throws when no rule turns the one number of channels into the other.
-    package init(_ base: any ImageDataset, to shape: Shape) throws(DatasetError) {
+    /// - Parameter scales: whether pictures of another size are scaled in any case, and never padded.
+    package init(_ base: any ImageDataset, to shape: Shape, scales: Bool = false) throws(DatasetError) {
         let source = base.imageShape
-        guard source[0] == shape[0] || (source[0] == 1 && shape[0] == 3) || (source[0] == 3 && shape[0] == 1) else {
-            throw .unsuitable(
-                problem:
-                    "pictures of \(source[0]) channel\(source[0] == 1 ? "" : "s") cannot be shown to a network with \(shape[0]) input channels",
-                remedy: "give the network 1 or 3 input channels")
-        }
+        try ChannelMatch.check(source[0], shape[0])
         self.base = base
         imageShape = shape
-        normalisation = Self.normalisation(of: base, channels: shape[0])
+        normalisation = base.normalisation.adapted(toChannels: shape[0])
         let (rows, columns) = (shape[1] - source[1], shape[2] - source[2])
+        let canPad = (0...Self.paddingLimit).contains(rows) && (0...Self.paddingLimit).contains(columns)
         if rows == 0 && columns == 0 {
             fit = .unchanged
-        } else if (0...Self.paddingLimit).contains(rows) && (0...Self.paddingLimit).contains(columns) {
+        } else if canPad && !scales {
             fit = .pad(top: rows / 2, left: columns / 2)
         } else {
             fit = .resize(CoverGeometry(height: source[1], width: source[2], coveringHeight: shape[1], width: shape[2]))
@@ -52,23 +51,12 @@ package struct AdaptedDataset: ImageDataset {
 
     package func exampleCount(_ split: Split) -> Int { base.exampleCount(split) }
     package func label(of index: Int, in split: Split) -> Int { base.label(of: index, in: split) }
+    package func name(of index: Int, in split: Split) -> String { base.name(of: index, in: split) }
+    package func key(of index: Int, in split: Split) -> ExampleKey { base.key(of: index, in: split) }
 
     package func decode(_ index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) {
-        let plane = imageShape[1] * imageShape[2]
-        let source = base.imageShape
-        if source[0] == imageShape[0] {
-            try decodeFitted(index, of: split, into: pixels)
-        } else if source[0] == 1 {
-            let first = UnsafeMutableBufferPointer(rebasing: pixels[..<plane])
-            try decodeFitted(index, of: split, into: first)
-            for channel in 1..<imageShape[0] {
-                (pixels.baseAddress! + channel * plane).update(from: first.baseAddress!, count: plane)
-            }
-        } else {
-            let colour = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 3 * plane)
-            defer { colour.deallocate() }
-            try decodeFitted(index, of: split, into: colour)
-            Luma.convert(UnsafeBufferPointer(colour), into: pixels)
+        try ChannelMatch.convert(from: base.imageShape[0], to: imageShape[0], pixels) { planes throws(DatasetError) in
+            try decodeFitted(index, of: split, into: planes)
         }
     }
 
@@ -99,18 +87,5 @@ package struct AdaptedDataset: ImageDataset {
                 TriangleResize.cover(from, channels: 1, height: source[1], width: source[2], geometry: geometry, into: to)
             }
         }
-    }
-
-    /// Grey repeats its one mean and deviation; of colours, the luma's mean, and a deviation as if all three moved together.
-    private static func normalisation(of base: any ImageDataset, channels: Int) -> Normalisation {
-        let source = base.normalisation
-        if source.mean.count == channels { return source }
-        if channels == 3 {
-            return Normalisation(
-                mean: [Float](repeating: source.mean[0], count: 3),
-                standardDeviation: [Float](repeating: source.standardDeviation[0], count: 3))
-        }
-        func weighted(_ values: [Float]) -> Float { zip(values, Luma.weights).reduce(0) { $0 + $1.0 * $1.1 } }
-        return Normalisation(mean: [weighted(source.mean)], standardDeviation: [weighted(source.standardDeviation)])
     }
 }

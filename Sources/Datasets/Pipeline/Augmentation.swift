@@ -5,20 +5,24 @@ import Tensors
 /// Source: A. Krizhevsky, I. Sutskever, G. Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", 2012,
 /// section 4.1.
 public struct Augmentation: Sendable, Hashable, Codable {
-    /// A window of the network's size at a random place; otherwise the centre.
+    /// A window of the network's size at a random place of the central square that is kept; otherwise its centre.
     public var crop: Bool
+    /// Instead, a part of the whole picture of any size, scaled to the network's, as torchvision's `RandomResizedCrop` draws it.
+    public var randomResizedCrop: Bool
     /// Left and right exchanged in half of the pictures.
     public var mirror: Bool
     /// Brightness and hue shifted along the principal components of the training pixels' colours.
     public var colour: Bool
 
-    public init(crop: Bool, mirror: Bool, colour: Bool) {
+    public init(crop: Bool, mirror: Bool, colour: Bool, randomResizedCrop: Bool = false) {
         self.crop = crop
+        self.randomResizedCrop = randomResizedCrop
         self.mirror = mirror
         self.colour = colour
     }
 
     public static let none = Augmentation(crop: false, mirror: false, colour: false)
+    /// All that go together: there is one crop.
     public static let all = Augmentation(crop: true, mirror: true, colour: true)
 }
 
@@ -45,10 +49,13 @@ struct AugmentationSource: Sendable {
         colour = RandomSource(seed: seed, purpose: .augmentation, stream: 1)
     }
 
-    /// The draw for `example` in `epoch`, of windows that may lie up to `marginHeight` × `marginWidth` from the corner.
+    /// The draw for `example` in `epoch`, of windows that may lie up to `marginHeight` × `marginWidth` from the corner. Without a crop they
+    /// lie where `CoverGeometry` counts on the centre to be.
     func draw(epoch: Int, example: Int, marginHeight: Int, marginWidth: Int) -> AugmentationDraw {
-        var draw = AugmentationDraw(top: marginHeight / 2, left: marginWidth / 2, mirrored: false, colour: .zero)
-        if augmentation.crop {
+        var draw = AugmentationDraw(
+            top: CoverGeometry.centre(of: 0, in: marginHeight), left: CoverGeometry.centre(of: 0, in: marginWidth),
+            mirrored: false, colour: .zero)
+        if augmentation.crop && !augmentation.randomResizedCrop {
             draw.top = geometry.integer(step: epoch, index: 4 * example, below: marginHeight + 1)
             draw.left = geometry.integer(step: epoch, index: 4 * example + 1, below: marginWidth + 1)
         }

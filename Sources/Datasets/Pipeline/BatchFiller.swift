@@ -2,7 +2,8 @@ import Tensors
 
 /// Fills batches: what each of a pipeline's threads does, over and over.
 struct BatchFiller: Sendable {
-    let store: PictureStore
+    let images: ImageSource
+    let split: Split
     let order: EpochOrder
     let augmentation: AugmentationSource
     let components: ColourComponents?
@@ -41,10 +42,10 @@ struct BatchFiller: Sendable {
             let draw = augmentation.draw(
                 epoch: position.epoch, example: example, marginHeight: crop.marginHeight, marginWidth: crop.marginWidth)
             let shift = components?.shift(draw.colour) ?? .zero
-            try store.withPicture(example, scratch: scratch) { picture in
-                crop.write(picture, draw, shift: shift, into: images.baseAddress! + row * elements)
+            try self.images.withImage(example, epoch: position.epoch, scratch: scratch) { image in
+                crop.write(image, draw, shift: shift, into: images.baseAddress! + row * elements)
             }
-            labels[row] = Int32(store.dataset.label(of: example, in: store.split))
+            labels[row] = Int32(self.images.dataset.label(of: example, in: split))
         }
         UnsafeMutableBufferPointer(rebasing: images[(count * elements)...]).update(repeating: 0)
         UnsafeMutableBufferPointer(rebasing: labels[count...]).update(repeating: 0)

@@ -40,10 +40,13 @@ public final class BatchPipeline: Sendable {
     ///
     /// `augmentation` applies to training alone. With colour, up to 2,048 evenly spaced training pictures are decoded here
     /// for their principal components (and kept, if there is room), before the first batch.
-    /// Throws when the batch is larger than the training set, the pictures do not fit the network, or one is bad.
+    /// Throws when the batch is larger than the training set, the pictures do not fit the network, crops would have no room to move, or
+    /// a picture is bad.
+    /// - Parameter normalisation: what pixels are centred on and divided by, where weights were learnt with another than the set's own.
     public init(
         _ dataset: any ImageDataset, _ split: Split, batchSize: Int, inputShape: Shape, augmentation: Augmentation = .none,
-        seed: UInt64, startingAt start: BatchPosition = BatchPosition(epoch: 0, batch: 0), resources: Resources = Resources()
+        normalisation: Normalisation? = nil, seed: UInt64, startingAt start: BatchPosition = BatchPosition(epoch: 0, batch: 0),
+        resources: Resources = Resources()
     ) throws(DatasetError) {
         precondition(batchSize > 0, "a batch of \(batchSize) examples holds none")
         precondition(inputShape.rank == 3, "a picture's shape is [C, H, W], not \(inputShape)")
@@ -55,19 +58,24 @@ public final class BatchPipeline: Sendable {
         }
         let training = split == .training
         let threadCount = max(resources.threads, 1)
-        let store = PictureStore(try fitted(dataset, to: inputShape), split, limit: resources.cacheBytes)
+        let fit = try FittedDataset(dataset, split, inputShape: inputShape, augmentation: augmentation)
+        let store = PictureStore(fit.kept, split, limit: fit.keptBytes(limit: resources.cacheBytes))
+        let measured = fit.isResized ? PictureStore(fit.images, split, limit: 0) : store
         let components =
-            training && augmentation.colour ? try ColourComponents(sampledFrom: store, threads: threadCount) : nil
+            training && augmentation.colour ? try ColourComponents(sampledFrom: measured, threads: threadCount) : nil
+        let images =
+            fit.isResized ? ImageSource.resized(ResizedCrops(store, windowShape: inputShape, seed: seed)) : .stored(store)
         batchShape = Shape([batchSize] + inputShape.dimensions)
         self.split = split
         batchesPerEpoch = training ? count / batchSize : (count + batchSize - 1) / batchSize
         examplesPerEpoch = training ? batchesPerEpoch * batchSize : count
 
         let filler = BatchFiller(
-            store: store, order: EpochOrder(count: count, shuffledBy: training ? seed : nil),
+            images: images, split: split, order: EpochOrder(count: count, shuffledBy: training ? seed : nil),
             augmentation: AugmentationSource(training ? augmentation : .none, seed: seed), components: components,
             crop: NormalisedCrop(
-                storedShape: store.dataset.imageShape, windowShape: inputShape, normalisation: store.dataset.normalisation),
+                storedShape: images.shape, windowShape: inputShape,
+                normalisation: (normalisation ?? dataset.normalisation).adapted(toChannels: inputShape[0])),
             batchSize: batchSize, batchesPerEpoch: batchesPerEpoch)
         let shape = batchShape
         let queue = BatchQueue(
@@ -112,12 +120,4 @@ public final class BatchPipeline: Sendable {
         }
         set { queue.seek(to: newValue.epoch * batchesPerEpoch + newValue.batch) }
     }
-}
-
-/// `dataset` as it is where its pictures have the network's channels and room for its window, otherwise adapted.
-func fitted(_ dataset: any ImageDataset, to inputShape: Shape) throws(DatasetError) -> any ImageDataset {
-    let shape = dataset.imageShape
-    let hasRoom = shape[1] >= inputShape[1] && shape[2] >= inputShape[2]
-    if hasRoom && shape[0] == inputShape[0] { return dataset }
-    return try AdaptedDataset(dataset, to: hasRoom ? [inputShape[0], shape[1], shape[2]] : inputShape)
 }

@@ -9,7 +9,7 @@ public struct InputMemory: Sendable, Hashable {
 
     /// Of a pipeline that `BatchPipeline` would make so.
     ///
-    /// Throws when the pictures cannot be shown to the network.
+    /// Throws when the pictures cannot be shown to the network, and when crops would have no room to move.
     /// - Parameters:
     ///   - augmentation: of training; for colour many pictures are decoded before the first batch.
     ///   - taken: batches that will be taken from it; what is decoded ahead of them is counted as well.
@@ -19,13 +19,13 @@ public struct InputMemory: Sendable, Hashable {
     ) throws(DatasetError) {
         let example = inputShape.elementCount * MemoryLayout<Float>.stride + MemoryLayout<Int32>.stride
         batches = resources.batches * batchSize * example
-        let pictures = try fitted(dataset, to: inputShape)
-        let count = pictures.exampleCount(split)
-        let kept = PictureStore.keptCount(pictures, split, limit: resources.cacheBytes)
+        let fit = try FittedDataset(dataset, split, inputShape: inputShape, augmentation: augmentation)
+        let count = fit.kept.exampleCount(split)
+        let kept = PictureStore.keptCount(fit.kept, split, limit: fit.keptBytes(limit: resources.cacheBytes))
         // Of those that are decoded, only as many as the store has places for stay.
         let batchesOfSet = (count + batchSize - 1) / batchSize
-        let sampled = split == .training && augmentation.colour ? min(count, ColourComponents.sampleLimit) : 0
+        let sampled = split == .training && augmentation.colour && !fit.isResized ? min(count, ColourComponents.sampleLimit) : 0
         let decoded = min(count, sampled + min(taken + resources.batches, batchesOfSet) * batchSize)
-        self.pictures = count > 0 ? Int(Double(decoded) * Double(kept) / Double(count)) * pictures.imageShape.elementCount : 0
+        self.pictures = count > 0 ? Int(Double(decoded) * Double(kept) / Double(count)) * fit.kept.imageShape.elementCount : 0
     }
 }

@@ -40,37 +40,11 @@ struct ResizeAxis {
     }
 }
 
-/// How a picture of any size becomes one of a fixed size: scaled until it just covers it, then cropped to its centre.
-///
-/// For a square it is torchvision's `Resize` of the shorter side followed by `CenterCrop`, rounding included.
-struct CoverGeometry: Equatable {
-    /// The size the whole picture is scaled to, of which only the window is computed.
-    let scaledHeight: Int
-    let scaledWidth: Int
-    let rows: Range<Int>
-    let columns: Range<Int>
-
-    init(height: Int, width: Int, coveringHeight targetHeight: Int, width targetWidth: Int) {
-        if height * targetWidth <= width * targetHeight {
-            scaledHeight = targetHeight
-            scaledWidth = max(targetHeight * width / height, targetWidth)
-        } else {
-            scaledWidth = targetWidth
-            scaledHeight = max(targetWidth * height / width, targetHeight)
-        }
-        // Python rounds halves to even, and torchvision's crop with it.
-        let top = Int((Double(scaledHeight - targetHeight) / 2).rounded(.toNearestOrEven))
-        let left = Int((Double(scaledWidth - targetWidth) / 2).rounded(.toNearestOrEven))
-        rows = top..<top + targetHeight
-        columns = left..<left + targetWidth
-    }
-}
-
 /// Resizes and crops pictures of interleaved bytes into planes.
 enum TriangleResize {
     /// Writes the window of `geometry` to `target`, row-major [C, H, W]; `source` is [height, width, C].
     ///
-    /// Cost: one intermediate picture; products proportional to input rows × output columns and output pixels × taps.
+    /// Cost: one intermediate plane; products proportional to input rows × output columns and output pixels × taps.
     static func cover(
         _ source: UnsafeBufferPointer<UInt8>, channels: Int, height: Int, width: Int, geometry: CoverGeometry,
         into target: UnsafeMutableBufferPointer<UInt8>
@@ -82,19 +56,44 @@ enum TriangleResize {
             "\(target.count) bytes do not fit \(geometry)")
         let horizontal = ResizeAxis(from: width, to: geometry.scaledWidth, window: geometry.columns)
         let vertical = ResizeAxis(from: height, to: geometry.scaledHeight, window: geometry.rows)
+        let plane = geometry.rows.count * geometry.columns.count
+        for channel in 0..<channels {
+            resize(
+                source.baseAddress! + channel, pixelStride: channels, rowStride: width * channels, horizontal, vertical,
+                into: target.baseAddress! + channel * plane)
+        }
+    }
+
+    /// Writes `box` of one channel of an image, scaled to `height` × `width`, to `target`. No pixel outside the box has a part in it, as
+    /// if it had been cut out before.
+    ///
+    /// - Parameters:
+    ///   - source: the channel's first pixel.
+    ///   - pixelStride, rowStride: bytes from a pixel to the next of its row, and to the one below.
+    static func scale(
+        _ source: UnsafePointer<UInt8>, pixelStride: Int, rowStride: Int, box: CropBox, toHeight height: Int, width: Int,
+        into target: UnsafeMutablePointer<UInt8>
+    ) {
+        resize(
+            source + box.top * rowStride + box.left * pixelStride, pixelStride: pixelStride, rowStride: rowStride,
+            ResizeAxis(from: box.width, to: width, window: 0..<width),
+            ResizeAxis(from: box.height, to: height, window: 0..<height), into: target)
+    }
+
+    /// One channel: its rows, as far as they are needed, and then what comes of them by columns.
+    private static func resize(
+        _ source: UnsafePointer<UInt8>, pixelStride: Int, rowStride: Int, _ horizontal: ResizeAxis, _ vertical: ResizeAxis,
+        into target: UnsafeMutablePointer<UInt8>
+    ) {
         let firstRow = vertical.spans.first!.start
         let rowCount = vertical.spans.last!.start + vertical.spans.last!.count - firstRow
-        let outputWidth = geometry.columns.count
-        let plane = UnsafeMutablePointer<UInt8>.allocate(capacity: rowCount * outputWidth)
+        let width = horizontal.spans.count
+        let plane = UnsafeMutablePointer<UInt8>.allocate(capacity: rowCount * width)
         defer { plane.deallocate() }
-        for channel in 0..<channels {
-            scaleRows(
-                source.baseAddress! + firstRow * width * channels + channel, pixelStride: channels, rowStride: width * channels,
-                rowCount: rowCount, axis: horizontal, into: plane)
-            scaleColumns(
-                plane, width: outputWidth, firstRow: firstRow, axis: vertical,
-                into: target.baseAddress! + channel * geometry.rows.count * outputWidth)
-        }
+        scaleRows(
+            source + firstRow * rowStride, pixelStride: pixelStride, rowStride: rowStride, rowCount: rowCount, axis: horizontal,
+            into: plane)
+        scaleColumns(plane, width: width, firstRow: firstRow, axis: vertical, into: target)
     }
 
     private static func scaleRows(

@@ -1,19 +1,19 @@
 import Datasets
 import ModelZoo
+import Networks
 import Parallelism
 public import Topology
 
 extension TrainingConfiguration {
     /// This configuration with every gap filled that does not need the data: from the model, the mode and the machine.
     ///
-    /// Data mode uses all usable cores, model and hybrid mode two devices. Photos are cropped and mirrored; the program's own
-    /// pictures already show their objects in all places; a mirrored digit of an IDX file would be another. Throws `TrainingError` where settings contradict each other,
+    /// Data mode uses all usable cores, model and hybrid mode two devices. Throws `TrainingError` where settings contradict each other,
     /// `ModelZooError` and `DatasetError` where a name is unknown.
     public func resolved(on machine: Machine) throws -> TrainingConfiguration {
         try checkNumbers()
         var result = self
         // The network itself is made later, for as many classes as the data have.
-        _ = try ModelZoo.network(named: model)
+        let inputShape = try ModelZoo.network(named: model).inputShape
         let recipe = ModelRecipe(model: model)
         if result.devices == nil {
             switch mode {
@@ -35,12 +35,7 @@ extension TrainingConfiguration {
         let source = try DatasetSource(parsing: data)
         // So that the run can go on, or be made again, from another working folder.
         result.data = source.absoluteFolder ?? data
-        switch source {
-        case .imageFolder: (result.crop, result.mirror) = (crop ?? true, mirror ?? true)
-        case .synthetic: (result.crop, result.mirror) = (crop ?? false, mirror ?? true)
-        case .idx: (result.crop, result.mirror) = (crop ?? false, mirror ?? false)
-        }
-        result.colour = colour ?? false
+        try result.resolveImages(of: source, inputShape: inputShape)
         guard schedule == .step || milestones.isEmpty else {
             throw TrainingError.contradiction(
                 "milestones are given, but the schedule is \(schedule.rawValue); add --learning-rate-schedule step or leave them out"

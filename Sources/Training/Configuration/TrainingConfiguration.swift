@@ -54,8 +54,13 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var optimizer = GradientDescent.Form.common
     public var initialization = Network.Initialization.published
     public var seed: UInt64 = 0
+    /// Rows and columns of the square that is kept of an image, which is scaled until its shorter side has so many; nil where images are
+    /// taken at the size that they have.
+    public var resize: Int?
     /// Which changes are made to training pictures, each by its own switch.
     public var crop: Bool?
+    /// Whether training sees another part of each whole image every epoch, scaled to the network's size, instead of crops.
+    public var randomResizedCrop: Bool?
     public var mirror: Bool?
     public var colour: Bool?
     /// Whether images are turned and mirrored as their files' orientation tags say.
@@ -94,6 +99,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
     /// What is done to training pictures.
     public var augmentation: Augmentation {
-        Augmentation(crop: crop ?? false, mirror: mirror ?? false, colour: colour ?? false)
+        Augmentation(
+            crop: crop ?? false, mirror: mirror ?? false, colour: colour ?? false, randomResizedCrop: randomResizedCrop ?? false)
     }
 }

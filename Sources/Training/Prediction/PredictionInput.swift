@@ -24,8 +24,11 @@ struct DatasetPictures: PredictionInput {
     private let classes: ClassMatch?
     private let pipeline: BatchPipeline
 
+    /// - Parameter normalisation: what the weights were learnt with; the data set's own unless given.
     init(
-        _ dataset: any ImageDataset, classes: ClassMatch?, _ configuration: TrainingConfiguration, inputShape: Shape
+        _ dataset: any ImageDataset, classes: ClassMatch?, normalisation: Normalisation? = nil,
+        _ configuration: TrainingConfiguration,
+        inputShape: Shape
     ) throws {
         self.dataset = dataset
         self.classes = classes
@@ -33,7 +36,8 @@ struct DatasetPictures: PredictionInput {
         // Every picture is seen once.
         resources.cacheBytes = 0
         pipeline = try BatchPipeline(
-            dataset, .validation, batchSize: configuration.batchSize, inputShape: inputShape, seed: 0,
+            dataset, .validation, batchSize: configuration.batchSize, inputShape: inputShape, normalisation: normalisation,
+            seed: 0,
             resources: resources)
     }
 

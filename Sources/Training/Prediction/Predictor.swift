@@ -20,29 +20,42 @@ public struct Predictor: Sendable {
     private let weights: InitialWeights
     private let input: any PredictionInput
     private let classNames: [String]
+    /// The kernels that the weights were computed with, unless others are asked for.
+    private let kernels: KernelTable
     private let machine: Machine
     private let assignment: CoreAssignment
 
     /// - Parameters:
     ///   - weights: a safetensors file. A checkpoint says which network it belongs to, which data, and what its classes are called;
-    ///     `given` holds over network and data.
+    ///     `given` holds over network and data. It also says how images were brought to the network's size, what pixels were centred on,
+    ///     in which precision and by which kernels it was computed; all but the centre may be `given` otherwise.
     ///   - images: files and folders of images, or one safetensors file with the tensor `images` [N, C, H, W]; without any, the
     ///     validation images of the data, and where the data are no data set but images, these.
     /// Throws the error of the module that cannot do what it is told.
     public init(weights path: String, images: [String] = [], given: [GivenSetting], on machine: Machine) throws {
         let file = try SafeTensorsFile(path: path)
         let learnt = LearntData(file.metadata)
-        var settings = try Self.settings(of: file)
+        let saved = try Self.settings(of: file, learnt)
+        var settings = saved
         try settings.apply(given)
+        // The size belongs to the network.
+        if settings.model != saved.model, !given.contains(where: { $0.name == "resize" }) { settings.resize = nil }
         let images = images.isEmpty && LooseImages.isPresent(at: settings.data) ? [settings.data] : images
         if !images.isEmpty { settings.data = TrainingConfiguration().data }
+        let shape = try ModelZoo.network(named: settings.model).inputShape
+        // What has no size of its own comes at the one of those that were learnt from.
+        if settings.resize == nil, try !images.isEmpty || !DatasetSource(parsing: settings.data).hasSizeOfItsOwn {
+            settings.resize = learnt.imageShape.map { max(min($0[1], $0[2]), min(shape[1], shape[2])) }
+        }
         configuration = try settings.resolved(on: machine)
+        let asksForKernels = given.contains { $0.name == "kernels" }
+        kernels = asksForKernels ? KernelTable() : KernelRecord.table(file.metadata["kernels"] ?? "")
         self.machine = machine
         assignment = try CoreAssignment(
             on: machine, devices: configuration.devices ?? 1, coresPerDevice: configuration.coresPerDevice)
-        let shape = try ModelZoo.network(named: configuration.model).inputShape
         if images.isEmpty {
-            let dataset = try DatasetSource(parsing: configuration.data).open(
+            let source = try DatasetSource(parsing: configuration.data)
+            let dataset = try source.open(
                 inputShape: shape, options: configuration.datasetOptions(threads: machine.usableCoreCount, advises: false))
             guard dataset.exampleCount(.validation) > 0 else {
                 throw TrainingError.contradiction(
@@ -52,8 +65,9 @@ public struct Predictor: Sendable {
             let match = ClassMatch(
                 network: learnt.classNames, weights: path, data: dataset.classNames, source: configuration.data)
             classNames = learnt.classNames ?? dataset.classNames
-            notices = match.notices
-            input = try DatasetPictures(dataset, classes: match, configuration, inputShape: shape)
+            notices = match.notices + [learnt.missingNormalisation(of: path, source)].compactMap(\.self)
+            input = try DatasetPictures(
+                dataset, classes: match, normalisation: learnt.normalisation, configuration, inputShape: shape)
         } else {
             network = try PlacedNetwork(configuration)
             classNames = learnt.classNames ?? []
@@ -84,13 +98,17 @@ public struct Predictor: Sendable {
     /// Starts the devices, classifies every image, tells `report` of each in its order, and ends the devices.
     ///
     /// Throws the first error of the data, of a device or of `report`; `TrainingError.notPredicted` where scores are not finite.
-    public func run(report: (Prediction) throws -> Void) async throws {
+    /// - Parameter warn: told what could not be done with the choice of kernels.
+    public func run(warn: (String) throws -> Void = { _ in }, report: (Prediction) throws -> Void) async throws {
         let devices = try DeviceGroup(reserving: assignment, of: machine)
         defer { devices.shutdown() }
+        let cache = KernelCache()
         let session = try await TrainingSession(
             network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, seed: configuration.seed)
+            shards: configuration.shards, seed: configuration.seed,
+            kernels: configuration.kernelSelection(cache: cache, saved: kernels), precision: configuration.precision)
         do {
+            for warning in KernelsReport(session.kernelDecisions, keptIn: cache).warnings { try warn(warning) }
             try await session.setParameters(weights.values(of: session.parameters, seed: configuration.seed))
             for first in stride(from: 0, to: count, by: configuration.batchSize) {
                 let scores = try await scores(from: first, by: session)
@@ -129,36 +147,32 @@ public struct Predictor: Sendable {
             }
             return (try TensorPictures(path: tensors, inputShape: inputShape, batchSize: configuration.batchSize), [])
         }
-        let stored = DatasetSource.storedShape(forInput: inputShape)
-        let known = learnt.imageShape.map { [max($0[1], inputShape[1]), max($0[2], inputShape[2])] }
+        let stored = try DatasetSource.storedShape(forInput: inputShape, resize: configuration.resize)
         let images = try LooseImages(
-            paths: paths, height: known?[0] ?? stored[1], width: known?[1] ?? stored[2],
-            normalisation: learnt.normalisation.map { $0.ofColours } ?? .imageNet,
+            paths: paths, height: stored[1], width: stored[2], window: (inputShape[1], inputShape[2]),
+            normalisation: learnt.normalisation?.adapted(toChannels: 3) ?? .imageNet,
             options: configuration.datasetOptions(threads: 1, advises: false))
         let notices = images.inventory.leftOut.sentence.map { [$0] } ?? []
         return (try DatasetPictures(images, classes: nil, configuration, inputShape: inputShape), notices)
     }
 
-    /// The network and the data of a checkpoint; nothing where the file is none.
-    private static func settings(of file: SafeTensorsFile) throws -> TrainingConfiguration {
+    /// The network, the data and the ways to compute of a checkpoint; nothing where the file is none, and the first kernels of a fixed
+    /// order.
+    private static func settings(of file: SafeTensorsFile, _ learnt: LearntData) throws -> TrainingConfiguration {
         var settings = TrainingConfiguration()
+        settings.kernels = .standard
         guard file.isCheckpoint, let text = file.metadata["configuration"] else { return settings }
         var saved = TrainingConfiguration()
         try ConfigurationFile(path: "\(file.path), configuration", text: text).apply(to: &saved)
         settings.model = saved.model
         settings.data = saved.data
+        saved.fillInOlderChoices(learnt)
+        settings.resize = saved.resize
+        settings.precision = saved.precision
+        settings.kernels = saved.kernels
         settings.exifOrientation = saved.exifOrientation
         settings.skipUnreadable = saved.skipUnreadable
         settings.classes = saved.classes ?? file.metadata["data.classes"].flatMap(NumberBounds.classes.number)
         return settings
-    }
-}
-
-extension Normalisation {
-    /// For images of three channels: one of a single channel, repeated.
-    fileprivate var ofColours: Normalisation {
-        guard mean.count == 1 else { return self }
-        return Normalisation(
-            mean: Array(repeating: mean[0], count: 3), standardDeviation: Array(repeating: standardDeviation[0], count: 3))
     }
 }

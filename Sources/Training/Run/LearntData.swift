@@ -15,8 +15,11 @@ struct LearntData: Sendable, Hashable {
     private static let mostNameBytes = 1 << 17
     private static let mostClasses = 1 << 16
 
-    init(_ dataset: any ImageDataset) {
-        (classNames, normalisation, imageShape) = (dataset.classNames, dataset.normalisation, dataset.imageShape)
+    /// - Parameter normalisation: what a run that goes on began with; the data set's own unless given.
+    init(_ dataset: any ImageDataset, normalisation: Normalisation? = nil) {
+        classNames = dataset.classNames
+        self.normalisation = normalisation ?? dataset.normalisation
+        imageShape = dataset.imageShape
     }
 
     /// Of a file of weights; whatever it does not tell, or tells in another form, is nil.
@@ -43,6 +46,14 @@ struct LearntData: Sendable, Hashable {
         entries[Key.deviation] = normalisation?.standardDeviation.map { "\($0)" }.joined(separator: " ")
         entries[Key.imageShape] = imageShape?.dimensions.map { "\($0)" }.joined(separator: " ")
         return entries
+    }
+
+    /// What somebody should know where mean and deviation follow from the data and the weights do not tell theirs; nil elsewhere.
+    func missingNormalisation(of path: String, _ source: DatasetSource) -> String? {
+        guard normalisation == nil, case .idx = source else { return nil }
+        return
+            "\(path) does not tell what pixels were centred on and divided by: mean and deviation of the training pixels of \(source) "
+            + "are taken, which are right where it was trained on the same files"
     }
 
     /// Why something of it is not saved.

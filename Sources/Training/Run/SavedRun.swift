@@ -37,6 +37,7 @@ public struct SavedRun: Sendable {
         }
         var configuration = TrainingConfiguration()
         try ConfigurationFile(path: "\(path), configuration", text: text).apply(to: &configuration)
+        configuration.fillInOlderChoices(LearntData(checkpoint.metadata))
         self.configuration = configuration
         do throws(MissingEntry) {
             guard NumberBounds.steps.range.contains(max(checkpoint.step, 1)) else { throw MissingEntry(name: "step") }

@@ -9,7 +9,8 @@ struct PredictCommand: AsyncParsableCommand {
         commandName: "predict", abstract: "Print what a network with the weights of a file says of images.",
         discussion:
             """
-            A checkpoint says itself which network and which data it belongs to, and what its classes are called. Weights of another \
+            A checkpoint says itself which network and which data it belongs to, what its classes are called, and how images are seen: \
+            their size, the mean and deviation of pixels. Weights of another \
             program need --model, and --classes where they are not as many as published; PyTorch's names are understood for \
             alexnet-torchvision. Without images, those of the validation part of --data are taken, and scored where their classes are \
             the network's by name.
@@ -42,6 +43,24 @@ struct PredictCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Scale images so that their shorter side has so many pixels; the network sees their centre.",
+            discussion: "Default: as the weights were trained, otherwise 256 for networks of 224 and 227 pixels.", valueName: "n")
+    )
+    var resize: String?
+
+    @Option(
+        help: ArgumentHelp("Activations and products: f32 or bf16. Default: as the weights were trained.", valueName: "format"))
+    var precision: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How kernels are chosen where there are several: measured or standard.",
+            discussion: "Default: those that the weights were trained with, and where there are none the standard ones.",
+            valueName: "name"))
+    var kernels: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Write to a file: the best classes to NAME.csv or NAME.json, all logits to NAME.safetensors (and labels, -1 for none).",
             valueName: "path"))
     var output: String?
@@ -62,16 +81,22 @@ struct PredictCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let flags = placement.given + SettingFlags.given(["data": data, "exif-orientation": exifOrientation.map(\.description)])
+        let flags =
+            placement.given
+            + SettingFlags.given([
+                "data": data, "resize": resize, "precision": precision, "kernels": kernels,
+                "exif-orientation": exifOrientation.map(\.description),
+            ])
         let predictor = try Predictor(
             weights: initFrom, images: paths + (images.map { [$0] } ?? []), given: GivenSetting.flags(flags),
             on: Machine.discover())
-        for notice in predictor.notices { try TextStream.error.write("partrain: warning: \(notice)\n") }
+        func warn(_ notice: String) throws { try TextStream.error.write("partrain: warning: \(notice)\n") }
+        for notice in predictor.notices { try warn(notice) }
         let className: @Sendable (Int) -> String = { predictor.name(ofClass: $0) }
         var file = try output.map { try PredictionFile(path: $0, bestCount: top, className: className) }
         var text = PredictionText(bestCount: top, className: className)
         WarningStream().warn(try predictor.corePlacement().warnings)
-        try await predictor.run { prediction in
+        try await predictor.run(warn: warn) { prediction in
             file?.add(prediction)
             // Where a file takes it all, only the sum is printed.
             if json {

@@ -13,8 +13,11 @@ enum RunText {
     static func heading(
         _ settings: TrainingConfiguration, _ data: DataReport, _ run: RunReport?, network: PlacedNetwork?, width: Int?
     ) -> String {
-        let augmentation = [("crop", settings.crop), ("mirror", settings.mirror), ("colour", settings.colour)]
-            .filter { $0.1 == true }.map(\.0)
+        let augmentation = [
+            ("crop", settings.crop), ("random resized crop", settings.randomResizedCrop), ("mirror", settings.mirror),
+            ("colour", settings.colour),
+        ]
+        .filter { $0.1 == true }.map(\.0)
         let sizes = "\(Wording.grouped(data.trainingExamples)) training, \(Wording.grouped(data.validationExamples)) validation"
         let rate = "learning rate \(settings.learningRate ?? 0), \(settings.schedule.rawValue)"
         let warmup = warmUp(settings.warmupSteps ?? 0, of: data.totalSteps)

@@ -44,9 +44,10 @@ for height, width, target_height, target_width in [
     result = cover(pattern(height, width), target_height, target_width)
     print("png", height, width, target_height, target_width, "-", planes(result))
 
-for height, width, target in [(48, 64, 40), (48, 64, 16), (49, 67, 16), (70, 90, 8)]:
+for height, width, target in [(48, 64, 40), (48, 64, 16), (49, 67, 12), (70, 90, 8)]:
     encoded = io.BytesIO()
     pattern(height, width).save(encoded, "JPEG", quality=40, subsampling="4:2:0")
     image = Image.open(io.BytesIO(encoded.getvalue()))
-    image.draft("RGB", (target, target))
+    # Training decodes at a reduced size as long as that is still twice what is kept.
+    image.draft("RGB", (2 * target, 2 * target))
     print("jpeg", height, width, target, target, encoded.getvalue().hex(), planes(cover(image, target, target)))

@@ -141,6 +141,45 @@ import Testing
         #expect(pixels.allSatisfy { abs(Int($0) - 90) <= 1 })
     }
 
+    /// A JPEG of 330 × 300 whose pixels are known: those of the same image as PNG. Training may have it at half its size where that is still
+    /// twice what is kept, and evaluation never.
+    @Test(arguments: [(keeps: 70, halves: true), (75, true), (76, false), (140, false)])
+    func whatIsEvaluatedIsDecodedWhole(keeps: Int, halves: Bool) throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        let file = ImageFixture.jpeg(height: 330, width: 300)
+        let plain = try file.withUnsafeBytes { bytes in
+            let image = try DecodedImage.decodeWhole(FileContents(path: "image", copying: bytes))
+            return ImageFixture.png(Array(image.pixels), height: image.height, width: image.width)
+        }
+        for split in ["train", "val"] {
+            try folder.write("\(split)/Zebra/!.jpg", file)
+            try folder.write("\(split)/Zebra/+.png", plain)
+        }
+        let set = try ImageFolderDataset(folder: folder.path, height: keeps, width: keeps)
+        #expect(try set.pixels(0, of: .validation) == set.pixels(1, of: .validation))
+        let (reduced, whole) = (try set.pixels(0), try set.pixels(1))
+        #expect((reduced != whole) == halves)
+        // Either way it is the same image.
+        let difference = zip(reduced, whole).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+        #expect(Double(difference) < 4 * Double(whole.count), "\(Double(difference) / Double(whole.count)) levels on the average")
+        let loose = try LooseImages(
+            paths: [folder["val/Zebra/!.jpg"]], height: keeps, width: keeps, window: (keeps, keeps), normalisation: .imageNet)
+        #expect(try loose.pixels(0, of: .validation) == whole)
+    }
+
+    /// More pixels than a decoded image may have: evaluation has them at half their size rather than not at all.
+    @Test func anImageThatIsTooLargeIsEvaluatedAtHalfItsSize() throws {
+        let row = [UInt8](repeating: 77, count: 65500)
+        let file = ImageFixture.jpeg(row, height: 2800, width: 65500)
+        try file.withUnsafeBytes { bytes in
+            let image = try DecodedImage.decodeWhole(FileContents(path: "image", copying: bytes))
+            let (height, width, first, last) = (image.height, image.width, image.pixels[0], image.pixels[image.pixels.count - 1])
+            #expect((height, width) == (1400, 32750))
+            #expect(first == 77 && last == 77)
+        }
+    }
+
     @Test func aMissingSplitIsNamed() throws {
         let folder = try TemporaryFolder()
         expectError(.badContent, naming: folder.path, "no folder train", "CLASS/NAME.jpg") { _ = try open(folder) }

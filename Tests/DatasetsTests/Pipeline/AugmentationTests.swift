@@ -39,10 +39,11 @@ import Testing
         return (first / 10, first % 10 - (mirrored ? 5 : 0), mirrored)
     }
 
+    /// Halves of a pixel are rounded to even, as torchvision rounds them.
     @Test func withoutAugmentationTheCentreIsShown() throws {
         for window in try windows(.none).prefix(50) {
             for y in 0..<5 {
-                for x in 0..<6 { #expect(abs(window[y * 6 + x] - Float((y + 1) * 10 + x + 2)) < 0.01) }
+                for x in 0..<6 { #expect(abs(window[y * 6 + x] - Float((y + 2) * 10 + x + 2)) < 0.01) }
             }
         }
     }
@@ -69,7 +70,7 @@ import Testing
         #expect(cropped.allSatisfy { !$0.mirrored })
         #expect(Set(cropped.map(\.top)).count == 4)
         let mirrored = try windows(Augmentation(crop: false, mirror: true, colour: false)).map(place)
-        #expect(mirrored.allSatisfy { $0.top == 1 && $0.left == 2 })
+        #expect(mirrored.allSatisfy { $0.top == 2 && $0.left == 2 })
     }
 
     /// The shift of a picture is the same for all its pixels, and Σ pᵢ αᵢ λᵢ with α of deviation 0.1: here all channels are

@@ -32,6 +32,21 @@ import Testing
         #expect(try memory(.init(cacheBytes: 50 * pixels), taken: 1000).pictures == 50 * pixels)
         #expect(try memory(.init(cacheBytes: 0), taken: 1000).pictures == 0)
     }
+
+    /// Parts of files are decoded anew each epoch; images of one size are kept as they are.
+    @Test func randomResizedCropsKeepWhatComesInOneSize() throws {
+        let resized = Augmentation(crop: false, mirror: false, colour: true, randomResizedCrop: true)
+        #expect(try memory(.init(), augmentation: resized, taken: 1000).pictures == 100 * pixels)
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        let photos = try DatasetSource(parsing: folder.path).open(inputShape: [3, 64, 64])
+        let memory = try InputMemory(
+            of: photos, .training, batchSize: 2, inputShape: [3, 64, 64], augmentation: resized, taken: 1000)
+        #expect(memory.pictures == 0)
+        #expect(
+            try memory.batches == InputMemory(of: photos, .training, batchSize: 2, inputShape: [3, 64, 64], taken: 1).batches)
+    }
+
     /// The components of colour are those of all pictures of a small set, which are kept then.
     @Test func picturesThatAreSampledForTheirColourAreKept() throws {
         let colour = Augmentation(crop: false, mirror: false, colour: true)

@@ -12,7 +12,8 @@ import Training
 
     @Test(arguments: [
         ("seed", "4", "0"), ("batch-size", "16", "32"), ("model", "lenet5", "alexnet-small"), ("learning-rate", "0.1", "0.025"),
-        ("mirror", "false", "true"), ("init-from", "x", "nothing"),
+        ("mirror", "false", "true"), ("resize", "80", "76"), ("random-resized-crop", "true", "false"),
+        ("init-from", "x", "nothing"),
         ("optimizer", "alexnet", "common"),
     ])
     func whatIsLearntStays(name: String, value: String, before: String) throws {

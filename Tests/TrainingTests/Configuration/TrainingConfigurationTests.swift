@@ -20,7 +20,9 @@ import Training
             ("data", "synthetic:classes=12,seed=4"), ("batch-size", "96"), ("steps", "77"), ("learning-rate", "0.003"),
             ("learning-rate-schedule", "step"), ("milestones", "4,9"), ("milestone-factor", "0.25"), ("warmup-steps", "11"),
             ("momentum", "0.8"), ("weight-decay", "1e-05"), ("optimizer", "alexnet"), ("initialization", "he"),
-            ("seed", "18446744073709551615"), ("crop", "false"), ("mirror", "true"), ("colour", "true"),
+            ("seed", "18446744073709551615"), ("resize", "300"), ("crop", "false"), ("random-resized-crop", "true"),
+            ("mirror", "true"),
+            ("colour", "true"),
             ("exif-orientation", "false"),
             ("input-threads", "3"), ("picture-cache", "64"), ("evaluate-every", "2"), ("json", "true"),
         ])
@@ -68,6 +70,7 @@ import Training
     }
 
     @Test func contradictionsAreRefused() {
+        #expect(throws: TrainingError.self) { try resolved([("crop", "true"), ("random-resized-crop", "true")]) }
         #expect(throws: TrainingError.self) { try resolved([("epochs", "1"), ("steps", "1")]) }
         #expect(throws: TrainingError.self) { try resolved([("milestones", "3")]) }
         #expect(throws: (any Error).self) { try resolved([("model", "alexnt")]) }
