@@ -1,0 +1,133 @@
+import Checkpoints
+import Devices
+import Execution
+import ModelZoo
+import Networks
+import Parallelism
+import Tensors
+import Testing
+import Topology
+import Training
+
+/// Images of a batch.
+private let batch = 16
+
+/// Predictions are computed as the weights were trained: in their precision, by their kernels, on images of their size.
+@Suite struct PredictorTests {
+    /// LeNet-5 after a step, and images for it.
+    private struct Case {
+        let fixture: RunFixture
+        let checkpoint: String
+        let images: HostTensor
+        let imagesPath: String
+
+        init(_ settings: [String: String] = [:]) async throws {
+            fixture = try RunFixture()
+            let outcome = try await fixture.begin(
+                ["steps": "1", "run": "a", "mode": "single", "kernels": "standard"].merging(settings) { $1 })
+            #expect(outcome.finished?.steps == 1)
+            checkpoint = fixture.path + "/a/checkpoints/step-00000001.safetensors"
+            images = HostTensor([batch, 1, 28, 28], (0..<batch * 784).map { Float($0 * 37 % 101) / 50 - 1 })
+            imagesPath = fixture.path + "/images.safetensors"
+            try SafeTensorsFile.write([("images", images)], to: imagesPath)
+        }
+
+        func predictor(_ given: [(name: String, value: String)] = []) throws -> Predictor {
+            try Predictor(
+                weights: checkpoint, images: [imagesPath],
+                given: GivenSetting.flags([("mode", "single"), ("batch-size", "\(batch)")] + given), on: Machine.discover())
+        }
+
+        func scores(_ given: [(name: String, value: String)] = []) async throws -> [Float] {
+            var scores: [Float] = []
+            try await predictor(given).run(report: { scores += $0.scores })
+            return scores
+        }
+
+        /// The same by hand, and by which kernels.
+        func scores(by kernels: KernelSelection, _ precision: Precision = .f32) async throws -> ([Float], [KernelDecision]) {
+            let machine = try Machine.discover()
+            let devices = try DeviceGroup(machine, CoreAssignment(on: machine, devices: 1))
+            defer { devices.shutdown() }
+            let session = try await TrainingSession(
+                ModelZoo.network(named: "lenet5", classes: 4), strategy: ParallelMode.single, devices: devices, batchSize: batch,
+                shards: 1, kernels: kernels, precision: precision)
+            let saved = try Checkpoint(path: checkpoint)
+            try await session.setParameters(session.parameters.compactMap { saved.tensor(named: $0.name) })
+            let pixels = UnsafeMutableBufferPointer<Float>.allocate(capacity: images.values.count)
+            defer { pixels.deallocate() }
+            _ = pixels.initialize(fromContentsOf: images.values)
+            let scores = try await session.scores(images: pixels.baseAddress!, count: batch)
+            let decisions = session.kernelDecisions
+            try await session.end()
+            return (scores.values, decisions)
+        }
+    }
+
+    @Test func kernelsAreThoseOfTheCheckpoint() async throws {
+        let run = try await Case()
+        let (preferred, decisions) = try await run.scores(by: KernelSelection(preferred: .batchInnermost))
+        let (standard, _) = try await run.scores(by: .standard)
+        #expect(decisions.contains { $0.variant == "batch-innermost" })
+        #expect(preferred != standard)
+        var saved = try Checkpoint(path: run.checkpoint)
+        saved.metadata["kernels"] = decisions.map { "\($0.variant)\t\($0.key)\n" }.joined()
+        try CheckpointFolder(path: run.fixture.path + "/a/checkpoints").save(saved)
+        #expect(try await run.scores() == preferred)
+        // What is given holds over it.
+        #expect(try await run.scores([("kernels", "standard")]) == standard)
+    }
+
+    @Test func howKernelsAreChosenIsThatOfTheCheckpoint() async throws {
+        for kernels in ["standard", "measured"] {
+            let run = try await Case(["kernels": kernels])
+            #expect(try run.predictor().configuration.kernels.rawValue == kernels)
+            #expect(try run.predictor([("kernels", "standard")]).configuration.kernels == .standard)
+            #expect(try run.predictor([("kernels", "measured")]).configuration.kernels == .measured)
+        }
+    }
+
+    /// Another program's weights say nothing: nothing is measured for one look at some images.
+    @Test func weightsAloneAreComputedByStandardKernels() async throws {
+        let run = try await Case()
+        let saved = try Checkpoint(path: run.checkpoint)
+        let path = run.fixture.path + "/weights.safetensors"
+        try SafeTensorsFile.write(
+            saved.tensors.filter { !$0.name.hasPrefix("optimizer.") }.map { ($0.name, $0.tensor) }, to: path)
+        let predictor = try Predictor(
+            weights: path, images: [run.imagesPath], given: GivenSetting.flags([("model", "lenet5"), ("classes", "4")]),
+            on: Machine.discover())
+        #expect((predictor.configuration.kernels, predictor.configuration.precision) == (.standard, .f32))
+    }
+
+    @Test(.enabled("this processor has no products in bfloat16") { Precision.bf16.isSupported })
+    func thePrecisionIsThatOfTheCheckpoint() async throws {
+        let run = try await Case(["precision": "bf16"])
+        let (narrow, _) = try await run.scores(by: .standard, .bf16)
+        let (wide, _) = try await run.scores(by: .standard, .f32)
+        #expect(narrow != wide)
+        #expect(try await run.scores() == narrow)
+        #expect(try await run.scores([("precision", "f32")]) == wide)
+    }
+
+    @Test func thePrecisionIsRecordedAndMayBeGivenOtherwise() async throws {
+        let run = try await Case()
+        var saved = try Checkpoint(path: run.checkpoint)
+        let text = try #require(saved.metadata["configuration"])
+        #expect(text.contains("precision: f32\n"))
+        saved.metadata["configuration"] = text.replacing("precision: f32\n", with: "precision: bf16\n")
+        try CheckpointFolder(path: run.fixture.path + "/a/checkpoints").save(saved)
+        #expect(try run.predictor().configuration.precision == .bf16)
+        #expect(try run.predictor([("precision", "f32")]).configuration.precision == .f32)
+    }
+
+    @Test func imagesComeAtTheSizeOfTheCheckpoint() async throws {
+        let run = try await Case(["resize": "50"])
+        func configuration(_ given: [(name: String, value: String)]) throws -> TrainingConfiguration {
+            try Predictor(weights: run.checkpoint, given: GivenSetting.flags(given), on: Machine.discover()).configuration
+        }
+        #expect(try configuration([]).resize == 50)
+        #expect(try configuration([("resize", "40")]).resize == 40)
+        #expect(try SafeTensorsFile(path: run.checkpoint).metadata["data.image_shape"] == "3 50 50")
+    }
+}
