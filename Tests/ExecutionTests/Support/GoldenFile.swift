@@ -1,23 +1,36 @@
+import Execution
 import Foundation
 import Networks
 import Tensors
 
 /// What PyTorch computed for a network: see Golden/README.md.
 struct GoldenFile: Decodable {
-    /// Where a tensor's stored elements lie, and PyTorch's own distance from itself in double precision.
-    struct Stored: Decodable {
-        let offset: Int
-        let count: Int
-        let stride: Int
-        let largest: Double
-        let float32Difference: Double
-    }
-
     struct Parameter: Decodable {
         let name: String
         let shape: [Int]
         let standardDeviation: Float
-        let gradient: Stored
+        /// What the files of a published program call it, where one is in use.
+        let publishedName: String?
+        let gradient: GoldenTensor
+    }
+
+    struct Scores: Decodable {
+        let shape: [Int]
+        let values: GoldenTensor
+    }
+
+    /// A run by one rule of updating.
+    struct Rule: Decodable, CustomStringConvertible {
+        let form: String
+        let decaysBiases: Bool
+        let momentum: Float
+        let weightDecay: Float
+        let losses: [Double]
+        let lossesNoise: Double
+        /// Of each parameter, by all steps.
+        let changes: [GoldenTensor]
+
+        var description: String { "\(form) form, biases \(decaysBiases ? "decay" : "do not decay")" }
     }
 
     struct FirstStep: Decodable {
@@ -31,37 +44,37 @@ struct GoldenFile: Decodable {
     let classes: Int
     let seed: UInt64
     let steps: Int
-    let learningRate: Float
-    let momentum: Float
-    let weightDecay: Float
-    let losses: [Double]
-    let lossesFloat64: [Double]
+    /// Of each step.
+    let learningRates: [Float]
+    /// How many times its noise a number may be from the stored one.
+    let noiseFactor: Double
+    let scores: Scores
     let parameters: [Parameter]
+    let rules: [Rule]
     let firstStep: FirstStep
 
-    static func named(_ name: String) throws -> (file: GoldenFile, samples: [Float]) {
+    /// - Returns: the file, and the signed sums of its tensors.
+    static func named(_ name: String) throws -> (file: GoldenFile, sums: [Float]) {
         let folder = Bundle.module.resourceURL?.appendingPathComponent("Golden") ?? URL(fileURLWithPath: "Golden")
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         let file = try decoder.decode(
             GoldenFile.self, from: try Data(contentsOf: folder.appendingPathComponent("\(name).json")))
         let data = try Data(contentsOf: folder.appendingPathComponent("\(name).bin"))
-        let samples = stride(from: 0, to: data.count, by: 4).map { start in
+        let sums = stride(from: 0, to: data.count, by: 4).map { start in
             Float(bitPattern: data[start..<start + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) })
         }
-        return (file, samples)
+        return (file, sums)
     }
 
     /// Parameter p's first values, as `notes` in the file has them; constants as the network has them.
-    func initialValues(_ own: [Networks.Parameter]) -> [HostTensor] {
-        own.enumerated().map { stream, parameter in
-            var tensor = HostTensor(zeros: parameter.shape)
-            let initializer =
-                parameter.isTrainable ? .normal(standardDeviation: parameters[stream].standardDeviation) : parameter.initializer
-            tensor.values.withUnsafeMutableBufferPointer {
-                initializer.fill(seed: seed, stream: stream, range: 0..<parameter.shape.elementCount, into: $0)
-            }
-            return tensor
+    func initialValues(_ own: [Networks.Parameter]) async -> [HostTensor] {
+        var tensors: [HostTensor] = []
+        for (number, parameter) in own.enumerated() {
+            var parameter = parameter
+            if parameter.isTrainable { parameter.initializer = .normal(standardDeviation: parameters[number].standardDeviation) }
+            tensors.append(await InitialParameters.values(of: parameter, number: number, seed: seed))
         }
+        return tensors
     }
 }
