@@ -58,6 +58,8 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             SettingTrial(
                 name: "colour", also: ["model": "alexnet-small", "learning-rate": "0.01", "steps": "2"], from: "false", to: "true"
             ),
+            SettingTrial(name: "resize", also: ["data": photos], from: "32", to: "40"),
+            SettingTrial(name: "random-resized-crop", also: ["data": photos], from: "false", to: "true"),
             SettingTrial(name: "exif-orientation", also: ["data": photos], from: "true", to: "false"),
             SettingTrial(name: "init-from", from: nil, to: weights),
             SettingTrial(name: "init-partial", also: ["init-from": otherHead], from: "false", to: "true", refused: .from),
