@@ -17,6 +17,17 @@ import Training
         }
     }
 
+    /// What PyTorch 2 gives for `SequentialLR(o, [LinearLR(o, start_factor=1 / 3, total_iters=2), CosineAnnealingLR(o, T_max=5)],
+    /// milestones=[3])` at 0.1.
+    @Test func warmUpAndCosineArePyTorchs() {
+        let schedule = LearningRateSchedule(base: 0.1, shape: .cosine, warmupSteps: 3, totalSteps: 8)
+        let expected = [
+            0.03333333333333333, 0.06666666666666667, 0.1, 0.1, 0.09045084971874738, 0.06545084971874737, 0.03454915028125263,
+            0.009549150281252633,
+        ]
+        for (rate, theirs) in zip(rates(schedule), expected) { #expect(abs(rate - theirs) < 1e-15) }
+    }
+
     /// Warm-up ends with the base rate, and the cosine begins with it.
     @Test(arguments: [(1, 2), (3, 8), (5, 6), (84, 2520), (100, 8736)]) func theBaseRateIsReachedAndNeverPassed(
         warmup: Int, total: Int
