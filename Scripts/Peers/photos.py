@@ -152,9 +152,10 @@ def main():
         sum_of_losses = 0.0
         for step in range(steps_per_epoch):
             index = (epoch - 1) * steps_per_epoch + step
-            rate = a.learning_rate * 0.5 * (1 + math.cos(math.pi * index / total))
             if index < a.warm_up:
-                rate *= (index + 1) / a.warm_up
+                rate = a.learning_rate * (index + 1) / a.warm_up
+            else:
+                rate = a.learning_rate * 0.5 * (1 + math.cos(math.pi * (index - a.warm_up) / max(total - a.warm_up, 1)))
             optimizer.param_groups[0]["lr"] = rate
             chosen = order[step * a.batch:(step + 1) * a.batch]
             batch = standardized(augmented(train[chosen], a.crop, colours, generator))
