@@ -1,0 +1,85 @@
+"""Mutants that somebody thought of: each breaks a promise that a reader of the results relies on.
+
+A name, the file, the text that changes (once in the file), and what stands there instead: ALIVE is true where the mutant is alive.
+"""
+
+STATE = "Sources/Execution/Session/SessionState.swift"
+LOOP = "Sources/Execution/Session/WorkerLoop.swift"
+SUM = "Sources/Training/Measures/ScoreSum.swift"
+SCHEDULE = "Sources/Training/LearningRateSchedule.swift"
+LEARNING = "Sources/Training/Configuration/TrainingConfiguration+Learning.swift"
+TRAINER = "Sources/Training/Trainer.swift"
+COURSE = "Sources/Training/TrainingCourse.swift"
+INPUT = "Sources/Training/TrainingInput.swift"
+IMAGES = "Sources/Training/Configuration/TrainingConfiguration+Images.swift"
+UPDATE = "Sources/Execution/Exchange/UpdateKernel.swift"
+CROP = "Sources/Datasets/Pipeline/NormalisedCrop.swift"
+DRAW = "Sources/Datasets/Pipeline/Augmentation.swift"
+PREDICTION = "Sources/Training/Prediction/Prediction.swift"
+PREDICTION_TEXT = "Sources/partrain/Console/PredictionText.swift"
+PROFILE = "Sources/Profiling/StepProfile.swift"
+ALEXNET = "Sources/ModelZoo/AlexNet.swift"
+
+NAMED = [
+    # Accuracies and losses
+    ("the second place counts as right", STATE, "board.ranks[index] < 1", "(ALIVE ? board.ranks[index] <= 1 : board.ranks[index] < 1)"),
+    ("the sixth place counts among five", STATE, "board.ranks[index] < 5", "(ALIVE ? board.ranks[index] <= 5 : board.ranks[index] < 5)"),
+    ("rows without an example are counted", STATE, "for index in 0..<count {", "for index in 0..<(ALIVE ? batchSize : count) {"),
+    ("the loss is over the whole batch's size", STATE, "loss: count > 0 ? loss / Double(count) : 0",
+     "loss: count > 0 ? loss / Double(ALIVE ? batchSize : count) : 0"),
+    ("a partial batch weighs as much as a whole one", SUM, "loss += result.loss * Double(result.count)",
+     "loss += result.loss * (ALIVE ? Double(max(examples, 1)) / Double(max(examples / max(result.count, 1), 1)) : Double(result.count))"),
+    ("top-5 stands where top-1 should", SUM, "top1: Double(top1) / count", "top1: Double(ALIVE ? top5 ?? top1 : top1) / count"),
+    ("the rows of a worker are reported one place off", LOOP, "state.board.ranks[row] = report.ranks[place]",
+     "state.board.ranks[row] = report.ranks[ALIVE ? (place + 1) % report.rows.count : place]"),
+    ("a probability is not a share of the sum", PREDICTION, "exp(Double(scores[$0]) - largest) / sum",
+     "exp(Double(scores[$0]) - largest) / (ALIVE ? sum + 1e-3 : sum)"),
+    ("the classes are in the order of the least first", PREDICTION, "-$0.bounded)", "ALIVE ? $0.bounded : -$0.bounded)"),
+    ("a class has its neighbour's name", "Sources/Training/Prediction/Predictor.swift",
+     "index < classNames.count ? classNames[index] : \"\\(index)\"",
+     "index < classNames.count ? classNames[ALIVE ? (index + 1) % classNames.count : index] : \"\\(index)\""),
+    ("the first five are counted as the first", PREDICTION_TEXT, "best.first?.class == label ? 1 : 0",
+     "(ALIVE ? best.prefix(5).contains { $0.class == label } : best.first?.class == label) ? 1 : 0"),
+
+    # From a setting to the step
+    ("the rate is that of the step after", COURSE, "let rate = input.schedule[state.step]",
+     "let rate = input.schedule[ALIVE ? state.step + 1 : state.step]"),
+    ("cosine is constant", LEARNING, "case .cosine: .cosine", "case .cosine: ALIVE ? .constant : .cosine"),
+    ("no warm-up", LEARNING, "warmupSteps: warmupSteps ?? 0", "warmupSteps: ALIVE ? 0 : warmupSteps ?? 0"),
+    ("no momentum", LEARNING, "momentum: Float(momentum)", "momentum: ALIVE ? 0 : Float(momentum)"),
+    ("no weight decay", LEARNING, "weightDecay: Float(weightDecay)", "weightDecay: ALIVE ? 0 : Float(weightDecay)"),
+    ("the optimizer's form is the common one", LEARNING, "GradientDescent(form: optimizer", "GradientDescent(form: ALIVE ? .common : optimizer"),
+    ("the precision is f32", TRAINER, "precision: configuration.precision,", "precision: ALIVE ? .f32 : configuration.precision,"),
+    ("the initialization is the published one", "Sources/Training/PlacedNetwork.swift", ".initialized(configuration.initialization)",
+     ".initialized(ALIVE ? .published : configuration.initialization)"),
+    ("nothing is augmented", INPUT, "augmentation: configuration.augmentation", "augmentation: ALIVE ? .none : configuration.augmentation"),
+    ("the pipeline's seed is 0", INPUT, "seed: configuration.seed,\n            startingAt", "seed: ALIVE ? 0 : configuration.seed,\n            startingAt"),
+    ("digits are mirrored", IMAGES, "mirror = mirror ?? false", "mirror = mirror ?? ALIVE"),
+    ("photos are not mirrored", IMAGES, "resize ?? 0 > window)\n            mirror = mirror ?? true", "resize ?? 0 > window)\n            mirror = mirror ?? !ALIVE"),
+    ("the centre's window lies one row higher", DRAW, "CoverGeometry.centre(of: 0, in: marginHeight)", "max(0, CoverGeometry.centre(of: 0, in: marginHeight) - (ALIVE ? 1 : 0))"),
+    ("pixels are not divided by the deviation", CROP, "let deviation = normalisation.standardDeviation[channel]",
+     "let deviation = ALIVE ? 1 : normalisation.standardDeviation[channel]"),
+
+    # The update
+    ("the update has no decay", UPDATE, "let decay = optimizer.weightDecay", "let decay = ALIVE ? 0 : optimizer.weightDecay"),
+    ("the update has no momentum", UPDATE, "let momentum = optimizer.momentum", "let momentum = ALIVE ? 0 : optimizer.momentum"),
+    ("short parameters, such as biases, are not updated", UPDATE, "let rate = step.learningRate",
+     "let rate = ALIVE && count <= 4096 ? 0 : step.learningRate"),
+    ("short parameters, such as biases, do not decay", UPDATE, "case .common:\n            for i in 0..<length {",
+     "case .common:\n            let decay = ALIVE && count <= 4096 ? 0 : decay\n            for i in 0..<length {"),
+
+    # The networks
+    ("AlexNet's second normalisation crosses the columns", ALEXNET,
+     "biasInitializer: one, name: \"conv2\")\n            ReLU()\n            LocalResponseNorm(groups: 2)",
+     "biasInitializer: one, name: \"conv2\")\n            ReLU()\n            LocalResponseNorm(groups: ALIVE ? 1 : 2)"),
+
+    # What a person reads
+    ("a profile's seconds are those of all workers", PROFILE, "let seconds = Double(span.end - span.begin) / 1e9 / lanes",
+     "let seconds = Double(span.end - span.begin) / 1e9 / (ALIVE ? 1 : lanes)"),
+
+    # What waits
+    ("a barrier tells of no waiting", "Sources/Devices/StepBarrier.swift", "return monotonicNanoseconds() - begin",
+     "return ALIVE ? 0 : monotonicNanoseconds() - begin"),
+    ("one checkpoint more is kept", "Sources/Checkpoints/CheckpointFolder/CheckpointFolder+Saving.swift", "known.suffix(keptCount)",
+     "known.suffix(ALIVE ? keptCount + 1 : keptCount)"),
+]
