@@ -129,7 +129,7 @@ LOUD = {"convolution1.weight": 16, "convolution3.weight": 1 / 8}
 # noise give gradients of norm 200 and more: at 0.01 the large networks leave their basin in one step, units change sides of ReLU and pooling
 # by rounding alone, and the runs part by percents, which would hide a mistake behind noise. alexnet-small learns slower than that, since
 # at 1e-3 a unit still changes sides where vectors are narrower and sums in another order. Seeds are the first tried, and batches so small,
-# that no unit does so in the first step. Weight decay is so large that it changes every parameter as much as gradients do: with 5e-4 nobody
+# that no unit does so in the first step; over all steps of alexnet units do, and its losses part by percents. Weight decay is so large that it changes every parameter as much as gradients do: with 5e-4 nobody
 # would see it missing.
 RECIPES = {
     "alexnet": Recipe(lambda dropout: networks.alexnet(dropout=dropout), (3, 227, 227), 2, classes=1000, learning_rate=1e-6, rules=LARGE,
