@@ -19,7 +19,8 @@ import Testing
         ("weight-decay", ["--weight-decay", "0.125"], "0.125"), ("optimizer", ["--optimizer", "alexnet"], "alexnet"),
         ("initialization", ["--initialization", "he"], "he"),
         ("seed", ["--seed", "18446744073709551615"], "18446744073709551615"),
-        ("crop", ["--crop"], "true"), ("mirror", ["--no-mirror"], "false"), ("colour", ["--colour"], "true"),
+        ("resize", ["--resize", "99"], "99"), ("crop", ["--crop"], "true"), ("mirror", ["--no-mirror"], "false"),
+        ("colour", ["--colour"], "true"),
         ("exif-orientation", ["--no-exif-orientation"], "false"), ("input-threads", ["--input-threads", "3"], "3"),
         ("picture-cache", ["--picture-cache", "64"], "64"), ("evaluate-every", ["--evaluate-every", "2"], "2"),
         ("stall-timeout", ["--stall-timeout", "7"], "7"), ("json", ["--json"], "true"),
@@ -27,8 +28,10 @@ import Testing
         ("keep", ["--keep", "9"], "9"), ("init-from", ["--init-from", "/nowhere/x.safetensors"], "/nowhere/x.safetensors"),
         ("init-partial", ["--init-partial"], "true"),
     ]
-    /// What belongs to one call and is kept with no run; epochs stand in place of steps.
-    private static let others: Set = ["run", "runs", "run-folder", "resume", "allow-changed-data", "epochs"]
+    /// What belongs to one call and is kept with no run; epochs stand in place of steps, and resized crops in place of crops.
+    private static let others: Set = [
+        "random-resized-crop", "run", "runs", "run-folder", "resume", "allow-changed-data", "epochs",
+    ]
 
     private func settings(_ arguments: [String]) async throws -> [String: String] {
         let run = try await CommandRun(["--print-config"] + arguments)
@@ -42,12 +45,14 @@ import Testing
 
     @Test func everyFlagReachesItsSettingAndNoOther() async throws {
         let found = try await settings(Self.given.flatMap(\.flags))
-        #expect(found == Dictionary(uniqueKeysWithValues: Self.given.map { ($0.name, $0.printed) }))
+        let expected = Dictionary(uniqueKeysWithValues: Self.given.map { ($0.name, $0.printed) })
+        #expect(found == expected.merging(["random-resized-crop": "false"]) { $1 })
         let usual = try await settings([])
         for (name, _, value) in Self.given where usual[name] == value {
             Issue.record("--\(name) \(value) is the default, which proves nothing")
         }
         #expect(try await settings(["--epochs", "3"])["epochs"] == "3")
+        #expect(try await settings(["--random-resized-crop"])["random-resized-crop"] == "true")
     }
 
     /// The run itself names all settings there are.

@@ -14,6 +14,9 @@ struct LearntData: Sendable, Hashable {
     /// Bytes of names that a checkpoint takes: more would come near what a header may have.
     private static let mostNameBytes = 1 << 17
     private static let mostClasses = 1 << 16
+    /// What pixels from 0 to 1 may be centred on and divided by, with much room: beyond it numbers are no longer single precision's.
+    private static let mostMean: Float = 1e6
+    private static let deviations: ClosedRange<Float> = 1e-6...1e6
 
     /// - Parameter normalisation: what a run that goes on began with; the data set's own unless given.
     init(_ dataset: any ImageDataset, normalisation: Normalisation? = nil) {
@@ -28,7 +31,7 @@ struct LearntData: Sendable, Hashable {
         let mean = Self.numbers(metadata[Key.mean]) { Float($0) }
         let deviation = Self.numbers(metadata[Key.deviation]) { Float($0) }
         if let mean, let deviation, [1, 3].contains(mean.count), mean.count == deviation.count,
-            mean.allSatisfy(\.isFinite), deviation.allSatisfy({ $0.isFinite && $0 > 0 })
+            mean.allSatisfy({ abs($0) <= Self.mostMean }), deviation.allSatisfy({ Self.deviations.contains($0) })
         {
             normalisation = Normalisation(mean: mean, standardDeviation: deviation)
         } else {
