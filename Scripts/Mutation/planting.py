@@ -81,8 +81,10 @@ class Planting:
         mutants += [Mutant(len(mutants) + number, module, site, name) for number, (module, site, name) in enumerate(named)]
         total = len(mutants)
         self.folder.mkdir(exist_ok=True)
+        # Once: the tree may change while this builds.
+        source = self.source()
         while True:
-            self.write(mutants)
+            self.write(mutants, source)
             failed, log = self.build()
             if not failed:
                 break
@@ -101,14 +103,15 @@ class Planting:
         print(f"mutate: {len(mutants)} of {total} mutants are planted", flush=True)
         return mutants
 
-    def write(self, mutants):
-        """The tree as it is here, with the mutants in it. What has not changed keeps its time, so that little is built again."""
+    def source(self):
+        """What every file of the tree holds, by its path."""
         files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=self.root,
                                capture_output=True, check=True).stdout.decode().split("\0")
-        wanted = {}
-        for name in filter(None, files):
-            if (self.root / name).is_file():
-                wanted[name] = (self.root / name).read_bytes()
+        return {name: (self.root / name).read_bytes() for name in files if name and (self.root / name).is_file()}
+
+    def write(self, mutants, source):
+        """The tree as it was here, with the mutants in it. What has not changed keeps its time, so that little is built again."""
+        wanted = dict(source)
         by_path = {}
         for mutant in mutants:
             by_path.setdefault(mutant.site.path, []).append(mutant)
@@ -119,7 +122,7 @@ class Planting:
                 filled = mutant.site.planted.format(**self.fill(mutant))
                 text = text[:mutant.site.begin] + filled + text[mutant.site.end:]
             wanted[path] = text.encode()
-        switch = (self.root / "Scripts/Mutation/switch.swift.in").read_text()
+        switch = source["Scripts/Mutation/switch.swift.in"].decode()
         for module in {mutant.module for mutant in mutants}:
             text = switch.replace("MODULE", module)
             for mutant in mutants:

@@ -6,16 +6,16 @@ package struct ScoreSum: Sendable, Hashable {
     /// Over the examples, in the order of the batches.
     package internal(set) var loss = 0.0
     package internal(set) var top1 = 0
-    /// Nil where the batches have none.
+    /// Nil where a batch has none, or one that was added before this sum was read again: a part would be no count.
     package internal(set) var top5: Int?
 
     package init() {}
 
     package mutating func add(_ result: StepResult) {
+        top5 = examples == 0 ? result.top5 : top5.flatMap { sum in result.top5.map { sum + $0 } }
         examples += result.count
         loss += result.loss * Double(result.count)
         top1 += result.top1
-        top5 = result.top5.map { (top5 ?? 0) + $0 }
     }
 
     package var score: Score {

@@ -39,7 +39,7 @@ struct MissingEntry: Error {
 }
 
 extension ScoreSum {
-    /// Examples that an epoch may have: those of all the steps that a run may have would not be one more than 64 bits count.
+    /// More examples than any epoch has, with room in 64 bits to go on counting from there.
     private static let most = 1 << 52
 
     fileprivate func write(to entries: inout [String: String], _ name: String) {

@@ -32,4 +32,18 @@ import Training
             .score
         #expect(score.top5 == nil && score.top1 == 2.0 / 3)
     }
+
+    /// A sum that lacks what came before, as where a checkpoint does not tell it, does not tell a part as the whole.
+    @Test func aPartOfTheFiveBestIsNoCount() {
+        let untold = StepResult(count: 4, loss: 1, top1: 1, top5: nil)
+        let told = StepResult(count: 4, loss: 1, top1: 1, top5: 3)
+        for results in [[untold, told], [told, untold], [untold, untold]] {
+            var sum = ScoreSum()
+            for result in results { sum.add(result) }
+            #expect(sum.top5 == nil && sum.score.top5 == nil)
+        }
+        var sum = ScoreSum()
+        for _ in 0..<2 { sum.add(told) }
+        #expect(sum.top5 == 6 && sum.score.top5 == 0.75)
+    }
 }
