@@ -44,9 +44,9 @@ import Testing
         let deaf = place.path + "/deaf"
         try place.write("deaf", Array("#!/bin/sh\ntrap '' \(signal)\nexec '\(CommandRun.program.path)' \"$@\"\n".utf8))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: deaf)
-        let run = try await Script("term-test", ["--random", "3", "--seed", "1", "--modes", "data"], program: deaf)
+        let run = try await Script("term-test", ["--random", "1", "--seed", "1", "--modes", "data"], program: deaf)
         #expect(run.status == 1, "\(run.output)")
-        #expect(run.output.contains("after signal") || run.output.contains("were heard"), "\(run.output)")
+        #expect(run.output.contains("were heard"), "\(run.output)")
     }
 
     /// Nor does one that begins again from its first step where it could go on.
