@@ -67,6 +67,7 @@ class Planting:
         self.folder = folder
         self.tree = folder / "tree"
         self.list = folder / "mutants.json"
+        self.faulty = folder / "do-not-compile.json"
 
     def load(self):
         """The mutants planted, or None where there are none yet."""
@@ -81,6 +82,9 @@ class Planting:
         mutants += [Mutant(len(mutants) + number, module, site, name) for number, (module, site, name) in enumerate(named)]
         total = len(mutants)
         self.folder.mkdir(exist_ok=True)
+        # What an earlier call found out is not tried again; the numbers stay, so that what was built stays, too.
+        faulty = set(json.loads(self.faulty.read_text())) if self.faulty.exists() else set()
+        mutants = [mutant for mutant in mutants if mutant.name or mutant.site.key not in faulty]
         # Once: the tree may change while this builds.
         source = self.source()
         while True:
@@ -96,6 +100,8 @@ class Planting:
                 if mutant.name:
                     sys.exit(f"mutate: the mutant “{mutant.name}” does not compile; correct Scripts/Mutation/named.py\n" + log[-4000:])
             mutants = [mutant for mutant in mutants if mutant not in wrong]
+            faulty |= {mutant.site.key for mutant in wrong}
+            self.faulty.write_text(json.dumps(sorted(faulty), indent=1, ensure_ascii=False))
             print(f"mutate: {len(wrong)} mutants do not compile, {len(mutants)} are left", flush=True)
         drawn = [mutant for mutant in mutants if not mutant.name]
         mutants = drawn[:count] + [mutant for mutant in mutants if mutant.name]

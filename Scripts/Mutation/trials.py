@@ -1,21 +1,23 @@
 """Runs the tests that come by a mutant's place while it is alive, until one of them notices."""
 
+import collections
 import json
 import os
 import pathlib
+import queue
 import re
 import selectors
-import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from dataclasses import asdict, dataclass
 
 #: A test that fails says so in a line of its own; one that is known to fail does not.
-FAILURE = re.compile(r"^\S+ (?:Test|Suite) (?P<test>.*?) recorded an issue")
-#: Suites that take less than this come first: most mutants are noticed by one of them.
-QUICK_SECONDS = 3
+FAILURE = re.compile(r"^\S+ (?:Test|Suite) (?P<test>.*?) recorded an issue(?:.*? at (?P<file>\w+)\.swift:)?")
+#: So long are the suites that a mutant is tried on at first; each time that it comes round again, for twice as long.
+FIRST_SECONDS = 2
 
 
 @dataclass
@@ -36,8 +38,9 @@ class Bench:
     def __init__(self, planting):
         self.tree = planting.tree
         self.folder = planting.folder
+        #: How many mutants of a file each suite noticed.
+        self.killers = collections.defaultdict(collections.Counter)
         self.program = next((self.tree / ".build/release").glob("*PackageTests.xctest"))
-        self.log = self.folder / "tests.log"
 
     def suites(self):
         """Every suite's name, as a filter takes it, with its target before it: ExecutionTests.SessionTests."""
@@ -64,25 +67,68 @@ class Bench:
         stored.write_text(json.dumps(survey))
         return survey
 
-    def judge(self, mutant, survey):
-        """Whether a test notices the mutant."""
+    def judge(self, mutants, survey, jobs):
+        """The verdicts, as they come: whether a test notices each mutant. All mutants have their quick suites run before any has its slow
+        ones, so that those which nobody notices, which take all suites, come last."""
+        waiting = queue.PriorityQueue()
+        verdicts = queue.SimpleQueue()
+        for order, mutant in enumerate(mutants):
+            near = [suite for suite, entry in survey.items() if mutant.id in entry["mutants"] and not entry["failure"]]
+            verdict = Verdict(mutant.id, mutant.site.key, mutant.title, "survived" if near else "not reached", "", 0)
+            waiting.put((0, order, mutant, near, verdict))
+
+        def work():
+            while True:
+                try:
+                    turn, order, mutant, near, verdict = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                try:
+                    left = self.go_on(mutant, near, survey, FIRST_SECONDS * 2**turn, verdict)
+                except BaseException as error:
+                    return verdicts.put(error)
+                if left:
+                    waiting.put((turn + 1, order, mutant, left, verdict))
+                else:
+                    verdicts.put(verdict)
+
+        for number in range(jobs):
+            threading.Thread(target=work, name=str(number), daemon=True).start()
+        for _ in mutants:
+            verdict = verdicts.get()
+            if isinstance(verdict, BaseException):
+                raise verdict
+            yield verdict
+
+    def go_on(self, mutant, near, survey, seconds, verdict):
+        """Runs suites for about so many seconds, at least one, and returns those that are left to be run; none where one noticed."""
+        suites, left = [], list(self.ordered(mutant, near, survey))
+        taken = 0
+        while left and (not suites or taken + survey[left[0]]["seconds"] <= seconds):
+            taken += survey[left[0]]["seconds"]
+            suites.append(left.pop(0))
+        if not suites:
+            return []
         begin = time.monotonic()
-        near = {suite: entry["seconds"] for suite, entry in survey.items() if mutant.id in entry["mutants"] and not entry["failure"]}
-        verdict = Verdict(mutant.id, mutant.site.key, mutant.title, "survived" if near else "not reached", "", 0)
+        failure = self.run(suites, 60 + 4 * taken, {"PARTRAIN_MUTANT": str(mutant.id)})
+        verdict.seconds = round(verdict.seconds + time.monotonic() - begin, 1)
+        if not failure:
+            return left
+        verdict.result, verdict.by = "killed", failure
+        self.killers[mutant.site.path][failure.split(".")[0]] += 1
+        return []
+
+    def ordered(self, mutant, near, survey):
+        """Suites by their time and the chance that they notice: first those that noticed mutants of the same file, then those of the same
+        target, and the quick ones before the slow."""
+        killers = self.killers[mutant.site.path]
         own = mutant.module + "Tests."
-        stages = [
-            [suite for suite in near if suite.startswith(own) and near[suite] < QUICK_SECONDS],
-            [suite for suite in near if not suite.startswith(own) and near[suite] < QUICK_SECONDS],
-            [suite for suite in near if near[suite] >= QUICK_SECONDS],
-        ]
-        for stage in filter(None, stages):
-            limit = 60 + 4 * sum(near[suite] for suite in stage)
-            failure = self.run(stage, limit, {"PARTRAIN_MUTANT": str(mutant.id)})
-            if failure:
-                verdict.result, verdict.by = "killed", failure
-                break
-        verdict.seconds = round(time.monotonic() - begin, 1)
-        return verdict
+
+        def cost(suite):
+            share = 0.1 if killers[suite.split(".")[1]] else 0.3 if suite.startswith(own) else 1
+            return share * survey[suite]["seconds"]
+
+        return sorted(near, key=cost)
 
     def run(self, suites, limit, environment):
         """What first goes wrong in the suites, or nothing: a failing test, a signal, the time. All that they began is ended."""
@@ -93,33 +139,34 @@ class Bench:
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace",
                                    env=variables, start_new_session=True)
         try:
-            return self.watch(process, time.monotonic() + limit, limit)
+            with (self.folder / f"tests-{threading.current_thread().name}.log").open("w") as log:
+                return self.watch(process, log, time.monotonic() + limit, limit)
         finally:
             end_all(scratch, process)
-            shutil.rmtree(scratch, ignore_errors=True)
+            # A mutant may have made folders in folders without end, which Python's own function gives up on.
+            subprocess.run(["rm", "-rf", scratch], check=False)
 
-    def watch(self, process, deadline, limit):
+    def watch(self, process, log, deadline, limit):
         os.set_blocking(process.stdout.fileno(), False)
         rest, selector, passed = "", selectors.DefaultSelector(), False
         selector.register(process.stdout, selectors.EVENT_READ)
-        with self.log.open("w") as log:
-            while time.monotonic() < deadline:
-                if not selector.select(1):
-                    if process.poll() is not None:
-                        break
-                    continue
-                text = process.stdout.read()
-                if text == "":
+        while time.monotonic() < deadline:
+            if not selector.select(1):
+                if process.poll() is not None:
                     break
-                log.write(text or "")
-                *lines, rest = (rest + (text or "")).split("\n")
-                for line in lines:
-                    failure = FAILURE.match(line)
-                    if failure:
-                        return failure.group("test")[:120]
-                    passed = passed or "Test run with" in line and " passed" in line
-            else:
-                return f"took more than {limit:.0f} s"
+                continue
+            text = process.stdout.read()
+            if text == "":
+                break
+            log.write(text or "")
+            *lines, rest = (rest + (text or "")).split("\n")
+            for line in lines:
+                failure = FAILURE.match(line)
+                if failure:
+                    return f"{failure.group('file') or 'unknown'}.{failure.group('test')[:120]}"
+                passed = passed or "Test run with" in line and " passed" in line
+        else:
+            return f"took more than {limit:.0f} s"
         code = process.wait()
         if code < 0:
             return f"ended by {signal.Signals(-code).name}"
