@@ -20,12 +20,20 @@ package enum Exercise: Sendable, Hashable {
         return found
     }
 
+    /// Whether it goes through the arrays, and is limited by the memory.
+    var isStream: Bool {
+        switch self {
+        case .multiplyAdd: false
+        case .read, .copy, .triad: true
+        }
+    }
+
     /// Long beside the wake-up at a barrier, short beside what disturbs a core now and then.
     private static let nanoseconds: UInt64 = 3_000_000
 
     /// How often to go round so that a lap takes long enough. Warms the core up, too.
     func amount(_ arrays: StreamArrays) -> UInt64 {
-        guard case .multiplyAdd = self else {
+        if isStream {
             _ = lap(1, arrays)
             return 1
         }

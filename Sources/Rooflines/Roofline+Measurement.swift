@@ -5,7 +5,8 @@ extension Roofline {
     /// Measures `cores` of the machine's usable cores at work at the same time, on threads pinned as those of devices are.
     ///
     /// Streams go through arrays of four times the last-level cache, shared out among the cores that share it. Costs about half a
-    /// second, and three such arrays for each core. Throws `DevicesError` where a thread cannot be started, or there is no memory.
+    /// second, some seconds where that cache is of hundreds of megabytes, and three such arrays for each core. Throws `DevicesError`
+    /// where a thread cannot be started, or there is no memory.
     public static func measured(cores: Int, of machine: Machine) async throws -> Roofline {
         let group: DeviceGroup
         do {
@@ -23,8 +24,8 @@ extension Roofline {
             var laps: [Exercise: [Lap]] = [:]
             let exercises = Exercise.available.map { (exercise: $0, amount: $0.amount(arrays)) }
             // In turn, so that what disturbs the machine for a while does not fall on one exercise alone.
-            for _ in 0..<repetitions {
-                for (exercise, amount) in exercises {
+            for repetition in 0..<repetitions {
+                for (exercise, amount) in exercises where repetition < repetitions(of: exercise, elements: elements) {
                     try await barrier.arrive()
                     laps[exercise, default: []].append(exercise.lap(amount, arrays))
                 }
@@ -42,6 +43,12 @@ extension Roofline {
     }
 
     private static let repetitions = 21
+
+    /// Streams take as long as their arrays are large: the larger, the fewer times, and the less each one's time varies.
+    private static func repetitions(of exercise: Exercise, elements: Int) -> Int {
+        guard exercise.isStream else { return repetitions }
+        return min(repetitions, max(5, (768 << 20) / (elements * MemoryLayout<Float>.stride)))
+    }
 }
 
 extension Roofline.Speed {
