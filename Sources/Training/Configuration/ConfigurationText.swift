@@ -32,7 +32,7 @@ enum ConfigurationText {
     private static func withoutByteOrderMark(_ bytes: [UInt8], path: String) throws(TrainingError) -> [UInt8] {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
         guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {
-            throw .malformedFile(place: path, problem: "this is text in UTF-16; save it as UTF-8")
+            throw .malformedFile(place: "\(path), byte 0", problem: "this is text in UTF-16; save it as UTF-8")
         }
         return bytes
     }

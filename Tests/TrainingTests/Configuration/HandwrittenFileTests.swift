@@ -60,7 +60,7 @@ import Training
 
     @Test func otherEncodingsAreNamed() {
         let wide = #expect(throws: TrainingError.self) { try read([0xFF, 0xFE, 0x73, 0]) }
-        #expect(wide?.description.contains("UTF-16; save it as UTF-8") == true)
+        #expect(wide?.description.contains("byte 0: this is text in UTF-16; save it as UTF-8") == true)
         let latin = #expect(throws: TrainingError.self) { try read(Array("data: caf".utf8) + [0xE9, 0x0A]) }
         #expect(latin?.description.contains("save it as UTF-8") == true)
     }
