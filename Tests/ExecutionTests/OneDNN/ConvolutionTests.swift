@@ -8,7 +8,7 @@ struct ConvolutionTests {
         try check(shape, choice, .direct, .sums)
     }
 
-    @Test("Winograd, asked for by name")
+    @Test("Winograd, asked for by name", .winogradExists)
     func winograd() throws {
         let shape = ConvolutionCase(
             batch: 2, inputs: 32, outputs: 48, size: [13, 13], kernel: [3, 3], begin: [1, 1], end: [1, 1])
