@@ -19,6 +19,16 @@ import Testing
         #expect(try DatasetSource.default.open(inputShape: [3, crop, crop]).imageShape == [3, stored, stored])
     }
 
+    /// The shorter side is the one that is brought to the size asked for.
+    @Test func picturesAreStoredInTheNetworksProportion() throws {
+        #expect(try DatasetSource.storedShape(forInput: [3, 32, 64], resize: 40) == [3, 40, 80])
+        #expect(try DatasetSource.storedShape(forInput: [1, 64, 32], resize: 40) == [1, 80, 40])
+        #expect(try DatasetSource.storedShape(forInput: [3, 48, 24], resize: nil) == [3, 54, 27])
+        expectError(.usage, naming: "--resize 31", "32 × 64", "--resize 32") {
+            _ = try DatasetSource.storedShape(forInput: [3, 32, 64], resize: 31)
+        }
+    }
+
     @Test func foldersAreRecognised() throws {
         let idx = try TemporaryFolder()
         try IDXFixture.write(to: idx, gzip: true)

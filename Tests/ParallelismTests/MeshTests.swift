@@ -41,6 +41,18 @@ import Testing
         #expect(try ParallelMode.data.mesh(devices: 12, lanes: 2).extents == [2, 12])
         #expect(throws: ParallelismError.singleModeWithDevices(2)) { try ParallelMode.single.mesh(devices: 2, lanes: 1) }
     }
+
+    @Test func moreCoresThanAnyMachineHasAreRefused() {
+        for devices in [1, 2] {
+            let error = #expect(throws: ParallelismError.self) {
+                _ = try ParallelMode.data.mesh(devices: devices, lanes: 1 << 40)
+            }
+            let count = devices == 1 ? "1 device with" : "2 devices with"
+            #expect(
+                error?.description.hasPrefix("\(count) \(1 << 40) cores per device are more than") == true,
+                "\(String(describing: error))")
+        }
+    }
 }
 
 /// Groups by arithmetic are the groups that a search among all workers finds.

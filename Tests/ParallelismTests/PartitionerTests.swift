@@ -124,6 +124,8 @@ import Testing
         let columns = lines.map { $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ") }
         #expect(columns[0] == "# instruction of result received")
         #expect(columns[10] == "9 all-gather pool2 64 × 256 × 13 × 13 5,537,792 bytes in 1 message")
+        // What receives nothing says nothing.
+        #expect(columns.count { $0.contains("bytes in") } == 1 + lines.count { $0.contains("bytes in 1 message") })
         #expect(columns.last == "83 instructions, 15,660,032 bytes in 9 messages received from other devices in a step")
     }
 }

@@ -71,9 +71,23 @@ import Testing
         let barriers = profile.recording.lanes[0].items.count { $0.kind == .wait }
         #expect((barriers > 0) == (profile.step.workers > 1))
         #expect(arrows.count == 3 * barriers * (profile.step.workers - 1))
+        #expect(arrows.keys.sorted() == Array(1..<arrows.count + 1))
+        // From the waiting span of the worker that came last to another's, each in its own row.
+        let waits = Dictionary(grouping: events.filter { $0.ph == "X" && $0.cat == "wait" }) {
+            Row(process: $0.pid, thread: $0.tid)
+        }
         for ends in arrows.values {
             try #require(ends.map(\.ph) == ["s", "f"])
             #expect((ends[0].ts ?? 0) <= (ends[1].ts ?? -1))
+            for end in ends {
+                let time = try #require(end.ts)
+                let spans = waits[Row(process: end.pid, thread: end.tid)] ?? []
+                let holds = spans.contains { span in
+                    guard let begin = span.ts, let duration = span.dur else { return false }
+                    return begin - tolerance <= time && time <= begin + duration + tolerance
+                }
+                #expect(holds, "\(end.ph) at \(time) is in no waiting span of \(end.pid), \(end.tid)")
+            }
         }
     }
 

@@ -65,6 +65,15 @@ import Training
         #expect(first.validation == nil)
     }
 
+    /// Every so many epochs, after the last in any case, and never where 0 is asked for.
+    @Test(arguments: [(every: 1, after: [1, 2, 3, 4, 5]), (2, [2, 4, 5]), (3, [3, 5]), (5, [5]), (9, [5]), (0, [])])
+    func validationComesAfterTheEpochsThatWereAskedFor(every: Int, after: [Int]) async throws {
+        let events = try await run([("epochs", "5"), ("evaluate-every", "\(every)")]).events
+        var validated: [Int] = []
+        for case .epoch(let report) in events where report.validation != nil { validated.append(report.epoch) }
+        #expect(validated == after)
+    }
+
     @Test func modesAgreeOnTheLoss() async throws {
         let flags: [(name: String, value: String)] = [("steps", "6")]
         let single = try await run(flags + [("mode", "single")]).finished

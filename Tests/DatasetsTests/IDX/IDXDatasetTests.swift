@@ -15,6 +15,19 @@ import Testing
         #expect(try set.pixels(2, of: .validation) == (2 * 784..<3 * 784).map(IDXFixture.pixel))
     }
 
+    /// More than the 64 KiB that are inflated at once, in pieces that end within a picture.
+    @Test func aLargeGzippedFileIsReadInPieces() throws {
+        let folder = try TemporaryFolder()
+        try IDXFixture.write(to: folder, gzip: true)
+        try folder.write("train-images-idx3-ubyte.gz", IDXFixture.gzipped(IDXFixture.images(count: 200)))
+        try folder.write("train-labels-idx1-ubyte.gz", IDXFixture.gzipped(IDXFixture.labels(count: 200)))
+        let set = try IDXDataset(folder: folder.path)
+        for index in 0..<200 {
+            let wanted = (index * 784..<(index + 1) * 784).map(IDXFixture.pixel)
+            #expect(try set.pixels(index) == wanted, "picture \(index)")
+        }
+    }
+
     @Test func normalisationIsExactOverTheTrainingPixels() throws {
         let folder = try TemporaryFolder()
         try IDXFixture.write(to: folder)

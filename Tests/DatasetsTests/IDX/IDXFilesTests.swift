@@ -69,6 +69,20 @@ import Testing
         #expect(set.inventory.leftOut.sentence == "7 files left out: 5 .gz, 1 .txt; in folders: 1 .mat")
     }
 
+    /// An ending is what follows the last dot of a file's own name; a folder's dot and one that ends the name are none. Hidden files are
+    /// nobody's images.
+    @Test func endingsAreThoseOfTheFilesOwnNames() throws {
+        let folder = try TemporaryFolder()
+        try Self.write(folder, "", validation: "t10k")
+        for name in ["odd./README", "v1.2/notes", "ends.", "a.b.c", ".hidden", "photo.JPEG", "x.ridiculously-long"] {
+            try folder.write(name, [])
+        }
+        let set = try IDXDataset(folder: folder.path)
+        var counts: [String: Int] = [:]
+        for (ending, count) in set.inventory.leftOut.byEnding { counts[ending] = count }
+        #expect(counts == ["": 3, ".c": 1, ".jpeg": 1, "other": 1])
+    }
+
     @Test func theLesserOfTwoValidationNamesIsNotMissed() throws {
         let folder = try TemporaryFolder()
         try Self.write(folder, "emnist-digits-", validation: "test")

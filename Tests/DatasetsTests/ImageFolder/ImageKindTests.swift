@@ -69,6 +69,19 @@ import Testing
         }
     }
 
+    /// What comes after a frame's last block is none of its data.
+    @Test func aGIFWhoseBlocksEndEarlyIsRefused() throws {
+        var file = try #require(Self.cases.first { $0.description == "gif_colours common-8.gif" }).file
+        // Behind the file's head, 256 colours, the frame's head and the bits of a code.
+        let place = 13 + 768 + 10 + 1
+        let count = Int(file[place])
+        #expect(file[place + 1 + count] == 0, "the data are one block")
+        let half = count / 2
+        file.replaceSubrange(place + 1 + half..<place + 1 + half, with: [0, UInt8(count - half)])
+        file[place] = UInt8(half)
+        expectError(.badContent, naming: "image", "damaged or cut off") { _ = try decoded(file) }
+    }
+
     // MARK: What is not read, and how large images may be
 
     private func changed(_ file: [UInt8], frame change: (inout [UInt8], Int) -> Void) -> [UInt8] {

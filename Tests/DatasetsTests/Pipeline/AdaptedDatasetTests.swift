@@ -33,6 +33,30 @@ import Testing
         }
     }
 
+    /// Rows are not as many as columns, and every pixel has its own value.
+    private struct Numbered: ImageDataset {
+        let imageShape: Shape = [3, 5, 9]
+        let name = "numbered"
+        let classNames = ["a"]
+        let isWorthCaching = false
+        let normalisation = Normalisation(mean: [0, 0, 0], standardDeviation: [1, 1, 1])
+
+        func exampleCount(_ split: Split) -> Int { 1 }
+        func label(of index: Int, in split: Split) -> Int { 0 }
+        func decode(_ index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) {
+            for i in pixels.indices { pixels[i] = UInt8(i + 1) }
+        }
+    }
+
+    @Test func everyPixelIsPaddedToItsPlace() throws {
+        let pixels = try AdaptedDataset(Numbered(), to: [3, 8, 13]).pixels(0)
+        for place in pixels.indices {
+            let (channel, y, x) = (place / 104, place / 13 % 8 - 1, place % 13 - 2)
+            let isInside = (0..<5).contains(y) && (0..<9).contains(x)
+            #expect(Int(pixels[place]) == (isInside ? channel * 45 + y * 9 + x + 1 : 0), "channel \(channel), \(y), \(x)")
+        }
+    }
+
     @Test(arguments: [[1, 64, 64], [1, 20, 20], [1, 37, 28]] as [Shape]) func largeDifferencesAreResized(shape: Shape) throws {
         #expect(try AdaptedDataset(Flat(imageShape: [1, 28, 28]), to: shape).pixels(0).allSatisfy { $0 == 200 })
     }

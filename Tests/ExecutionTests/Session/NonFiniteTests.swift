@@ -126,6 +126,19 @@ import Testing
         }
     }
 
+    /// A picture that is finite, but so large that the first sums overflow: those alone of the batch's last example. In single precision
+    /// other results take the first ones' memory, and a later layer is named.
+    @Test(.needsBFloat16, arguments: narrowSpreads) func aResultThatOverflowsIsNamedWithItsLayer(spread: Spread) async throws {
+        let harness = try harness(spread)
+        let pictures = harness.network.inputShape.elementCount
+        let value = try await failure(of: harness) { session in
+            var images = harness.images(step: 0)
+            for index in 7 * pictures..<8 * pictures { images[index] = index % 2 == 0 ? 3e38 : -3e38 }
+            _ = try await harness.train(session, step: 0, images: images)
+        }
+        #expect(value.layer == "conv1" && value.place == .result(operation: "convolution"), "\(value)")
+    }
+
     /// The last element of a parameter: of its last channel, which the last device has where channels are divided.
     @Test(arguments: spreads + narrowSpreads, ["conv1.weight", "conv3.weight", "fc6.weight", "fc8.bias"])
     func aWeightIsNamedWithItsLayerAndADeviceThatHasIt(spread: Spread, name: String) async throws {

@@ -43,10 +43,11 @@ import Training
         let plan = try preparation.memoryPlan(budget: budget, resident: resident)
         #expect(!plan.fits && plan.total == need)
         let refusal = try #require(preparation.refusal(of: plan))
-        guard case .process(_, _, _, let limit) = refusal.problem else {
+        guard case .process(let told, let devices, let host, let limit) = refusal.problem else {
             Issue.record("\(refusal.problem)")
             return
         }
+        #expect(told == need && devices == plan.devices.reduce(0) { $0 + $1.total } && devices + host.total == need)
         #expect(limit.source == .machine)
         #expect("\(refusal)".contains("this machine"))
         #expect(refusal.remedies.contains("--batch-size 32"), "\(refusal.remedies)")
