@@ -78,9 +78,9 @@ final class Child {
         reading = -1
     }
 
-    /// Reads until what was printed is as wanted; throws where the process ends, or a minute passes, before.
+    /// Reads until what was printed is as wanted; throws where the process ends, or ten minutes pass, before.
     func wait(until isAsWanted: (String) throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(600)
         while try !isAsWanted(text) {
             try check(deadline)
             guard status == nil else { throw Ended(status: status ?? 0, text: text) }
@@ -90,7 +90,7 @@ final class Child {
 
     /// Reads until it ends. The exit status, or the signal that ended it as a negative number.
     func end() async throws -> Int32 {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(600)
         while status == nil {
             try check(deadline)
             try await Task.sleep(for: .milliseconds(5))

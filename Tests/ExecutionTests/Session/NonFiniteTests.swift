@@ -6,7 +6,7 @@ import Tensors
 import Testing
 
 /// A value that is not finite ends the session with one error, which names where the value came from.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct NonFiniteTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct NonFiniteTests {
     struct Spread: CustomStringConvertible {
         let mode: ParallelMode
         let devices: Int

@@ -12,7 +12,7 @@ import Training
 
     /// Every number that a checkpoint carries, at its extremes: what no run could have saved is refused with the file's name, and with
     /// the rest a run ends.
-    @Test(.timeLimit(.minutes(5))) func noNumberTrapsOrEndsWhatHolds() async throws {
+    @Test(.timeLimit(.minutes(30))) func noNumberTrapsOrEndsWhatHolds() async throws {
         let fixture = try RunFixture()
         let settings = ["steps": "3", "save-every": "2", "run": "a", "kernels": "standard", "devices": "1"]
         _ = try await fixture.begin(settings)
