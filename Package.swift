@@ -97,7 +97,8 @@ let package = Package(
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs", "CImageWriters"], exclude: ["Golden"],
+            name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs", "CImageWriters", "Fuzzing"],
+            exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "Locks"], swiftSettings: strict),
         .testTarget(

@@ -1,6 +1,6 @@
-import CImageCodecs
 import Datasets
 import Foundation
+import Fuzzing
 import Testing
 
 /// PNG files of rows so wide that they are held to their promise before a row's memory is taken: all kinds that the format has are let
@@ -43,25 +43,16 @@ import Testing
 
     // MARK: Files
 
-    private func bigEndian(_ value: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 255) } }
+    private func bigEndian(_ value: Int) -> [UInt8] { PNGBytes.bigEndian(value) }
 
-    private func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
-        let named = Array(type.utf8) + content
-        return bigEndian(content.count) + named + bigEndian(Int(crc32(0, named, UInt32(named.count))))
-    }
+    private func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] { PNGBytes.chunk(type, content) }
 
-    private func deflated(_ rows: [[UInt8]]) -> [UInt8] {
-        let bytes = Array(rows.joined())
-        var count = compressBound(UInt(bytes.count))
-        var result = [UInt8](repeating: 0, count: Int(count))
-        precondition(compress(&result, &count, bytes, UInt(bytes.count)) == Z_OK, "zlib deflates")
-        return Array(result[..<Int(count)])
-    }
+    private func deflated(_ rows: [[UInt8]]) -> [UInt8] { PNGBytes.deflated(rows) }
 
     private func beginning(_ kind: Kind) -> [UInt8] {
         let header = bigEndian(Self.width) + bigEndian(Self.height) + [kind.depth, kind.colour, 0, 0, kind.isInterlaced ? 1 : 0]
         let palette: [UInt8] = (0..<1 << Int(min(kind.depth, 8))).flatMap { [UInt8(40 + $0 % 200), 20, 10] }
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
+        return PNGBytes.signature + chunk("IHDR", header)
             + (kind.colour == 3 ? chunk("PLTE", palette) : [])
     }
 
@@ -97,7 +88,10 @@ import Testing
         #expect((image.height, image.width) == (Self.height, Self.width))
         // Of zeros every filter makes zeros.
         let first: [UInt8] = kind.colour == 3 ? [40, 20, 10] : [0, 0, 0]
-        #expect(image.pixels.indices.allSatisfy { image.pixels[$0] == first[$0 % 3] }, "\(kind)")
+        #expect(Array(image.pixels.prefix(3)) == first, "\(kind)")
+        // Every pixel is as the one before it. Bytes of `Data` are compared at once.
+        #expect(image.pixels.count == 3 * Self.height * Self.width)
+        #expect(Data(image.pixels.dropFirst(3)) == Data(image.pixels.dropLast(3)), "\(kind)")
     }
 
     /// A row that is not there, wherever it would be, and a filter that does not exist, in whichever row.
