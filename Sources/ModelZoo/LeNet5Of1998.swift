@@ -19,7 +19,8 @@ extension ModelZoo {
     static func leNet5Of1998(classes: Int) throws(ModelZooError) -> Network {
         guard classes == DigitBitmaps.centers.count else {
             throw .classes(
-                network: "lenet5-1998", asked: classes, possible: "a fixed bitmap for each of the ten digits; use lenet5")
+                network: "lenet5-1998", asked: classes,
+                possible: "a fixed bitmap for each of the ten digits; give it data of ten classes, or use lenet5")
         }
         return Network(
             "lenet5-1998", input: [1, 32, 32], source: "LeCun et al., Proceedings of the IEEE 1998",

@@ -8,6 +8,8 @@ public enum ModelZoo {
         /// One line: form, input, parameters.
         public let summary: String
         public let defaultClasses: Int
+        /// The most classes that it tells apart.
+        public var mostClasses = ModelZoo.mostClasses
         let make: @Sendable (_ classes: Int) throws(ModelZooError) -> Network
     }
 
@@ -30,7 +32,7 @@ public enum ModelZoo {
             defaultClasses: 10, make: { leNet5(classes: $0) }),
         Entry(
             name: "lenet5-1998", summary: "LeNet-5 as published in 1998; 1 × 32 × 32; 60,000 parameters",
-            defaultClasses: 10, make: { classes throws(ModelZooError) in try leNet5Of1998(classes: classes) }),
+            defaultClasses: 10, mostClasses: 10, make: { classes throws(ModelZooError) in try leNet5Of1998(classes: classes) }),
     ]
 
     /// The names of everything that ships.
@@ -44,13 +46,19 @@ public enum ModelZoo {
     /// - Parameter classes: how many it tells apart; what it was published with if not given.
     /// - Throws: `unknownName` with the nearest known ones, `classes` where the network cannot tell so many apart.
     public static func network(named name: String, classes: Int? = nil) throws(ModelZooError) -> Network {
-        guard let entry = entries.first(where: { $0.name == name }) else {
-            throw .unknownName(name, nearest: nearestNames(to: name))
-        }
+        let entry = try entry(named: name)
         let classes = classes ?? entry.defaultClasses
         guard (1...mostClasses).contains(classes) else {
             throw .classes(network: name, asked: classes, possible: "at least 1 and at most \(mostClasses)")
         }
         return try entry.make(classes)
+    }
+
+    /// What ships under that name. Throws `unknownName` with the nearest known ones.
+    public static func entry(named name: String) throws(ModelZooError) -> Entry {
+        guard let entry = entries.first(where: { $0.name == name }) else {
+            throw .unknownName(name, nearest: nearestNames(to: name))
+        }
+        return entry
     }
 }

@@ -65,6 +65,7 @@ import Testing
         let error = #expect(throws: ModelZooError.self) { try ModelZoo.network(named: "lenet5-1998", classes: 11) }
         #expect(
             error?.description
-                == "lenet5-1998 cannot tell 11 classes apart: it has a fixed bitmap for each of the ten digits; use lenet5")
+                == "lenet5-1998 cannot tell 11 classes apart: it has a fixed bitmap for each of the ten digits; give it data of ten "
+                + "classes, or use lenet5")
     }
 }

@@ -7,12 +7,12 @@ import Topology
 @Suite struct PublishedHashTests {
     @Test(
         .computesPublishedBits,
-        arguments: [("lenet5", "synthetic", "8b25ef3fa4f4"), ("lenet5-1998", "synthetic:classes=10", "f5cea8d37995")])
-    func leNetHasThePublishedBits(model: String, data: String, hash: String) async throws {
+        arguments: [("lenet5", "0.05", "8b25ef3fa4f4"), ("lenet5-1998", "0.001", "f5cea8d37995")])
+    func leNetHasThePublishedBits(model: String, rate: String, hash: String) async throws {
         // Lanes of a device sit on cores of their own.
         let cores = try Machine.discover().usableThreadCount < 2 ? "1" : "1,2"
         let run = try await CommandRun([
-            "verify", "--model", model, "--data", data, "--batch-size", "32", "--steps", "4", "--shards", "8", "--modes",
+            "verify", "--model", model, "--learning-rate", rate, "--batch-size", "32", "--steps", "4", "--shards", "8", "--modes",
             "data",
             "--devices", "1,3", "--cores-per-device", cores, "--kernels", "standard",
         ])

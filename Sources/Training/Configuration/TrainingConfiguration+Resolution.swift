@@ -13,6 +13,7 @@ extension TrainingConfiguration {
         try checkNumbers()
         var result = self
         // The network itself is made later, for as many classes as the data have.
+        let entry = try ModelZoo.entry(named: model)
         let inputShape = try ModelZoo.network(named: model).inputShape
         let recipe = ModelRecipe(model: model)
         if result.devices == nil {
@@ -32,9 +33,11 @@ extension TrainingConfiguration {
         result.learningRate = learningRate ?? recipe.learningRate
         result.warmupSteps = warmupSteps ?? recipe.warmupSteps
         result.duration = duration ?? .epochs(recipe.epochs)
-        let source = try DatasetSource(parsing: data)
+        // Where nobody says how many classes the program's own images have, no more than the network can tell apart.
+        if data == "synthetic" { result.data = DatasetSource.synthetic(mostClasses: entry.mostClasses) }
+        let source = try DatasetSource(parsing: result.data)
         // So that the run can go on, or be made again, from another working folder.
-        result.data = source.absoluteFolder ?? data
+        result.data = source.absoluteFolder ?? result.data
         try result.resolveImages(of: source, inputShape: inputShape)
         guard schedule == .step || milestones.isEmpty else {
             throw TrainingError.contradiction(

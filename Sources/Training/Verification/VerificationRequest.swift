@@ -20,6 +20,9 @@ public struct VerificationRequest: Sendable {
     public static let defaultSteps = 5
     /// Into how many shards the batch is cut unless told otherwise.
     public static let defaultShards = 8
+    /// What a network's own learning rate is divided by unless a rate is given: at that rate itself five steps of a deep network carry
+    /// the differences of rounding, which tell nothing, into most of what changes.
+    public static let rateDivisor = 10.0
 
     /// Every mode with every number of devices and of cores per device.
     ///
@@ -53,6 +56,7 @@ public struct VerificationRequest: Sendable {
         var settings = settings
         (settings.mode, settings.devices, settings.coresPerDevice) = (.data, 1, 1)
         settings.duration = .steps(steps)
+        settings.learningRate = settings.learningRate ?? ModelRecipe(model: settings.model).learningRate / Self.rateDivisor
         settings.evaluateEvery = 0
         self.settings = settings
         self.injection = try injection.map { text throws(TrainingError) in try Self.injection(text, steps: steps) }

@@ -11,7 +11,8 @@ struct VerifyCommand: AsyncParsableCommand {
             asked for. After every step it compares all parameters, all devices' copies of them, and the losses; every exchange is \
             done again by plain code. Data mode must give the same bits; model and hybrid mode must stay within a stated bound, \
             and give the same bits when run again. What cannot run says why, and breaks no promise. Kernels are those that a run of \
-            training would get (--kernels standard: the same on every machine); all cases have the same ones.
+            training would get (--kernels standard: the same on every machine); all cases have the same ones. \
+            The learning rate is a tenth of the network's unless one is given: rounding grows less there.
             Exit status: 0 every promise holds, 1 one is broken or an injected error was found, 70 an injected error was not found.
             """)
 

@@ -1,3 +1,4 @@
+import Datasets
 import ModelZoo
 import Testing
 import Topology
@@ -35,6 +36,23 @@ import Training
         (settings.learningRate, settings.warmupSteps, settings.duration) = (0.5, 7, .steps(3))
         let given = try settings.resolved(on: machine)
         #expect(given.learningRate == 0.5 && given.warmupSteps == 7 && given.duration == .steps(3))
+    }
+
+    /// Nobody says what to learn from, nor how many classes that has.
+    @Test(arguments: ModelZoo.names) func trainsOnTheProgramsOwnImages(name: String) throws {
+        var settings = TrainingConfiguration()
+        (settings.model, settings.devices) = (name, 1)
+        let prepared = try TrainingPreparation(settings, on: Machine.discover())
+        #expect(prepared.dataset.classCount == (name == "lenet5-1998" ? 10 : 16))
+        #expect(prepared.network.classCount == prepared.dataset.classCount)
+        // As many as somebody asks for are asked of the network.
+        settings.data = "synthetic:classes=16"
+        if name == "lenet5-1998" {
+            let error = #expect(throws: ModelZooError.self) { try TrainingPreparation(settings, on: Machine.discover()) }
+            #expect(error?.description.contains("give it data of ten classes") == true)
+        } else {
+            #expect(try TrainingPreparation(settings, on: Machine.discover()).network.classCount == 16)
+        }
     }
 
     /// The rate that a network's recipe has is the one that its steps are taken with.

@@ -43,6 +43,14 @@ import Training
         #expect(throws: TrainingError.self) { try request(settings) }
     }
 
+    @Test func theRateIsATenthOfTheNetworksUnlessGiven() throws {
+        var settings = TrainingConfiguration()
+        settings.model = "alexnet-simplified"
+        #expect(try request(settings).settings.learningRate == 0.0025)
+        settings.learningRate = 0.025
+        #expect(try request(settings).settings.learningRate == 0.025)
+    }
+
     @Test func anErrorHasAStepADeviceAndALayer() throws {
         #expect(try request().injection == nil)
         #expect(try request(injection: "").injection == .anywhere)
