@@ -4,7 +4,7 @@ import Locks
 /// Notices a step in which no worker moves any more, and ends it with an error that says who waits for whom.
 ///
 /// It counts its own ticks, so that a program that was stopped and goes on, or a machine that slept, has not stalled. The limit is beyond
-/// the longest step seen, since a kernel may take as long as most of a step.
+/// the longest step seen (`StallClock`), since a kernel may take as long as most of a step.
 final class StallWatch: Sendable {
     /// A plan's items in words, and which of them wait.
     struct Plan: Sendable {
@@ -80,29 +80,17 @@ final class StallWatch: Sendable {
     /// Watches until the task is cancelled or a step has stalled.
     func watch() async {
         let tick = min(max(limit / 8, 1_000_000), 1_000_000_000)
-        var (number, places) = (0, [StepProgress.Place]())
-        var (idle, active, longest) = (UInt64(0), UInt64(0), UInt64(0))
+        var clock = StallClock<StepProgress.Place>(limit: limit)
         var last = monotonicNanoseconds()
         while !Task.isCancelled {
             try? await Task.sleep(nanoseconds: tick)
             let now = monotonicNanoseconds()
             let elapsed = min(now - last, 2 * tick)
             last = now
-            guard let command = state.withLock({ $0.command }) else {
-                (idle, active) = (0, 0)
-                continue
-            }
-            let present = progress.snapshot()
-            if command.number != number { active = 0 }
-            active += elapsed
-            if command.number != number || present != places {
-                if command.number == number { longest = max(longest, active) }
-                (number, places, idle) = (command.number, present, 0)
-                continue
-            }
-            idle += elapsed
-            guard idle > limit + longest else { continue }
-            await fire(command.step, command.purpose, places, seconds: Double(idle) / 1e9)
+            let command = state.withLock { $0.command }
+            let places = progress.snapshot()
+            guard clock.hasStalled(step: command?.number, at: places, after: elapsed), let command else { continue }
+            await fire(command.step, command.purpose, places, seconds: Double(clock.idle) / 1e9)
             return
         }
     }

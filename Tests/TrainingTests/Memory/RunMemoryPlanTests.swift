@@ -53,8 +53,10 @@ import Training
         #expect(refusal.remedies.contains("--batch-size 32"), "\(refusal.remedies)")
     }
 
-    @Test(arguments: ["single", "data"]) func whatIsSaidToFitDoes(mode: String) throws {
-        let wide: [(name: String, value: String)] = [("mode", mode), ("devices", mode == "single" ? "1" : "2")]
+    @Test(arguments: ["single", "data", "model"]) func whatIsSaidToFitDoes(mode: String) throws {
+        var wide: [(name: String, value: String)] = [("mode", mode), ("devices", mode == "single" ? "1" : "2")]
+        // Where weights are most of what there is, more devices have less each.
+        if mode == "model" { wide += [("model", "alexnet"), ("batch-size", "8")] }
         let plan = try preparation(wide).memoryPlan()
         let limit = ("device-memory", "\(plan.devices[0].total * 6 / 10)B")
         let tight = try preparation(wide + [limit])
@@ -65,6 +67,7 @@ import Training
         }
         #expect(shortage.need == plan.devices[shortage.device])
         #expect(!refusal.remedies.isEmpty)
+        if mode == "model" { #expect(refusal.remedies.contains("--devices 4"), "\(refusal.remedies)") }
         for remedy in refusal.remedies {
             let words = remedy.split(separator: " ").map(String.init)
             let flags = stride(from: 0, to: words.count, by: 2).map { (String(words[$0].dropFirst(2)), words[$0 + 1]) }
