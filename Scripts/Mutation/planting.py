@@ -1,7 +1,7 @@
 """A copy of the tree in which every mutant of a sample is planted beside its original, and built once."""
 
+import hashlib
 import json
-import random
 import re
 import shutil
 import subprocess
@@ -29,22 +29,25 @@ class Mutant:
 
 
 def draw(root, modules, count, seed, taken):
-    """`count` places of all in the modules' files, one in a line and none in the lines taken: the same for the same seed and source."""
-    random_source = random.Random(seed)
+    """`count` places of all in the modules' files, one in a line and none in the lines taken, and no two that read alike.
+
+    Places are ordered by a digest of the seed and of what they are, not of where: when the source changes, the places in other lines are
+    drawn as before, and what is known of them holds.
+    """
     places = []
     for module in modules:
         for path in sorted((root / "Sources" / module).rglob("*.swift")):
             places += [(module, site) for site in operators.sites(str(path.relative_to(root)), path.read_text())]
-    found = len(places)
-    random_source.shuffle(places)
-    taken, chosen = set(taken), []
+    places.sort(key=lambda place: hashlib.sha256(f"{seed} {place[1].key}".encode()).digest())
+    lines, keys, chosen = set(taken), set(), []
     for module, site in places:
         if len(chosen) == count:
             break
-        if (site.path, site.line) not in taken:
-            taken.add((site.path, site.line))
+        if (site.path, site.line) not in lines and site.key not in keys:
+            lines.add((site.path, site.line))
+            keys.add(site.key)
             chosen.append((module, site))
-    return chosen, found
+    return chosen, len(places)
 
 
 def named_sites(root, named):
