@@ -18,8 +18,8 @@ let package = Package(
         .library(
             name: "Partrain",
             targets: [
-                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Execution", "ModelZoo",
-                "Datasets", "Checkpoints", "Training", "Profiling",
+                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Execution",
+                "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -68,6 +68,14 @@ let package = Package(
                 "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Rooflines", "Datasets",
             ],
             swiftSettings: strict),
+        // What a user's program imports.
+        .target(
+            name: "Partrain",
+            dependencies: [
+                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Execution", "ModelZoo",
+                "Datasets", "Checkpoints", "Training", "Profiling",
+            ],
+            path: "Sources/Library", swiftSettings: strict),
         .executableTarget(
             name: "partrain",
             dependencies: [
@@ -139,6 +147,7 @@ let package = Package(
                 "partrain",
             ],
             swiftSettings: strict),
+        .testTarget(name: "LibraryTests", dependencies: ["Partrain"], swiftSettings: strict),
         .target(name: "CTerminals", path: "Tests/CTerminals"),
         .testTarget(
             name: "partrainTests",

@@ -2,7 +2,7 @@ public import Parallelism
 
 /// A way to spread the work that is held to one device.
 public struct VerificationCase: Sendable, Hashable, CustomStringConvertible {
-    /// What ARCHITECTURE promises of the parameters.
+    /// What Documentation/Promises.md promises of the parameters.
     public enum Promise: String, Sendable, Hashable {
         /// The bits that one device with one core computes.
         case sameBits = "same-bits"

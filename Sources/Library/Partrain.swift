@@ -1,0 +1,15 @@
+// All that a user's program needs, by one import.
+
+@_exported public import Checkpoints
+@_exported public import Datasets
+@_exported public import Devices
+@_exported public import Execution
+@_exported public import ModelZoo
+@_exported public import Networks
+@_exported public import Parallelism
+@_exported public import Profiling
+@_exported public import Rooflines
+@_exported public import Tensors
+@_exported public import TextLayout
+@_exported public import Topology
+@_exported public import Training
