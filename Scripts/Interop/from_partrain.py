@@ -2,7 +2,7 @@
 """Does PyTorch read a checkpoint of partrain, and get the same logits from the same network?
 
 partrain trains each network for a few steps and saves; the `safetensors` package reads the file; the network of Scripts/Peers/networks.py
-with those weights and `partrain predict` judge the same pictures. Exits 1 where they disagree.
+with those weights and `partrain predict` classify the same images. Exits 1 where they disagree.
 """
 import argparse
 import pathlib
@@ -51,7 +51,7 @@ def check(name, partrain, folder):
     good = True
     for mode, devices in MODES:
         output = folder / "logits.safetensors"
-        # Twelve pictures in batches of eight: the last batch is not full.
+        # Twelve images in batches of eight: the last batch is not full.
         run(partrain, "predict", "--init-from", checkpoint, "--images", folder / "images.safetensors", "--mode", mode, "--devices", devices,
             "--batch-size", 8, "--output", output)
         good &= agrees(f"{name} after step {step}, read by PyTorch; partrain in {mode} mode", output, expected, noise)

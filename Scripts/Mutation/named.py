@@ -5,11 +5,11 @@ A name, the file, the text that changes (once in the file), and what stands ther
 
 STATE = "Sources/Execution/Session/SessionState.swift"
 LOOP = "Sources/Execution/Session/WorkerLoop.swift"
-SUM = "Sources/Training/Measures/ScoreSum.swift"
+SUM = "Sources/Training/Measures/MetricSum.swift"
 SCHEDULE = "Sources/Training/LearningRateSchedule.swift"
 LEARNING = "Sources/Training/Configuration/TrainingConfiguration+Learning.swift"
 TRAINER = "Sources/Training/Trainer.swift"
-COURSE = "Sources/Training/TrainingCourse.swift"
+COURSE = "Sources/Training/TrainingLoop.swift"
 INPUT = "Sources/Training/TrainingInput.swift"
 IMAGES = "Sources/Training/Configuration/TrainingConfiguration+Images.swift"
 UPDATE = "Sources/Execution/Exchange/UpdateKernel.swift"

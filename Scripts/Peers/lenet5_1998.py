@@ -6,8 +6,8 @@ What the paper says, and what is chosen where it is silent:
   squashing function": f(a) = 1.7159 tanh(2/3 a) follows C1, S2, C3, S4, C5 and F6 alike.
 - S2 and S4: the four inputs of a unit are added, multiplied by the map's coefficient, its bias is added.
 - C3 sees subsets of S2's maps (table I): 1,516 parameters.
-- Output: y_i = sum over j of (x_j - w_ij)^2, w_i a fixed picture of digit i, 7 wide and 12 high, +1 where it is drawn and -1 elsewhere.
-  The paper prints its pictures only as a figure; those below are our own drawing of the ten digits.
+- Output: y_i = sum over j of (x_j - w_ij)^2, w_i a fixed bitmap of digit i, 7 wide and 12 high, +1 where it is drawn and -1 elsewhere.
+  The paper prints its bitmaps only as a figure; those below are our own drawing of the ten digits.
 - Loss: equation 9, y_D + log(e^-j + sum over i of e^-y_i), averaged over the batch. The paper asks only that j be positive: 1 here.
 """
 import torch
@@ -154,11 +154,11 @@ DIGITS = """
 
 
 def digit_bitmaps():
-    """The ten pictures, f32 [10, 84], rows from the top, each from the left: +1 for '#', -1 for '.'."""
-    pictures = [block.split("\n") for block in DIGITS.strip().split("\n\n")]
-    if [[len(row) for row in picture] for picture in pictures] != [[7] * 12] * 10:
+    """The ten bitmaps, f32 [10, 84], rows from the top, each from the left: +1 for '#', -1 for '.'."""
+    bitmaps = [block.split("\n") for block in DIGITS.strip().split("\n\n")]
+    if [[len(row) for row in bitmap] for bitmap in bitmaps] != [[7] * 12] * 10:
         raise ValueError("ten digits of 12 rows of 7 are wanted")
-    return torch.tensor([[1.0 if c == "#" else -1.0 for row in picture for c in row] for picture in pictures])
+    return torch.tensor([[1.0 if c == "#" else -1.0 for row in bitmap for c in row] for bitmap in bitmaps])
 
 
 class Squash(nn.Module):
@@ -201,7 +201,7 @@ class RadialBasis(nn.Module):
 
 
 def lenet5_1998():
-    """Input 1x32x32; output: the squared distance to each digit's picture, so the smallest is the answer."""
+    """Input 1x32x32; output: the squared distance to each digit's bitmap, so the smallest is the answer."""
     return nn.Sequential(
         nn.Conv2d(1, 6, 5), Squash(), Subsampling(6), Squash(), SparseConvolution(), Squash(), Subsampling(16), Squash(),
         nn.Conv2d(16, 120, 5), Squash(), nn.Flatten(), nn.Linear(120, 84), Squash(), RadialBasis())

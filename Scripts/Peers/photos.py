@@ -25,62 +25,62 @@ MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, c
 
 
 def load(folder, side):
-    """Every picture of `folder/class/`, as u8 [count, 3, side, side], and the class of each, classes in the order of their bytes."""
-    pictures, labels = [], []
+    """Every image of `folder/class/`, as u8 [count, 3, side, side], and the class of each, classes in the order of their bytes."""
+    images, labels = [], []
     classes = sorted(entry.name for entry in folder.iterdir() if entry.is_dir())
     for label, name in enumerate(classes):
         for path in sorted((folder / name).iterdir()):
-            picture = Image.open(path).convert("RGB")
-            scale = side / min(picture.size)
-            size = tuple(max(side, round(length * scale)) for length in picture.size)
-            picture = picture.resize(size, Image.Resampling.BILINEAR)
+            image = Image.open(path).convert("RGB")
+            scale = side / min(image.size)
+            size = tuple(max(side, round(length * scale)) for length in image.size)
+            image = image.resize(size, Image.Resampling.BILINEAR)
             left, top = (size[0] - side) // 2, (size[1] - side) // 2
-            pictures.append(np.asarray(picture)[top:top + side, left:left + side].transpose(2, 0, 1))
+            images.append(np.asarray(image)[top:top + side, left:left + side].transpose(2, 0, 1))
             labels.append(label)
-    return torch.from_numpy(np.stack(pictures)), torch.tensor(labels), classes
+    return torch.from_numpy(np.stack(images)), torch.tensor(labels), classes
 
 
-def principal_colours(pictures):
+def principal_colours(images):
     """Eigenvalues and eigenvectors (columns) of the covariance of RGB over all pixels, in the unit 0...1."""
     total, outer, count = np.zeros(3), np.zeros((3, 3)), 0
-    for picture in pictures.numpy():
-        pixels = picture.reshape(3, -1).astype(np.float64) / 255
+    for image in images.numpy():
+        pixels = image.reshape(3, -1).astype(np.float64) / 255
         total, outer, count = total + pixels.sum(1), outer + pixels @ pixels.T, count + pixels.shape[1]
     mean = total / count
     return np.linalg.eigh(outer / count - np.outer(mean, mean))
 
 
-def augmented(pictures, side, colours, generator):
-    """A crop, a mirror image half of the time and a colour shift for each picture: f32 [N, 3, side, side] in 0...1."""
+def augmented(images, side, colours, generator):
+    """A crop, a mirror image half of the time and a colour shift for each image: f32 [N, 3, side, side] in 0...1."""
     values, vectors = colours
-    room = pictures.shape[-1] - side + 1
-    count = len(pictures)
+    room = images.shape[-1] - side + 1
+    count = len(images)
     out = torch.empty(count, 3, side, side)
     corners = torch.randint(0, room, (count, 2), generator=generator).tolist()
     mirrored = torch.randint(0, 2, (count,), generator=generator).tolist()
     shifts = torch.randn(count, 3, generator=generator, dtype=torch.float64) * 0.1 * torch.from_numpy(values) @ torch.from_numpy(vectors).T
     for i, (top, left) in enumerate(corners):
-        crop = pictures[i, :, top:top + side, left:left + side]
+        crop = images[i, :, top:top + side, left:left + side]
         out[i] = crop.flip(-1) if mirrored[i] else crop
     return out / 255 + shifts.float()[:, :, None, None]
 
 
-def centred(pictures, side):
-    edge = (pictures.shape[-1] - side) // 2
-    return pictures[:, :, edge:edge + side, edge:edge + side].float() / 255
+def centred(images, side):
+    edge = (images.shape[-1] - side) // 2
+    return images[:, :, edge:edge + side, edge:edge + side].float() / 255
 
 
 def standardized(batch):
     return (batch - torch.tensor(MEAN)[:, None, None]) / torch.tensor(DEVIATION)[:, None, None]
 
 
-def evaluate(network, pictures, labels, side, batch):
+def evaluate(network, images, labels, side, batch):
     network.eval()
     loss, first, fifth = 0.0, 0, 0
     with torch.no_grad():
         for start in range(0, len(labels), batch):
             truth = labels[start:start + batch]
-            scores = network(standardized(centred(pictures[start:start + batch], side)))
+            scores = network(standardized(centred(images[start:start + batch], side)))
             loss += torch.nn.functional.cross_entropy(scores, truth, reduction="sum").item()
             hits = scores.topk(min(5, scores.shape[1])).indices == truth[:, None]
             first, fifth = first + hits[:, 0].sum().item(), fifth + hits.any(1).sum().item()

@@ -8,8 +8,8 @@
 enum {
     /// Output channels that a tile computes at once.
     TILE_OUTPUTS = 6,
-    /// Pictures that are computed together: with few channels all that a row of output needs then stays in the first-level cache.
-    BLOCK_PICTURES = 64,
+    /// Images that are computed together: with few channels all that a row of output needs then stays in the first-level cache.
+    BLOCK_IMAGES = 64,
     /// Bytes of the output's gradient that are read again and again while the weights' gradient grows: near the size of a first-level
     /// cache. Smaller blocks load and store the sums too often. Both belong to what the kernel computes, whatever caches there are:
     /// blocks are the order of the sums.
@@ -80,7 +80,7 @@ void ckernels_convolve(
 int64_t ckernels_weight_gradient_scratch(int instructions, const ckernels_weight_gradient *shape) {
     const int64_t sums = (weight_count(shape) + shape->groups * shape->outputs) * ckernels_lanes(instructions);
     const int64_t pixels = shape->groups * shape->inputs * padded_height(shape) * padded_width(shape);
-    return sums + (has_padding(shape) ? pixels * least(shape->pictures, BLOCK_PICTURES) : 0);
+    return sums + (has_padding(shape) ? pixels * least(shape->images, BLOCK_IMAGES) : 0);
 }
 
 void ckernels_convolution_weight_gradient(

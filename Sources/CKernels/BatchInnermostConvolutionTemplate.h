@@ -88,7 +88,7 @@ INLINE int VARIANT(walk_alike)(ckernels_walk a, ckernels_walk b) {
     return a.count == b.count && a.first_tap == b.first_tap && a.tap_step == b.tap_step && a.input_step == b.input_step;
 }
 
-/// A row of output of one group's channels, for a block of pictures of `vectors` vectors. `place` says what does not vary in a row.
+/// A row of output of one group's channels, for a block of images of `vectors` vectors. `place` says what does not vary in a row.
 COMPILED void VARIANT(convolve_row)(
     VARIANT(place) *place, const float *weights, const float *bias, float *y, int64_t vectors) {
     const ckernels_convolution *shape = place->shape;
@@ -103,7 +103,7 @@ COMPILED void VARIANT(convolve_row)(
             for (int64_t v = 0; v < count; v++) {
                 const int64_t pixel = start + (first + v) / vectors, lane = (first + v) % vectors * LANES;
                 place->from[v] = shape->columns[pixel].first_input * place->input_pixel + lane;
-                place->to[v] = pixel * shape->pictures + lane;
+                place->to[v] = pixel * shape->images + lane;
             }
             for (int64_t part = 0; part < outputs.count; part++) {
                 const int64_t output = part_start(outputs, part);
@@ -118,12 +118,12 @@ COMPILED void VARIANT(convolve_row)(
 
 COMPILED void VARIANT(convolve)(
     const ckernels_convolution *shape, const float *x, const float *weights, const float *bias, float *y) {
-    const int64_t pictures = shape->pictures;
+    const int64_t images = shape->images;
     const int64_t group_weights = shape->outputs * shape->inputs * shape->kernel_height * shape->kernel_width;
-    const parts blocks = parts_of(pictures / LANES, BLOCK_PICTURES / LANES);
-    VARIANT(place) place = {.shape = shape, .input_pixel = pictures};
-    place.input_channel = shape->input_height * shape->input_width * pictures;
-    place.output_channel = shape->output_height * shape->output_width * pictures;
+    const parts blocks = parts_of(images / LANES, BLOCK_IMAGES / LANES);
+    VARIANT(place) place = {.shape = shape, .input_pixel = images};
+    place.input_channel = shape->input_height * shape->input_width * images;
+    place.output_channel = shape->output_height * shape->output_width * images;
     for (int64_t block = 0; block < blocks.count; block++) {
         const int64_t vector = part_start(blocks, block), vectors = part_start(blocks, block + 1) - vector;
         for (int64_t group = 0; group < shape->groups; group++) {
@@ -133,7 +133,7 @@ COMPILED void VARIANT(convolve)(
                 place.row = shape->rows[p];
                 VARIANT(convolve_row)(
                     &place, weights + group * group_weights, bias ? bias + group * shape->outputs : 0,
-                    output + p * shape->output_width * pictures, vectors);
+                    output + p * shape->output_width * images, vectors);
             }
         }
     }
@@ -197,24 +197,24 @@ COMPILED void VARIANT(gradient_tile_of)(
 #undef TILE
 }
 
-/// Some pictures with their padding: [C, H, W, pictures of the block].
+/// Some images with their padding: [C, H, W, images of the block].
 COMPILED void VARIANT(pad)(
-    const ckernels_weight_gradient *shape, const float *x, int64_t pictures, float *padded) {
+    const ckernels_weight_gradient *shape, const float *x, int64_t images, float *padded) {
     const int64_t height = padded_height(shape), width = padded_width(shape);
     const int64_t left = shape->padding_left, right = least(width, left + shape->input_width);
     for (int64_t channel = 0; channel < shape->groups * shape->inputs; channel++) {
         for (int64_t h = 0; h < height; h++) {
             const int64_t row = h - shape->padding_top;
-            float *to = padded + (channel * height + h) * width * pictures;
+            float *to = padded + (channel * height + h) * width * images;
             if (row < 0 || row >= shape->input_height) {
-                memset(to, 0, (size_t)(width * pictures) * sizeof(float));
+                memset(to, 0, (size_t)(width * images) * sizeof(float));
                 continue;
             }
-            const float *from = x + (channel * shape->input_height + row) * shape->input_width * shape->pictures;
-            memset(to, 0, (size_t)(left * pictures) * sizeof(float));
+            const float *from = x + (channel * shape->input_height + row) * shape->input_width * shape->images;
+            memset(to, 0, (size_t)(left * images) * sizeof(float));
             for (int64_t w = left; w < right; w++)
-                memcpy(to + w * pictures, from + (w - left) * shape->pictures, (size_t)pictures * sizeof(float));
-            memset(to + right * pictures, 0, (size_t)((width - right) * pictures) * sizeof(float));
+                memcpy(to + w * images, from + (w - left) * shape->images, (size_t)images * sizeof(float));
+            memset(to + right * images, 0, (size_t)((width - right) * images) * sizeof(float));
         }
     }
 }
@@ -255,15 +255,15 @@ COMPILED void VARIANT(gradient_block)(
 
 COMPILED void VARIANT(weight_gradient)(
     const ckernels_weight_gradient *shape, const float *x, const float *dy, float *dweights, float *dbias, float *scratch) {
-    const int64_t pictures = shape->pictures, kernel = shape->kernel_height * shape->kernel_width;
+    const int64_t images = shape->images, kernel = shape->kernel_height * shape->kernel_width;
     const int64_t weights = shape->outputs * shape->inputs * kernel, biases = shape->groups * shape->outputs;
     float *sums = scratch, *bias_sums = sums + shape->groups * weights * LANES, *padded = bias_sums + biases * LANES;
     memset(scratch, 0, (size_t)((shape->groups * weights + biases) * LANES) * sizeof(float));
-    const parts blocks = parts_of(pictures / LANES, BLOCK_PICTURES / LANES);
+    const parts blocks = parts_of(images / LANES, BLOCK_IMAGES / LANES);
     for (int64_t block = 0; block < blocks.count; block++) {
         const int64_t vector = part_start(blocks, block), vectors = part_start(blocks, block + 1) - vector;
         const float *input = x + vector * LANES;
-        int64_t height = shape->input_height, width = shape->input_width, pixel = pictures;
+        int64_t height = shape->input_height, width = shape->input_width, pixel = images;
         if (has_padding(shape)) {
             VARIANT(pad)(shape, input, vectors * LANES, padded);
             (input = padded, height = padded_height(shape), width = padded_width(shape), pixel = vectors * LANES);
@@ -271,9 +271,9 @@ COMPILED void VARIANT(weight_gradient)(
         VARIANT(area) area = {.vectors = vectors};
         area.x_row = shape->stride_height * width * pixel;
         area.x_column = shape->stride_width * pixel;
-        area.dy_row = shape->output_width * pictures;
-        area.dy_column = pictures;
-        area.dy_channel = shape->output_height * shape->output_width * pictures;
+        area.dy_row = shape->output_width * images;
+        area.dy_column = images;
+        area.dy_channel = shape->output_height * shape->output_width * images;
         const int64_t pixels = most(
             1, BLOCK_BYTES / (int64_t)(least(shape->outputs, GRADIENT_OUTPUTS) * vectors * LANES * (int64_t)sizeof(float)));
         const parts columns = parts_of(shape->output_width, pixels);

@@ -116,11 +116,11 @@ INLINE void VARIANT(run)(
     memset(squares, 0, (size_t)walk.lines * sizeof(float));
     if (is_backward) memset(ratios, 0, (size_t)walk.lines * sizeof(float));
 
-    for (int64_t picture = 0; picture < by->pictures; picture++) {
+    for (int64_t image = 0; image < by->images; image++) {
         for (int64_t pixel = 0; pixel < by->pixels; pixel += walk.tile) {
             const int64_t pixels = least(walk.tile, by->pixels - pixel);
             const int64_t vectors = is_rows ? (pixels + LANES - 1) / LANES : pixels;
-            const int64_t tile = picture * walk.picture_stride + pixel * walk.pixel_stride;
+            const int64_t tile = image * walk.image_stride + pixel * walk.pixel_stride;
 // For each vector of a slab: `at` in memory, `count` numbers there, `line` in the lines.
 #define FOR_EACH_VECTOR(index)                                                                                                     \
     const response_slab slab = response_slab_at(by, &walk, tile, index, LANES, is_rows);                                           \

@@ -1,6 +1,6 @@
 // The order in which response normalisation goes through a tensor: shared by all vector widths.
 //
-// A picture is cut into tiles of pixels; a tile is done slab by slab, a slab being as many channels as fill a vector (blocked), or one
+// An image is cut into tiles of pixels; a tile is done slab by slab, a slab being as many channels as fill a vector (blocked), or one
 // channel (rows of pixels). What windows reach into is kept in `lines` in the scratchpad, in single precision, with zeros around it:
 // a window is then a sum over places `neighbor` apart, and never has to know where blocks begin.
 //
@@ -20,8 +20,8 @@ typedef struct {
     int64_t ahead;
     /// Pixels.
     int64_t tile;
-    /// Elements in memory from a picture to the next, from a pixel to the next, from a vector of a slab to the next.
-    int64_t picture_stride, pixel_stride, vector_stride;
+    /// Elements in memory from an image to the next, from a pixel to the next, from a vector of a slab to the next.
+    int64_t image_stride, pixel_stride, vector_stride;
     /// In the lines: elements from a channel to the next, from a slab to the next, from a vector of a slab to the next.
     int64_t neighbor, line_slab_stride, line_vector_stride;
     /// Where the first channel stands in the lines, and elements in all lines of a tile.
@@ -46,7 +46,7 @@ static inline response_walk response_walk_through(const ckernels_response *by, i
         walk.slabs = by->channels;
         walk.ahead = walk.radius;
         walk.tile = least(vectors, (by->pixels + width - 1) / width) * width;
-        walk.picture_stride = by->channels * by->pixels;
+        walk.image_stride = by->channels * by->pixels;
         walk.pixel_stride = 1;
         walk.vector_stride = walk.line_vector_stride = width;
         walk.neighbor = walk.line_slab_stride = walk.tile;
@@ -60,7 +60,7 @@ static inline response_walk response_walk_through(const ckernels_response *by, i
         const int64_t margin = most(walk.ahead, 1) * width;
         const int64_t line = margin + walk.slabs * width;
         walk.tile = least(most(by->lines_in_blocks / line, RESPONSE_LEAST_TILE), by->pixels);
-        walk.picture_stride = channels * by->pixels;
+        walk.image_stride = channels * by->pixels;
         walk.pixel_stride = walk.vector_stride = by->block;
         walk.neighbor = 1;
         walk.line_slab_stride = width;

@@ -43,19 +43,19 @@ extension Dataset {
     public var inventory: DatasetInventory { DatasetInventory() }
 }
 
-/// A data set of pictures that all have one shape by the time they are delivered.
+/// A data set of images that all have one shape by the time they are delivered.
 public protocol ImageDataset: Dataset {
-    /// [C, H, W] of every picture as `decode` delivers it.
+    /// [C, H, W] of every image as `decode` delivers it.
     var imageShape: Shape { get }
     /// What pixels, scaled to [0, 1], are centred on and divided by.
     var normalisation: Normalisation { get }
-    /// Whether a decoded picture is worth keeping, because decoding costs more than copying.
+    /// Whether a decoded image is worth keeping, because decoding costs more than copying.
     var isWorthCaching: Bool { get }
     /// The images decoded so far whose files were not in order, although all of their pixels were there.
     var imageWarnings: ImageWarnings { get }
-    /// Writes picture `index` of `split` to `pixels`, row-major [C, H, W], 0 to 255. Any number of threads may decode at once.
+    /// Writes image `index` of `split` to `pixels`, row-major [C, H, W], 0 to 255. Any number of threads may decode at once.
     ///
-    /// Throws when the picture's file is missing or bad, naming it.
+    /// Throws when the image's file is missing or bad, naming it.
     func decode(_ index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError)
 }
 

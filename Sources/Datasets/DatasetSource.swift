@@ -1,6 +1,6 @@
 public import Tensors
 
-/// What `--data` says: the synthetic set with its options, a folder of IDX files, or a folder of pictures.
+/// What `--data` says: the synthetic set with its options, a folder of IDX files, or a folder of images.
 public enum DatasetSource: Sendable, Hashable {
     case synthetic(SyntheticOptions)
     case idx(folder: String)
@@ -13,7 +13,7 @@ public enum DatasetSource: Sendable, Hashable {
         public init() {}
     }
 
-    /// The program's own pictures, as they come without options: nothing needs downloading.
+    /// The program's own images, as they come without options: nothing needs downloading.
     public static let `default` = DatasetSource.synthetic(SyntheticOptions())
 
     /// The program's own images as `--data` says them, for a network that tells no more than `mostClasses` apart.
@@ -84,16 +84,16 @@ public enum DatasetSource: Sendable, Hashable {
         }
     }
 
-    /// Opens the set for a network that takes pictures of `inputShape`, [C, H, W].
+    /// Opens the set for a network that takes images of `inputShape`, [C, H, W].
     ///
-    /// They come larger than that where `options.resize` says so, or where nothing says so photos and synthetic pictures by 256 / 227, as
+    /// They come larger than that where `options.resize` says so, or where nothing says so photos and synthetic images by 256 / 227, as
     /// AlexNet's did, so that crops have room to move.
     /// Throws on the first thing wrong with the set, and where `options.resize` is less than the network takes.
     /// - Parameter options: what of it is taken.
     public func open(
         inputShape: Shape, options: DatasetOptions = DatasetOptions()
     ) throws(DatasetError) -> any ImageDataset {
-        precondition(inputShape.rank == 3, "a picture's shape is [C, H, W], not \(inputShape)")
+        precondition(inputShape.rank == 3, "an image's shape is [C, H, W], not \(inputShape)")
         let stored = try Self.storedShape(forInput: inputShape, resize: options.resize)
         let (height, width) = (stored[1], stored[2])
         switch self {
@@ -158,7 +158,7 @@ extension DatasetSource: CustomStringConvertible {
         case .synthetic(let synthetic):
             "synthetic (\(synthetic.options.classes) classes, \(synthetic.options.difficulty.rawValue))"
         case .idx(let folder): "IDX files in \(FilePath(typed: folder).short)"
-        case .imageFolder(let folder): "pictures in \(FilePath(typed: folder).short)"
+        case .imageFolder(let folder): "images in \(FilePath(typed: folder).short)"
         }
     }
 }

@@ -4,20 +4,20 @@ public import Topology
 public actor Device {
     public nonisolated let index: Int
     /// Its cores and its node.
-    public nonisolated let seat: CoreAssignment.Seat
+    public nonisolated let deviceCores: CoreAssignment.DeviceCores
     /// One for each core; the first runs on the device's own executor.
     public nonisolated let lanes: [Lane]
     /// The first lane's core; held strongly, since the runtime only borrows it.
     public nonisolated let executor: CoreExecutor
 
-    /// - Precondition: one executor for each hardware thread of the seat, in its order.
-    package init(_ seat: CoreAssignment.Seat, executors: [CoreExecutor]) {
+    /// - Precondition: one executor for each hardware thread of `deviceCores`, in its order.
+    package init(_ deviceCores: CoreAssignment.DeviceCores, executors: [CoreExecutor]) {
         precondition(
-            !executors.isEmpty && executors.map(\.core) == seat.threads, "a device has one executor for each of its cores")
-        index = seat.device
-        self.seat = seat
+            !executors.isEmpty && executors.map(\.core) == deviceCores.threads, "a device has one executor for each of its cores")
+        index = deviceCores.device
+        self.deviceCores = deviceCores
         executor = executors[0]
-        lanes = executors.enumerated().map { Lane(device: seat.device, index: $0.offset, executor: $0.element) }
+        lanes = executors.enumerated().map { Lane(device: deviceCores.device, index: $0.offset, executor: $0.element) }
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }

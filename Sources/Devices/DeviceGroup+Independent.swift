@@ -11,6 +11,6 @@ extension DeviceGroup {
     /// The devices stay on their cores and share their executors with this group, so that those on one core still take
     /// turns. The threads are this group's: they end with its `shutdown()`.
     public func independent() -> [DeviceGroup] {
-        assignment.seats.map { DeviceGroup($0, of: self) }
+        assignment.perDevice.map { DeviceGroup($0, of: self) }
     }
 }

@@ -37,7 +37,7 @@ public final class DeviceGroup: Sendable {
         let reservation: CoreReservation
         do throws(TopologyError) {
             reservation = try CoreReservation(
-                on: machine, devices: assignment.seats.count, coresPerDevice: assignment.coresPerDevice)
+                on: machine, devices: assignment.perDevice.count, coresPerDevice: assignment.coresPerDevice)
         } catch {
             throw .topology(error)
         }
@@ -65,18 +65,22 @@ public final class DeviceGroup: Sendable {
         }
         precondition(executors.count == used.count, "the devices were placed on a different machine")
         self.executors = assignment.threads.compactMap { executors[$0] }
-        devices = assignment.seats.map { seat in Device(seat, executors: seat.threads.compactMap { executors[$0] }) }
+        devices = assignment.perDevice.map { deviceCores in
+            Device(deviceCores, executors: deviceCores.threads.compactMap { executors[$0] })
+        }
         ownsExecutors = true
     }
 
     /// One device of another group, alone, on executors that stay the other group's.
-    init(_ seat: CoreAssignment.Seat, of group: DeviceGroup) {
+    init(_ deviceCores: CoreAssignment.DeviceCores, of group: DeviceGroup) {
         machine = group.machine
         reservation = nil
-        assignment = CoreAssignment(alone: seat)
+        assignment = CoreAssignment(alone: deviceCores)
         let byCore = Dictionary(uniqueKeysWithValues: group.executors.map { ($0.core, $0) })
         executors = assignment.threads.compactMap { byCore[$0] }
-        devices = assignment.seats.map { seat in Device(seat, executors: seat.threads.compactMap { byCore[$0] }) }
+        devices = assignment.perDevice.map { deviceCores in
+            Device(deviceCores, executors: deviceCores.threads.compactMap { byCore[$0] })
+        }
         ownsExecutors = false
     }
 

@@ -5,7 +5,7 @@ extension ModelZoo {
     /// AlexNet as published, with its two columns: 60,965,224 parameters for 1000 classes. Input [3, 227, 227].
     ///
     /// The paper ran a column on each of two GPUs: convolutions 2, 4 and 5 see only their own column's maps (two groups),
-    /// and so does the normalisation; convolution 3 and the dense layers see both. The paper's pictures of 224 pixels do not
+    /// and so does the normalisation; convolution 3 and the dense layers see both. The paper's images of 224 pixels do not
     /// give its 55 × 55 first maps; 227 does. Dropout stands before the first two dense layers, on their input. Pooling
     /// overlaps: windows of 3 every 2. Weights start normal with deviation 0.01; biases start at 1 in convolutions 2, 4, 5
     /// and the hidden dense layers, so that their ReLUs are fed from the start, and at 0 elsewhere.

@@ -1,6 +1,6 @@
 public import Tensors
 
-/// A network: what it takes in, its layers, and how its scores are judged. Written once, spread by a strategy.
+/// A network: what it takes in, its layers, and how its scores are evaluated. Written once, spread by a strategy.
 ///
 ///     let network = Network("tiny", input: [1, 28, 28]) {
 ///         Conv2D(8, kernel: 5)
@@ -54,7 +54,7 @@ public struct Network: Sendable {
     /// The parameters are the same, in the same order, for either purpose.
     public func graph(batchSize: Int, purpose: GraphPurpose) throws(NetworkError) -> Graph {
         guard inputShape.rank == 3 else {
-            throw .shape(operation: "network \(name)", expected: "pictures [C, H, W]", actual: "\(inputShape)")
+            throw .shape(operation: "network \(name)", expected: "images [C, H, W]", actual: "\(inputShape)")
         }
         guard batchSize > 0 else {
             throw .shape(operation: "network \(name)", expected: "a batch of at least 1 example", actual: "\(batchSize)")

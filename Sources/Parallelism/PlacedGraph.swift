@@ -41,7 +41,7 @@ public enum CollectiveKind: String, Sendable, Hashable, CaseIterable {
 
 /// One step of a placed graph, the same for every worker but for the blocks that it works on.
 public enum PlacedInstruction: Sendable {
-    /// Takes a block of the batch's pictures or labels.
+    /// Takes a block of the batch's images or labels.
     case load(PlacedID)
     /// Computes a node; one division per mesh axis.
     case compute(node: NodeID, divisions: [PlacementRule.Division], inputs: [PlacedID], outputs: [PlacedID])

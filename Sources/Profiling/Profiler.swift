@@ -59,7 +59,7 @@ public struct Profiler: Sendable {
     /// Where the devices would sit now, and what they would share with other processes.
     public func corePlacement() throws -> CorePlacement {
         try CoreReservation.look(
-            on: machine, devices: assignment.seats.count, coresPerDevice: assignment.coresPerDevice)
+            on: machine, devices: assignment.perDevice.count, coresPerDevice: assignment.coresPerDevice)
     }
 
     /// Measures the machine, then takes the steps. Costs about half a second for the former for each number of cores.

@@ -7,7 +7,7 @@ final class RandomBatch: @unchecked Sendable {
     let images: UnsafeMutablePointer<Float>
     let labels: UnsafeMutablePointer<Int32>
 
-    /// `count` pictures [N, C, H, W] of normal numbers, each with one of `classes` labels.
+    /// `count` images [N, C, H, W] of normal numbers, each with one of `classes` labels.
     init(count: Int, shape: Shape, classes: Int) {
         let elements = count * shape.elementCount
         images = .allocate(capacity: elements)

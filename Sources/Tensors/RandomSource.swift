@@ -17,7 +17,7 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
 
 /// Random numbers by index: a function of (seed, purpose, stream, step, global index), with no state.
 ///
-/// `stream` tells apart the users of one purpose (a parameter, a dropout layer, a picture). `index` is the *global* index
+/// `stream` tells apart the users of one purpose (a parameter, a dropout layer, an image). `index` is the *global* index
 /// of the element, so a value does not depend on the device that asks for it.
 public struct RandomSource: Sendable {
     @usableFromInline let philox: Philox

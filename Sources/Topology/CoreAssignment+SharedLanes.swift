@@ -4,16 +4,16 @@ extension CoreAssignment {
     ///
     ///     4 lanes of 1 device on 2 threads    device 0: threads 0 1 0 1
     ///
-    /// No run sits like this, since two lanes on one core gain nothing: it lets tests have lanes on any machine. The seats are those of
+    /// No run has its cores like this, since two lanes on one core gain nothing: it lets tests have lanes on any machine. The seats are those of
     /// `devices · lanes` devices of one core, `lanes` neighbours to a device. Throws `devices` where those are none or too many.
     package init(on machine: Machine, devices: Int, sharingLanes lanes: Int) throws(TopologyError) {
         precondition(lanes > 0, "a device of \(lanes) lanes computes nothing")
         let single = try CoreAssignment(on: machine, devices: devices * lanes)
         coresPerDevice = lanes
-        seats = (0..<devices).map { device in
-            let own = single.seats[device * lanes..<(device + 1) * lanes]
+        perDevice = (0..<devices).map { device in
+            let own = single.perDevice[device * lanes..<(device + 1) * lanes]
             let threads = own.flatMap(\.threads)
-            return Seat(
+            return DeviceCores(
                 device: device, threads: threads, node: own[own.startIndex].node,
                 isShared: own.contains(where: \.isShared),
                 reach: Set(threads).count == 1 ? own[own.startIndex].reach : .machine)

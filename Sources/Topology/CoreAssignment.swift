@@ -1,4 +1,4 @@
-/// Which cores of a machine each of D devices of k cores gets. A pure function: the same machine gives the same seats.
+/// Which cores of a machine each of D devices of k cores gets. A pure function: the same machine gives the same perDevice.
 ///
 /// - Devices stay within one last-level cache, else one NUMA node, else one package, where enough of it is free.
 /// - They spread: the node, then the cache, with the least on it comes next.
@@ -9,8 +9,8 @@
 /// - Devices are numbered so that neighbours sit close together; where cores are shared, a first round of devices fills
 ///   the machine before a second begins, so that any run of consecutive devices is spread evenly.
 public struct CoreAssignment: Sendable, Equatable {
-    /// Where one device sits.
-    public struct Seat: Sendable, Equatable {
+    /// The cores of one device.
+    public struct DeviceCores: Sendable, Equatable {
         public let device: Int
         /// The hardware thread of each lane, by the system's number.
         public let threads: [Int]
@@ -34,7 +34,7 @@ public struct CoreAssignment: Sendable, Equatable {
 
     public let coresPerDevice: Int
     /// By device number.
-    public let seats: [Seat]
+    public let perDevice: [DeviceCores]
 
     /// Places `devices` devices of `coresPerDevice` cores each.
     ///
@@ -50,28 +50,30 @@ public struct CoreAssignment: Sendable, Equatable {
         let freeCores = machine.cores.count { core in
             !core.usableThreads.isEmpty && core.threads.allSatisfy { !taken.contains($0.index) }
         }
-        var plan = SeatingPlan(machine, needsSecondThreads: devices * coresPerDevice > freeCores, taken: taken)
-        let places = (0..<devices).map { _ in plan.seat(lanes: coresPerDevice, of: devices) }
+        var plan = CoresOnOffer(machine, needsSecondThreads: devices * coresPerDevice > freeCores, taken: taken)
+        let places = (0..<devices).map { _ in plan.place(lanes: coresPerDevice, of: devices) }
             .sorted { ($0.round, $0.slots[0]) < ($1.round, $1.slots[0]) }
         self.coresPerDevice = coresPerDevice
-        seats = places.enumerated().map { device, place in plan.seat(device, at: place) }
+        perDevice = places.enumerated().map { device, place in plan.deviceCores(device, at: place) }
     }
 
-    /// `seat` as the only one of a run, in which its device has number 0. Whether it shares its cores stays as it was.
-    package init(alone seat: Seat) {
-        coresPerDevice = seat.threads.count
-        seats = [
-            Seat(device: 0, threads: seat.threads, node: seat.node, isShared: seat.isShared, reach: seat.reach)
+    /// `deviceCores` as the only ones of a run, in which their device has number 0. Whether they are shared stays as it was.
+    package init(alone deviceCores: DeviceCores) {
+        coresPerDevice = deviceCores.threads.count
+        perDevice = [
+            DeviceCores(
+                device: 0, threads: deviceCores.threads, node: deviceCores.node, isShared: deviceCores.isShared,
+                reach: deviceCores.reach)
         ]
     }
 
     /// The hardware threads in use, ascending: one core executor each.
-    public var threads: [Int] { Set(seats.flatMap(\.threads)).sorted() }
+    public var threads: [Int] { Set(perDevice.flatMap(\.threads)).sorted() }
 
     /// The devices on each hardware thread in use.
     public var devicesByThread: [Int: [Int]] {
-        seats.reduce(into: [:]) { found, seat in
-            for thread in seat.threads { found[thread, default: []].append(seat.device) }
+        perDevice.reduce(into: [:]) { found, deviceCores in
+            for thread in deviceCores.threads { found[thread, default: []].append(deviceCores.device) }
         }
     }
 }

@@ -45,11 +45,11 @@ public struct MachineDrawing: Sendable, CustomStringConvertible {
     }
 
     public var description: String {
-        ([heading] + boxes + exclusions + seating + notes).joined(separator: "\n")
+        ([heading] + boxes + exclusions + assignmentNotes + notes).joined(separator: "\n")
     }
 
     /// What it says in words, without the boxes.
-    public var sentences: [String] { [heading] + exclusions + seating + notes }
+    public var sentences: [String] { [heading] + exclusions + assignmentNotes + notes }
 
     private var heading: String {
         let threads = count(machine.threadCount, "hardware thread")
@@ -104,15 +104,15 @@ public struct MachineDrawing: Sendable, CustomStringConvertible {
         }
     }
 
-    private var seating: [String] {
+    private var assignmentNotes: [String] {
         guard let assignment else { return [] }
-        let seats = assignment.seats
-        let who = "\(count(seats.count, "device")) of \(count(assignment.coresPerDevice, "core"))"
+        let perDevice = assignment.perDevice
+        let who = "\(count(perDevice.count, "device")) of \(count(assignment.coresPerDevice, "core"))"
         let crowd = devices.values.map(\.count).max() ?? 0
         let second = Set(machine.cores.flatMap { $0.usableThreads.dropFirst().map(\.index) })
         let usesSecond = !second.isDisjoint(with: devices.keys)
         // Shared, though no two devices of this run are on the same.
-        let besideOthers = crowd == 1 ? seats.filter(\.isShared).map(\.device) : []
+        let besideOthers = crowd == 1 ? perDevice.filter(\.isShared).map(\.device) : []
         let unit = usesSecond ? "hardware thread" : "core"
         let place =
             if !isPinned {
@@ -120,7 +120,7 @@ public struct MachineDrawing: Sendable, CustomStringConvertible {
             } else if !besideOthers.isEmpty {
                 ", beside another process: device\(besideOthers.count == 1 ? "" : "s") \(besideOthers.ranges)"
             } else if crowd == 1 {
-                ", \(seats.count == 1 ? "" : "each ")on \(unit)s of its own"
+                ", \(perDevice.count == 1 ? "" : "each ")on \(unit)s of its own"
             } else {
                 " on \(count(devices.count, unit)): up to \(crowd) take turns on each"
             }
@@ -129,7 +129,7 @@ public struct MachineDrawing: Sendable, CustomStringConvertible {
         for (reach, border) in [
             (CoreAssignment.Reach.node, "last-level caches"), (.package, "NUMA nodes"), (.machine, "packages"),
         ] {
-            let across = seats.filter { $0.reach == reach }.map(\.device)
+            let across = perDevice.filter { $0.reach == reach }.map(\.device)
             if !across.isEmpty {
                 lines.append("across \(border): device\(across.count == 1 ? "" : "s") \(across.ranges)")
             }

@@ -122,10 +122,10 @@ public struct Trainer: Sendable {
             try await session.setParameters(values)
             try await session.setOptimizerState(velocities)
         }
-        var course = TrainingCourse(
+        var loop = TrainingLoop(
             preparation.configuration, input: input, session: session, from: preparation.origin.state, record: record, stop: stop)
-        try await session.onFirstCore { try await course.run(report: tell) }
-        return try course.finished(
+        try await session.onFirstCore { try await loop.run(report: tell) }
+        return try loop.finished(
             exchangedBytes: preparation.network.programs.reduce(0) { $0 + $1.received.bytes },
             weightsSHA256: WeightsDigest.hexadecimal(of: session), memory: memory)
     }

@@ -5,7 +5,7 @@ import Networks
 import Parallelism
 public import Topology
 
-/// A run of training, worked out and checked before anything starts: settings, data, network, placement, seats.
+/// A run of training, worked out and checked before anything starts: settings, data, network, placement, perDevice.
 public struct TrainingPreparation: Sendable {
     /// With every gap filled.
     public let configuration: TrainingConfiguration

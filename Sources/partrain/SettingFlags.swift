@@ -225,11 +225,12 @@ struct SettingFlags: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Turn and mirror images as their files' orientation tags say.")
     var exifOrientation: Bool?
 
-    @Option(help: ArgumentHelp("Threads that decode pictures ahead of training.", valueName: "n"))
+    @Option(help: ArgumentHelp("Threads that decode images ahead of training.", valueName: "n"))
     var inputThreads: String?
 
-    @Option(help: ArgumentHelp("MiB of decoded pictures kept.", valueName: "n"))
-    var pictureCache: String?
+    @Option(
+        name: [.long, .customLong("picture-cache")], help: ArgumentHelp("MiB of decoded images kept.", valueName: "n"))
+    var imageCache: String?
 
     @Option(help: ArgumentHelp("Epochs between passes over the validation set; 0: none.", valueName: "n"))
     var evaluateEvery: String?
@@ -255,7 +256,7 @@ struct SettingFlags: ParsableArguments {
             "random-resized-crop": randomResizedCrop.map(\.description),
             "mirror": mirror.map(\.description), "colour": colour.map(\.description),
             "exif-orientation": exifOrientation.map(\.description), "input-threads": inputThreads,
-            "picture-cache": pictureCache, "evaluate-every": evaluateEvery, "json": json ? "true" : nil,
+            "image-cache": imageCache, "evaluate-every": evaluateEvery, "json": json ? "true" : nil,
         ])
     }
 

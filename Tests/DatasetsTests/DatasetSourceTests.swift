@@ -13,14 +13,14 @@ import Testing
         #expect(try DatasetSource(parsing: "synthetic") == .default)
     }
 
-    @Test(arguments: [(227, 256), (67, 76), (224, 256), (32, 36), (28, 32)]) func picturesLeaveRoomForCrops(
+    @Test(arguments: [(227, 256), (67, 76), (224, 256), (32, 36), (28, 32)]) func imagesLeaveRoomForCrops(
         crop: Int, stored: Int
     ) throws {
         #expect(try DatasetSource.default.open(inputShape: [3, crop, crop]).imageShape == [3, stored, stored])
     }
 
     /// The shorter side is the one that is brought to the size asked for.
-    @Test func picturesAreStoredInTheNetworksProportion() throws {
+    @Test func imagesAreStoredInTheNetworksProportion() throws {
         #expect(try DatasetSource.storedShape(forInput: [3, 32, 64], resize: 40) == [3, 40, 80])
         #expect(try DatasetSource.storedShape(forInput: [1, 64, 32], resize: 40) == [1, 80, 40])
         #expect(try DatasetSource.storedShape(forInput: [3, 48, 24], resize: nil) == [3, 54, 27])

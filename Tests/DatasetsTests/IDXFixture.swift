@@ -10,7 +10,7 @@ enum IDXFixture {
         [24, 16, 8, 0].map { UInt8(value >> $0 & 255) }
     }
 
-    /// Pixel `i` of a picture file made here.
+    /// Pixel `i` of an image file made here.
     static func pixel(_ i: Int) -> UInt8 { UInt8((i * 37 + i / 11) & 255) }
 
     static func images(count: Int, rows: Int = 28, columns: Int = 28) -> [UInt8] {
@@ -40,7 +40,7 @@ enum IDXFixture {
         return Array(output[..<count])
     }
 
-    /// A whole set of 40 training and 20 validation pictures.
+    /// A whole set of 40 training and 20 validation images.
     static func write(to folder: TemporaryFolder, gzip: Bool = false, rows: Int = 28, columns: Int = 28) throws {
         let files = [
             ("train-images-idx3-ubyte", images(count: 40, rows: rows, columns: columns)),

@@ -1,9 +1,9 @@
 import CImageWriters
 import Foundation
 
-/// Makes pictures and encodes them.
+/// Makes images and encodes them.
 enum ImageFixture {
-    /// The picture of Golden/resize.py, [height, width, 3].
+    /// The image of Golden/resize.py, [height, width, 3].
     static func pattern(height: Int, width: Int) -> [UInt8] {
         var pixels = [UInt8]()
         for y in 0..<height {
@@ -67,7 +67,7 @@ enum ImageFixture {
         png(pattern(height: height, width: width), height: height, width: width)
     }
 
-    /// A set of two classes, `Zebra` and `ant`, with three training and two validation pictures each.
+    /// A set of two classes, `Zebra` and `ant`, with three training and two validation images each.
     static func write(to folder: TemporaryFolder, validation: String = "val") throws {
         for (split, count) in [("train", 3), (validation, 2)] {
             for name in ["Zebra", "ant"] {

@@ -5,7 +5,7 @@ import Topology
 @Suite("Devices that know nothing of each other")
 struct DeviceGroupIndependentTests {
     @Test("Each is device 0 of its own group, on the core that it had", arguments: [(4, 2, 1), (3, 1, 1), (2, 2, 2)])
-    func seats(devices: Int, cores: Int, coresPerDevice: Int) async throws {
+    func cores(devices: Int, cores: Int, coresPerDevice: Int) async throws {
         let machine = try Machines.here(cores: cores)
         let size = min(coresPerDevice, machine.usableThreadCount)
         let group = try DeviceGroup(machine, CoreAssignment(on: machine, devices: devices, coresPerDevice: size))
@@ -13,10 +13,10 @@ struct DeviceGroupIndependentTests {
         #expect(alone.count == devices)
         for (device, other) in zip(group.devices, alone) {
             #expect(other.devices.map(\.index) == [0])
-            #expect(other.devices[0].seat.threads == device.seat.threads)
+            #expect(other.devices[0].deviceCores.threads == device.deviceCores.threads)
             #expect(other.devices[0].lanes.map(\.device) == Array(repeating: 0, count: size))
             #expect(zip(other.lanes, device.lanes).allSatisfy { $0.executor === $1.executor })
-            #expect(Set(other.executors.map(\.core)) == Set(device.seat.threads))
+            #expect(Set(other.executors.map(\.core)) == Set(device.deviceCores.threads))
         }
         group.shutdown()
     }

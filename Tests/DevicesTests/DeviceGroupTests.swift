@@ -27,7 +27,7 @@ struct DeviceGroupTests {
     func sharing() throws {
         let shared = try Machines.group(devices: 3, onCores: 1)
         #expect(shared.executors.count == 1)
-        #expect(shared.devices.allSatisfy { $0.executor === shared.executors[0] && $0.seat.isShared })
+        #expect(shared.devices.allSatisfy { $0.executor === shared.executors[0] && $0.deviceCores.isShared })
         shared.shutdown()
         let machine = try Machines.here(cores: 2)
         let size = machine.usableThreadCount

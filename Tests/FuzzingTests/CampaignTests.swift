@@ -19,9 +19,9 @@ import Testing
     }
 
     @Test func aCaseDependsOnItsSeedAndNumberAlone() {
-        let campaign = Campaign(.pictures, seed: 7, folder: "/a")
-        let again = Campaign(.pictures, seed: 7, folder: "/b")
+        let campaign = Campaign(.images, seed: 7, folder: "/a")
+        let again = Campaign(.images, seed: 7, folder: "/b")
         #expect((0..<50).map { campaign.bytes(of: $0) } == (0..<50).reversed().map { again.bytes(of: $0) }.reversed())
-        #expect(campaign.bytes(of: 3) != Campaign(.pictures, seed: 8, folder: "/a").bytes(of: 3))
+        #expect(campaign.bytes(of: 3) != Campaign(.images, seed: 8, folder: "/a").bytes(of: 3))
     }
 }

@@ -28,12 +28,12 @@ import Testing
     }
 
     /// A frame of 65535 × 65535 pixels with three components, of which 200 bytes follow.
-    @Test(arguments: [0xC0, 0xC2] as [UInt8]) func aPictureThatPromisesTwelveGigabytes(frame: UInt8) throws {
+    @Test(arguments: [0xC0, 0xC2] as [UInt8]) func anImageThatPromisesTwelveGigabytes(frame: UInt8) throws {
         let parts: [UInt8] = [1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]
         let bytes: [UInt8] =
             [0xFF, 0xD8, 0xFF, frame, 0, 17, 8, 0xFF, 0xFF, 0xFF, 0xFF, 3] + parts
             + [0xFF, 0xDA, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0] + [UInt8](repeating: 0x55, count: 200) + [0xFF, 0xD9]
-        let campaign = Campaign(.pictures, seed: 0, folder: "/pictures")
+        let campaign = Campaign(.images, seed: 0, folder: "/images")
         #expect(try campaign.problem(with: bytes) == nil)
     }
 

@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func theDigitsAreTenPicturesOfPlusAndMinusOne() {
+    @Test func theDigitsAreTenImagesOfPlusAndMinusOne() {
         #expect(DigitBitmaps.centers.map(\.count) == Array(repeating: 7 * 12, count: 10))
         #expect(DigitBitmaps.centers.allSatisfy { $0.allSatisfy { abs($0) == 1 } })
         #expect(Set(DigitBitmaps.centers).count == 10)

@@ -26,9 +26,9 @@ import Testing
         #expect(try network.classCount() == 5)
     }
 
-    @Test func anInputThatIsNoPictureIsRefused() {
+    @Test func anInputThatIsNoImageIsRefused() {
         let flat = Network("flat", input: [16]) { Dense(2) }
-        #expect(throws: NetworkError.shape(operation: "network flat", expected: "pictures [C, H, W]", actual: "16")) {
+        #expect(throws: NetworkError.shape(operation: "network flat", expected: "images [C, H, W]", actual: "16")) {
             try flat.graph(batchSize: 1, purpose: .training)
         }
     }

@@ -14,7 +14,7 @@ import Testing
         return try Partitioner.place(training, strategy: mode, devices: devices, lanes: lanes, shards: shards)
     }
 
-    /// The examples whose pictures a worker loads, turn by turn.
+    /// The examples whose images a worker loads, turn by turn.
     private func loads(_ placed: PlacedGraph, worker: Int) throws -> [Range<Int>] {
         let images = try #require(
             placed.turnInstructions.lazy.compactMap { if case .load(let id) = $0 { id } else { nil } }.first)

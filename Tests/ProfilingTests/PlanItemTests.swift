@@ -82,7 +82,7 @@ import Topology
         }
     }
 
-    /// Primitives are the library's alone: what is put together from them, and loops of ours, are not counted as such.
+    /// Primitives are the library's alone: what is put together from them, and in-house loops, are not counted as such.
     @Test(arguments: [
         ("lenet5", 16, KernelVariant.batchInnermost), ("alexnet-small", 4, .flipped), ("alexnet-small", 4, .standard),
     ])

@@ -36,9 +36,9 @@ struct CoreAssignmentTests {
         for (devices, size) in Self.cases(on: machine) {
             let what: Comment = "\(devices) devices of \(size) cores on \(description)"
             let assignment = try CoreAssignment(on: machine, devices: devices, coresPerDevice: size)
-            #expect(assignment.seats.map(\.device) == Array(0..<devices), what)
-            #expect(assignment.seats.allSatisfy { Set($0.threads).count == size }, what)
-            let lanes = assignment.seats.flatMap(\.threads)
+            #expect(assignment.perDevice.map(\.device) == Array(0..<devices), what)
+            #expect(assignment.perDevice.allSatisfy { Set($0.threads).count == size }, what)
+            let lanes = assignment.perDevice.flatMap(\.threads)
             if lanes.count <= machine.usableCoreCount {
                 #expect(Set(lanes.map { coreOf[$0] }).count == lanes.count, what)
                 #expect(first.isSuperset(of: lanes), what)
@@ -49,8 +49,8 @@ struct CoreAssignmentTests {
             if lanes.count >= machine.usableThreadCount && size == 1 {
                 #expect(loads.count == machine.usableThreadCount && loads.values.min()! >= most - 1, what)
             }
-            for seat in assignment.seats {
-                #expect(seat.isShared == seat.threads.contains { loads[$0]! > 1 }, what)
+            for deviceCores in assignment.perDevice {
+                #expect(deviceCores.isShared == deviceCores.threads.contains { loads[$0]! > 1 }, what)
             }
         }
     }
@@ -70,9 +70,9 @@ struct CoreAssignmentTests {
                     .reduce(0) { $0 + ($1 >= size ? $1 * most / size : 0) }
             }
             let what: Comment = "\(devices) devices of \(size) cores on \(description)"
-            let inCache = assignment.seats.count { $0.reach == .cache }
-            let inNode = assignment.seats.count { $0.reach <= .node }
-            let inPackage = assignment.seats.count { $0.reach <= .package }
+            let inCache = assignment.perDevice.count { $0.reach == .cache }
+            let inNode = assignment.perDevice.count { $0.reach <= .node }
+            let inPackage = assignment.perDevice.count { $0.reach <= .package }
             #expect(inCache >= min(devices, capacity { [$0.package, $0.node, $0.lastLevelCache] }), what)
             #expect(inNode >= min(devices, capacity { [$0.package, $0.node] }), what)
             #expect(inPackage >= min(devices, capacity { [$0.package] }), what)
@@ -83,19 +83,19 @@ struct CoreAssignmentTests {
     func spread() throws {
         let machine = try Machine(synthetic: "package:2 numa:2 l3:4 core:8 pu:2")
         let four = try CoreAssignment(on: machine, devices: 4)
-        #expect(four.seats.map(\.node) == [0, 1, 2, 3])
+        #expect(four.perDevice.map(\.node) == [0, 1, 2, 3])
         let eight = try CoreAssignment(on: machine, devices: 8, coresPerDevice: 8)
-        #expect(eight.seats.map(\.node) == [0, 0, 1, 1, 2, 2, 3, 3])
-        #expect(eight.seats.allSatisfy { $0.reach == .cache })
+        #expect(eight.perDevice.map(\.node) == [0, 0, 1, 1, 2, 2, 3, 3])
+        #expect(eight.perDevice.allSatisfy { $0.reach == .cache })
     }
 
     @Test("Eight devices on two cores and three on one take turns")
     func sharing() throws {
         let two = try CoreAssignment(on: Machine(synthetic: "core:2 pu:1"), devices: 8)
-        #expect(two.seats.map(\.threads) == [[0], [1], [0], [1], [0], [1], [0], [1]])
-        #expect(two.seats.allSatisfy { $0.isShared })
+        #expect(two.perDevice.map(\.threads) == [[0], [1], [0], [1], [0], [1], [0], [1]])
+        #expect(two.perDevice.allSatisfy { $0.isShared })
         let one = try CoreAssignment(on: Machine(synthetic: "core:1 pu:1"), devices: 3)
-        #expect(one.seats.map(\.threads) == [[0], [0], [0]])
+        #expect(one.perDevice.map(\.threads) == [[0], [0], [0]])
         #expect(one.threads == [0])
     }
 
@@ -105,13 +105,13 @@ struct CoreAssignmentTests {
         for (devices, lanes) in [(1, 4), (2, 4), (3, 2), (4, 1)] {
             let assignment = try CoreAssignment(on: machine, devices: devices, sharingLanes: lanes)
             #expect(assignment.coresPerDevice == lanes)
-            #expect(assignment.seats.map(\.device) == Array(0..<devices))
-            #expect(assignment.seats.allSatisfy { $0.threads.count == lanes })
+            #expect(assignment.perDevice.map(\.device) == Array(0..<devices))
+            #expect(assignment.perDevice.allSatisfy { $0.threads.count == lanes })
             #expect(assignment.threads == Array(0..<min(threads, devices * lanes)))
-            #expect(assignment.seats.contains(where: \.isShared) == (devices * lanes > threads))
+            #expect(assignment.perDevice.contains(where: \.isShared) == (devices * lanes > threads))
         }
         let four = try CoreAssignment(on: Machine(synthetic: "core:2 pu:1"), devices: 1, sharingLanes: 4)
-        #expect(four.seats.map(\.threads) == [[0, 1, 0, 1]])
+        #expect(four.perDevice.map(\.threads) == [[0, 1, 0, 1]])
         #expect(throws: TopologyError.self) { try CoreAssignment(on: machine, devices: 0, sharingLanes: 2) }
     }
 
@@ -126,14 +126,14 @@ struct CoreAssignmentTests {
         }
     }
 
-    @Test("Parts of different sizes still seat every device, none of its lanes twice on one hardware thread")
+    @Test("Parts of different sizes still give every device its cores, none of its lanes twice on one hardware thread")
     func uneven() throws {
         let machine = try Machine(synthetic: "numa:2 core:4 pu:2").excluding(as: .affinity) { [1, 2, 3, 5, 9, 10].contains($0) }
         for devices in 1...12 {
             for size in 1...machine.usableThreadCount {
                 let assignment = try CoreAssignment(on: machine, devices: devices, coresPerDevice: size)
-                #expect(assignment.seats.allSatisfy { Set($0.threads).count == size })
-                if devices * size <= machine.usableThreadCount { #expect(!assignment.seats.contains { $0.isShared }) }
+                #expect(assignment.perDevice.allSatisfy { Set($0.threads).count == size })
+                if devices * size <= machine.usableThreadCount { #expect(!assignment.perDevice.contains { $0.isShared }) }
             }
         }
     }

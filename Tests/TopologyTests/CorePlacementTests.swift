@@ -24,9 +24,9 @@ struct CorePlacementTests {
                 let what: Comment = "\(devices) devices of \(size) cores on \(description), \(taken) taken"
                 let placement = try CorePlacement(
                     on: machine, devices: devices, coresPerDevice: size, holders: Self.holders(taken))
-                let lanes = placement.assignment.seats.flatMap(\.threads)
+                let lanes = placement.assignment.perDevice.flatMap(\.threads)
                 // How many there are decides over bits, and so hangs on nobody else.
-                #expect(placement.assignment.seats.map(\.threads.count) == Array(repeating: size, count: devices), what)
+                #expect(placement.assignment.perDevice.map(\.threads.count) == Array(repeating: size, count: devices), what)
                 #expect(placement.roaming == nil && placement.notes.isEmpty, what)
                 #expect(placement.taken.map(\.thread) == taken, what)
                 let shared = Set(lanes).intersection(taken)
@@ -51,10 +51,10 @@ struct CorePlacementTests {
         let machine = try Machine(synthetic: "core:2 pu:1")
         let second = try CorePlacement(on: machine, devices: 1, coresPerDevice: 1, holders: Self.holders([0]))
         #expect(second.assignment.threads == [1] && second.warnings.isEmpty)
-        #expect(second.assignment.seats.allSatisfy { !$0.isShared })
+        #expect(second.assignment.perDevice.allSatisfy { !$0.isShared })
         let both = [CoreHolder(thread: 1, process: nil), CoreHolder(thread: 0, process: 77)]
         let third = try CorePlacement(on: machine, devices: 2, coresPerDevice: 1, holders: both)
-        #expect(third.assignment.threads == [0, 1] && third.assignment.seats.allSatisfy { $0.isShared })
+        #expect(third.assignment.threads == [0, 1] && third.assignment.perDevice.allSatisfy { $0.isShared })
         #expect("\(MachineDrawing(machine, third))".contains("\n2 devices of 1 core, beside another process: devices 0-1\n"))
         #expect(
             "\(MachineDrawing(machine, second))".hasSuffix(
@@ -75,15 +75,15 @@ struct CorePlacementTests {
     func caches() throws {
         let machine = try Machine(synthetic: "l3:2 core:4 pu:1")
         let placement = try CorePlacement(on: machine, devices: 1, coresPerDevice: 4, holders: Self.holders([2]))
-        #expect(placement.assignment.seats[0].threads == [4, 5, 6, 7])
-        #expect(placement.assignment.seats[0].reach == .cache)
+        #expect(placement.assignment.perDevice[0].threads == [4, 5, 6, 7])
+        #expect(placement.assignment.perDevice[0].reach == .cache)
     }
 
     @Test("A quota without a cpuset pins nothing, and moves about where nobody has reserved")
     func quota() throws {
         let machine = try Machine(synthetic: "core:8 pu:1").limited(toQuota: 2)
         let alone = try CorePlacement(on: machine, devices: 2, coresPerDevice: 1, holders: [])
-        #expect(alone.roaming == Array(0..<8) && alone.assignment.seats.count == 2)
+        #expect(alone.roaming == Array(0..<8) && alone.assignment.perDevice.count == 2)
         #expect(alone.notes.joined().contains("quota of 2 CPUs") && alone.warnings.isEmpty)
         #expect("\(MachineDrawing(machine, alone))".contains("\n2 devices of 1 core; the system chooses the cores\n"))
         // The advice holds when it is followed.

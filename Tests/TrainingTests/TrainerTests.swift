@@ -5,7 +5,7 @@ import Topology
 import Training
 
 @Suite(.serialized) struct TrainerTests {
-    /// A run small enough for a test: pictures of four outlines for LeNet-5.
+    /// A run small enough for a test: images of four outlines for LeNet-5.
     private func preparation(_ flags: [(name: String, value: String)]) throws -> TrainingPreparation {
         var settings = TrainingConfiguration()
         try settings.apply(flags: [

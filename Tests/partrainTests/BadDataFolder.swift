@@ -22,7 +22,7 @@ final class BadDataFolder {
         try FileManager.default.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: true)
     }
 
-    /// An IDX set of 32 training and 8 validation pictures of 28 × 28.
+    /// An IDX set of 32 training and 8 validation images of 28 × 28.
     func writeIDX() throws {
         for (name, count) in [("train", 32), ("t10k", 8)] {
             try write("\(name)-images-idx3-ubyte", Self.idx([count, 28, 28]))

@@ -62,15 +62,15 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
         let event = try data(run)
         #expect(event["training_examples"] as? Int == 32 && event["validation_examples"] as? Int == 9)
-        #expect(event["data"] as? String == #"pictures in caf\xE9"#)
+        #expect(event["data"] as? String == #"images in caf\xE9"#)
         #expect(!run.output.contains("\u{FFFD}"))
         // The text leads back to the folder, from the run's own settings and from a message.
         let again = try await CommandRun(["--resume", "runs/a", "--steps", "2"], in: place.path)
-        #expect(again.status == 0 && again.output.contains(#""data":"pictures in caf\\xE9""#), "\(again.errors)")
+        #expect(again.status == 0 && again.output.contains(#""data":"images in caf\\xE9""#), "\(again.errors)")
         let predicted = try await CommandRun(
             ["predict", "--init-from", "runs/a/checkpoints/step-00000002.safetensors", "--json"], in: place.path)
         #expect(predicted.status == 0, "\(predicted.errors)")
-        let names = try predicted.jsonLines().compactMap { $0["picture"] as? String }
+        let names = try predicted.jsonLines().compactMap { $0["image"] as? String }
         #expect(names.contains { $0.hasSuffix(#"caf\xE9/val/cat/\xE9.jpg"#) }, "\(names)")
     }
 

@@ -90,7 +90,7 @@ import Testing
         let record = try String(contentsOf: try cache(place), encoding: .utf8)
         // A layer's variants as the record has them stand in the line, and no others.
         let line = try #require(chosen.output.split(separator: "\n").first { $0.hasPrefix("kernels ") })
-        for variant in ["winograd", "polyphase", "batch-innermost", "flipped"] {
+        for variant in ["winograd", "space-to-depth", "batch-innermost", "flipped"] {
             let isRecorded = record.split(separator: "\n").contains { $0.hasPrefix(variant + "\t") }
             #expect(line.contains(" \(variant) in ") == isRecorded, "\(line)\n\(record)")
         }

@@ -32,7 +32,7 @@ extension KnownScoresTests {
             $0.split(separator: ",").map(String.init)
         }
         #expect(
-            rows[0] == ["picture", "label", "class_1", "probability_1", "class_2", "probability_2", "class_3", "probability_3"])
+            rows[0] == ["image", "label", "class_1", "probability_1", "class_2", "probability_2", "class_3", "probability_3"])
         #expect(rows.count == 22)
         for (number, (row, image)) in zip(rows.dropFirst(), network.validation).enumerated() {
             let best = network.order(isLight: image.isLight)

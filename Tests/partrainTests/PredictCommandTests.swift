@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func everyFormOfOutputHoldsEveryPicture() async throws {
+    @Test func everyFormOfOutputHoldsEveryImage() async throws {
         try await withCheckpoint { checkpoint, folder in
             for form in ["csv", "json", "safetensors"] {
                 let path = "\(folder)/out.\(form)"
@@ -76,7 +76,7 @@ import Testing
     @Test func whatDoesNotFitIsNamed() async throws {
         try await withCheckpoint { checkpoint, folder in
             try SafeTensorsFile.write([("images", HostTensor(zeros: [2, 3, 28, 28]))], to: folder + "/in.safetensors")
-            try SafeTensorsFile.write([("pictures", HostTensor(zeros: [2, 1, 28, 28]))], to: folder + "/other.safetensors")
+            try SafeTensorsFile.write([("pixels", HostTensor(zeros: [2, 1, 28, 28]))], to: folder + "/other.safetensors")
             let cases: [([String], Int32, [String])] = [
                 (["--images", folder + "/in.safetensors"], 64, ["in.safetensors", "2 × 3 × 28 × 28", "1 × 28 × 28"]),
                 (["--images", folder + "/other.safetensors"], 64, ["other.safetensors", "images"]),

@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test func whatIsNoImageIsNamed() async throws {
-        try data.write("notes.txt", Array("some words that are no picture".utf8))
+        try data.write("notes.txt", Array("some words that are no image".utf8))
         try data.write("empty/notes.txt", [1])
         try SafeTensorsFile.write([("images", HostTensor(zeros: [1, 3, 67, 67]))], to: data.path + "/in.safetensors")
         var spoilt = HostTensor(zeros: [2, 3, 67, 67])

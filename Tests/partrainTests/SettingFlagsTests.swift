@@ -22,7 +22,7 @@ import Testing
         ("resize", ["--resize", "99"], "99"), ("crop", ["--crop"], "true"), ("mirror", ["--no-mirror"], "false"),
         ("colour", ["--colour"], "true"),
         ("exif-orientation", ["--no-exif-orientation"], "false"), ("input-threads", ["--input-threads", "3"], "3"),
-        ("picture-cache", ["--picture-cache", "64"], "64"), ("evaluate-every", ["--evaluate-every", "2"], "2"),
+        ("image-cache", ["--image-cache", "64"], "64"), ("evaluate-every", ["--evaluate-every", "2"], "2"),
         ("stall-timeout", ["--stall-timeout", "7"], "7"), ("json", ["--json"], "true"),
         ("save-every", ["--save-every", "5"], "5"),
         ("keep", ["--keep", "9"], "9"), ("init-from", ["--init-from", "/nowhere/x.safetensors"], "/nowhere/x.safetensors"),
@@ -53,6 +53,11 @@ import Testing
         }
         #expect(try await settings(["--epochs", "3"])["epochs"] == "3")
         #expect(try await settings(["--random-resized-crop"])["random-resized-crop"] == "true")
+    }
+
+    /// Commands and files of earlier releases hold.
+    @Test func anEarlierNameIsTheSameSetting() async throws {
+        #expect(try await settings(["--picture-cache", "64"])["image-cache"] == "64")
     }
 
     /// The run itself names all settings there are.

@@ -8,7 +8,7 @@ public final class RandomBatch: @unchecked Sendable {
     let images: UnsafeMutablePointer<Float>
     let labels: UnsafeMutablePointer<Int32>
 
-    /// `count` pictures [N, C, H, W] of normal numbers, each with one of `classes` labels.
+    /// `count` images [N, C, H, W] of normal numbers, each with one of `classes` labels.
     public init(count: Int, shape: Shape, classes: Int) {
         self.count = count
         let elements = count * shape.elementCount

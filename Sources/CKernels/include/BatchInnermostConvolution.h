@@ -1,7 +1,7 @@
-// Convolutions of tensors with the pictures innermost, [C, H, W, N]: a vector holds one pixel of one channel of several pictures,
+// Convolutions of batch-innermost tensors, [C, H, W, N]: a vector holds one pixel of one channel of several images,
 // so that nothing is padded however few the channels, and every weight is one number for all lanes.
 //
-// The pictures are a multiple of the lanes. Tensors begin at multiples of four bytes.
+// The images are a multiple of the lanes. Tensors begin at multiples of four bytes.
 #ifndef CKernels_BatchInnermostConvolution_h
 #define CKernels_BatchInnermostConvolution_h
 
@@ -19,7 +19,7 @@ enum { ckernels_identity = 0, ckernels_relu = 1, ckernels_tanh = 2 };
 
 /// A convolution, or, with `rows` and `columns` that walk backwards, the gradient of one's input.
 typedef struct {
-    int64_t pictures, groups;
+    int64_t images, groups;
     /// Channels of one group that are read, and that are written.
     int64_t inputs, outputs;
     int64_t input_height, input_width, output_height, output_width, kernel_height, kernel_width;
@@ -40,9 +40,9 @@ void ckernels_convolve(
     int instructions, const ckernels_convolution *shape, const float *x, const float *weights, const float *bias, float *y,
     float *scratch);
 
-/// The gradient of a convolution's weights: sums over pictures and pixels, a lane's share of the pictures each in a sum of its own.
+/// The gradient of a convolution's weights: sums over images and pixels, a lane's share of the images each in a sum of its own.
 typedef struct {
-    int64_t pictures, groups;
+    int64_t images, groups;
     /// Channels of one group of the convolution's input and output.
     int64_t inputs, outputs;
     int64_t input_height, input_width, output_height, output_width, kernel_height, kernel_width;
@@ -51,7 +51,7 @@ typedef struct {
     int64_t padding_top, padding_left;
 } ckernels_weight_gradient;
 
-/// Elements of scratch memory: a vector for each weight, and, where there is padding, some pictures with it.
+/// Elements of scratch memory: a vector for each weight, and, where there is padding, some images with it.
 int64_t ckernels_weight_gradient_scratch(int instructions, const ckernels_weight_gradient *shape);
 
 /// dweight[k, c, r, s] = Σ dy[k, p, q, n] · x[c, h, w, n] and dbias[k] = Σ dy[k, p, q, n], in an order that the shape determines.

@@ -1,11 +1,11 @@
-// Pooling of tensors with the pictures innermost, [C, H, W, N]. The pictures are a multiple of the lanes.
+// Pooling of batch-innermost tensors, [C, H, W, N]. The images are a multiple of the lanes.
 #ifndef CKernels_BatchInnermostPooling_h
 #define CKernels_BatchInnermostPooling_h
 
 #include <stdint.h>
 
 typedef struct {
-    int64_t pictures, channels;
+    int64_t images, channels;
     int64_t input_height, input_width, output_height, output_width, kernel_height, kernel_width;
     int64_t stride_height, stride_width, padding_top, padding_left;
     /// Whether a mean is one of the window's elements, padding among them, or of the input's under it.

@@ -9,7 +9,7 @@
 enum { ckernels_input_block = 16 };
 
 typedef struct {
-    int64_t pictures, inputs, outputs;
+    int64_t images, inputs, outputs;
     /// Outputs of a block: 16, 32 or 64. Blocks that are not full are padded with zeros: [outputs/b][inputs/16][16][b].
     int64_t output_block;
     /// Bytes of dx in work: with a block of dy they should stay in the second-level cache while all the weights of their inputs go by.
@@ -17,10 +17,10 @@ typedef struct {
     int64_t tile_bytes;
 } ckernels_inner_product;
 
-/// Elements of scratch memory: dy with the pictures innermost, and a part of dx so.
+/// Elements of scratch memory: dy batch-innermost, and a part of dx so.
 int64_t ckernels_inner_product_gradient_scratch(int instructions, const ckernels_inner_product *shape);
 
-/// dx[n, i] = Σ dy[n, o] · weights[o, i], summed in the order of o, whatever the number of pictures. dy and dx are row-major.
+/// dx[n, i] = Σ dy[n, o] · weights[o, i], summed in the order of o, whatever the number of images. dy and dx are row-major.
 void ckernels_inner_product_gradient(
     int instructions, const ckernels_inner_product *shape, const float *dy, const float *weights, float *dx, float *scratch);
 

@@ -12,12 +12,12 @@
 #include <stdint.h>
 
 typedef struct {
-    /// What is normalised apart: examples, or each example's groups of channels. Pictures lie one behind the other.
-    int64_t pictures;
-    /// Of a picture.
+    /// What is normalised apart: examples, or each example's groups of channels. Images lie one behind the other.
+    int64_t images;
+    /// Of an image.
     int64_t channels, pixels;
     /// How many channels of a pixel lie side by side: 1 for rows of pixels (NCHW), 8 or 16 for the blocked layouts, `channels` for
-    /// channels innermost (then all pixels can be one picture). A last block that is not full is padded with zeros, and stays so.
+    /// channels innermost (then all pixels can be one image). A last block that is not full is padded with zeros, and stays so.
     /// At least 4 or `channels`, unless it is 1; if there are several blocks, a multiple of 4.
     int64_t block;
     /// Channels in the window, odd.

@@ -1,6 +1,6 @@
 package import Tensors
 
-/// Grey pictures and labels in the four IDX files of MNIST and its kin, plain or gzip'd.
+/// Grey images and labels in the four IDX files of MNIST and its kin, plain or gzip'd.
 package struct IDXDataset: ImageDataset {
     package let name: String
     package let classNames: [String]
@@ -23,17 +23,17 @@ package struct IDXDataset: ImageDataset {
         var images = [Split: IDXFile]()
         var labels = [Split: IDXFile]()
         for split in Split.allCases {
-            let (pictures, classes) = (
+            let (pixels, classes) = (
                 try IDXFile(reading: files.images(split), rank: 3), try IDXFile(reading: files.labels(split), rank: 1)
             )
-            guard pictures.header.dimensions[0] == classes.header.dimensions[0] else {
+            guard pixels.header.dimensions[0] == classes.header.dimensions[0] else {
                 throw .bad(
                     path: classes.path, offset: 4,
                     problem:
-                        "\(classes.header.dimensions[0]) labels for the \(pictures.header.dimensions[0]) pictures of \(pictures.path)",
+                        "\(classes.header.dimensions[0]) labels for the \(pixels.header.dimensions[0]) images of \(pixels.path)",
                     remedy: "take both files from the same download")
             }
-            images[split] = pictures
+            images[split] = pixels
             labels[split] = classes
         }
         let training = images[.training]!
@@ -42,8 +42,8 @@ package struct IDXDataset: ImageDataset {
         guard Array(validation.header.dimensions[1...]) == size else {
             throw .bad(
                 path: validation.path, offset: 8,
-                problem: "pictures of \(validation.header.dimensions[1]) × \(validation.header.dimensions[2]), "
-                    + "the training pictures have \(size[0]) × \(size[1])",
+                problem: "images of \(validation.header.dimensions[1]) × \(validation.header.dimensions[2]), "
+                    + "the training images have \(size[0]) × \(size[1])",
                 remedy: "take both files from the same download")
         }
         let classCount = try Self.checkedClassCount(
@@ -87,7 +87,7 @@ package struct IDXDataset: ImageDataset {
             let place = training.elements.firstIndex(of: UInt8(classCount - 1))!
             throw .bad(
                 path: training.path, offset: training.header.byteCount + place,
-                problem: "label \(classCount - 1), but no training picture has label \(gap)",
+                problem: "label \(classCount - 1), but no training image has label \(gap)",
                 remedy:
                     "give --classes \(classCount), which leaves such labels without images, or number the classes from 0 without gaps"
             )

@@ -2,7 +2,7 @@
 ///
 /// Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", section "File formats".
 struct IDXHeader: Equatable {
-    /// Extents, outermost first: the number of items, then of rows and columns if the items are pictures.
+    /// Extents, outermost first: the number of items, then of rows and columns if the items are images.
     let dimensions: [Int]
 
     /// Bytes of a header with `rank` dimensions.
@@ -37,7 +37,7 @@ struct IDXHeader: Equatable {
         guard Int(bytes[3]) == rank else {
             throw .bad(
                 path: path, offset: 3,
-                problem: "the file has \(bytes[3]) dimensions, \(rank == 1 ? "labels have 1" : "pictures have \(rank)")",
+                problem: "the file has \(bytes[3]) dimensions, \(rank == 1 ? "labels have 1" : "images have \(rank)")",
                 remedy: "check that image and label files were not exchanged")
         }
         guard bytes.count == Self.byteCount(rank: rank) else {

@@ -10,12 +10,12 @@ package struct AdaptedDataset: ImageDataset {
     /// How rows and columns are matched.
     enum Fit: Equatable {
         case unchanged
-        /// Zeros around the picture: how LeNet-5 saw MNIST's 28 × 28 as 32 × 32.
+        /// Zeros around the image: how LeNet-5 saw MNIST's 28 × 28 as 32 × 32.
         case pad(top: Int, left: Int)
         case resize(CoverGeometry)
     }
 
-    /// Pictures that lack at most this many rows and columns are padded; beyond, they are resized.
+    /// Images that lack at most this many rows and columns are padded; beyond, they are resized.
     static let paddingLimit = 8
 
     package var name: String { base.name }
@@ -28,10 +28,10 @@ package struct AdaptedDataset: ImageDataset {
         return base.isWorthCaching
     }
 
-    /// `base` with pictures of `shape`, [C, H, W].
+    /// `base` with images of `shape`, [C, H, W].
     ///
     /// Throws when no rule turns the one number of channels into the other.
-    /// - Parameter scales: whether pictures of another size are scaled in any case, and never padded.
+    /// - Parameter scales: whether images of another size are scaled in any case, and never padded.
     package init(_ base: any ImageDataset, to shape: Shape, scales: Bool = false) throws(DatasetError) {
         let source = base.imageShape
         try ChannelMatch.check(source[0], shape[0])
@@ -67,12 +67,12 @@ package struct AdaptedDataset: ImageDataset {
             return try base.decode(index, of: split, into: pixels)
         }
         let source = base.imageShape
-        let picture = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: source.elementCount)
-        defer { picture.deallocate() }
-        try base.decode(index, of: split, into: picture)
+        let image = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: source.elementCount)
+        defer { image.deallocate() }
+        try base.decode(index, of: split, into: image)
         let (sourcePlane, plane) = (source[1] * source[2], imageShape[1] * imageShape[2])
         for channel in 0..<source[0] {
-            let from = UnsafeBufferPointer(rebasing: picture[channel * sourcePlane..<(channel + 1) * sourcePlane])
+            let from = UnsafeBufferPointer(rebasing: image[channel * sourcePlane..<(channel + 1) * sourcePlane])
             let to = UnsafeMutableBufferPointer(rebasing: pixels[channel * plane..<(channel + 1) * plane])
             switch fit {
             case .unchanged:

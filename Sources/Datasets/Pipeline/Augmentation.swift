@@ -1,15 +1,15 @@
 import Tensors
 
-/// What is done to training pictures so that no epoch shows the same pixels twice, each by its own switch.
+/// What is done to training images so that no epoch shows the same pixels twice, each by its own switch.
 ///
 /// Source: A. Krizhevsky, I. Sutskever, G. Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", 2012,
 /// section 4.1.
 public struct Augmentation: Sendable, Hashable, Codable {
     /// A window of the network's size at a random place of the central square that is kept; otherwise its centre.
     public var crop: Bool
-    /// Instead, a part of the whole picture of any size, scaled to the network's, as torchvision's `RandomResizedCrop` draws it.
+    /// Instead, a part of the whole image of any size, scaled to the network's, as torchvision's `RandomResizedCrop` draws it.
     public var randomResizedCrop: Bool
-    /// Left and right exchanged in half of the pictures.
+    /// Left and right exchanged in half of the images.
     public var mirror: Bool
     /// Brightness and hue shifted along the principal components of the training pixels' colours.
     public var colour: Bool
@@ -26,9 +26,9 @@ public struct Augmentation: Sendable, Hashable, Codable {
     public static let all = Augmentation(crop: true, mirror: true, colour: true)
 }
 
-/// What augmentation does to one picture in one epoch.
+/// What augmentation does to one image in one epoch.
 struct AugmentationDraw: Equatable {
-    /// Where the window's upper left corner lies in the stored picture.
+    /// Where the window's upper left corner lies in the stored image.
     var top: Int
     var left: Int
     var mirrored: Bool

@@ -18,9 +18,9 @@ public struct BatchPosition: Sendable, Hashable, Codable {
 public final class Batch: @unchecked Sendable {
     /// [N, C, H, W] of `images`; N is the same for every batch of a pipeline.
     public let shape: Shape
-    /// The pictures, row-major. Rows beyond `exampleCount` are zero.
+    /// The images, row-major. Rows beyond `exampleCount` are zero.
     public let images: UnsafeBufferPointer<Float>
-    /// The class of each picture. Beyond `exampleCount` they are 0, a valid class: leave those rows out of every sum.
+    /// The class of each image. Beyond `exampleCount` they are 0, a valid class: leave those rows out of every sum.
     public let labels: UnsafeBufferPointer<Int32>
     /// How many of the N rows are examples: fewer than N only in the last batch of a validation pass.
     public internal(set) var exampleCount: Int
@@ -55,7 +55,7 @@ public final class Batch: @unchecked Sendable {
         queue?.release(index)
     }
 
-    /// The pictures, for the thread that fills the batch.
+    /// The images, for the thread that fills the batch.
     var writableImages: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(mutating: images) }
     var writableLabels: UnsafeMutableBufferPointer<Int32> { UnsafeMutableBufferPointer(mutating: labels) }
 }

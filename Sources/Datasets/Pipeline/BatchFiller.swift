@@ -25,7 +25,7 @@ struct BatchFiller: Sendable {
         }
     }
 
-    /// Fills `batch` with the examples of `ticket`; gives up between two pictures when it is no longer wanted.
+    /// Fills `batch` with the examples of `ticket`; gives up between two images when it is no longer wanted.
     private func fill(
         _ batch: Batch, ticket: Int, scratch: UnsafeMutableBufferPointer<UInt8>, while isWanted: () -> Bool
     ) throws(DatasetError) {

@@ -12,7 +12,7 @@ public final class BatchPipeline: Sendable {
         public var threads: Int
         /// Batches filled ahead of the one in use.
         public var lookahead: Int
-        /// Bytes of decoded pictures kept, so that later epochs need not decode them again.
+        /// Bytes of decoded images kept, so that later epochs need not decode them again.
         public var cacheBytes: Int
 
         public init(threads: Int = 1, lookahead: Int = 2, cacheBytes: Int = 2 << 30) {
@@ -36,12 +36,12 @@ public final class BatchPipeline: Sendable {
     private let queue: BatchQueue
     private let threads: [InputThread]
 
-    /// Batches of `batchSize` pictures of `inputShape`, [C, H, W], beginning with `start`.
+    /// Batches of `batchSize` images of `inputShape`, [C, H, W], beginning with `start`.
     ///
-    /// `augmentation` applies to training alone. With colour, up to 2,048 evenly spaced training pictures are decoded here
+    /// `augmentation` applies to training alone. With colour, up to 2,048 evenly spaced training images are decoded here
     /// for their principal components (and kept, if there is room), before the first batch.
-    /// Throws when the batch is larger than the training set, the pictures do not fit the network, crops would have no room to move, or
-    /// a picture is bad.
+    /// Throws when the batch is larger than the training set, the images do not fit the network, crops would have no room to move, or
+    /// an image is bad.
     /// - Parameter normalisation: what pixels are centred on and divided by, where weights were learnt with another than the set's own.
     public init(
         _ dataset: any ImageDataset, _ split: Split, batchSize: Int, inputShape: Shape, augmentation: Augmentation = .none,
@@ -49,7 +49,7 @@ public final class BatchPipeline: Sendable {
         resources: Resources = Resources()
     ) throws(DatasetError) {
         precondition(batchSize > 0, "a batch of \(batchSize) examples holds none")
-        precondition(inputShape.rank == 3, "a picture's shape is [C, H, W], not \(inputShape)")
+        precondition(inputShape.rank == 3, "an image's shape is [C, H, W], not \(inputShape)")
         let count = dataset.exampleCount(split)
         guard split == .validation || count >= batchSize else {
             throw .unsuitable(
@@ -59,8 +59,8 @@ public final class BatchPipeline: Sendable {
         let training = split == .training
         let threadCount = max(resources.threads, 1)
         let fit = try FittedDataset(dataset, split, inputShape: inputShape, augmentation: augmentation)
-        let store = PictureStore(fit.kept, split, limit: fit.keptBytes(limit: resources.cacheBytes))
-        let measured = fit.isResized ? PictureStore(fit.images, split, limit: 0) : store
+        let store = ImageStore(fit.kept, split, limit: fit.keptBytes(limit: resources.cacheBytes))
+        let measured = fit.isResized ? ImageStore(fit.images, split, limit: 0) : store
         let components =
             training && augmentation.colour ? try ColourComponents(sampledFrom: measured, threads: threadCount) : nil
         let images =
@@ -94,7 +94,7 @@ public final class BatchPipeline: Sendable {
         self.threads = threads
     }
 
-    /// Ends the threads, each after the picture it is at.
+    /// Ends the threads, each after the image it is at.
     deinit {
         queue.stop()
     }

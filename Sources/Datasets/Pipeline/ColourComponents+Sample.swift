@@ -2,13 +2,13 @@ import Locks
 import Tensors
 
 extension ColourComponents {
-    /// How many pictures stand for a set: enough that the components settle, few enough to decode before the first step.
+    /// How many images stand for a set: enough that the components settle, few enough to decode before the first step.
     static let sampleLimit = 2048
 
-    /// The components over the training pictures, or over `sampleLimit` of them at even distances.
+    /// The components over the training images, or over `sampleLimit` of them at even distances.
     ///
-    /// The sums are integers, so the result does not depend on `threads`. Throws the error of the first bad picture.
-    init(sampledFrom store: PictureStore, threads: Int) throws(DatasetError) {
+    /// The sums are integers, so the result does not depend on `threads`. Throws the error of the first bad image.
+    init(sampledFrom store: ImageStore, threads: Int) throws(DatasetError) {
         let available = store.dataset.exampleCount(store.split)
         let sample = min(available, Self.sampleLimit)
         let channels = store.dataset.imageShape[0]
@@ -22,8 +22,8 @@ extension ColourComponents {
             for place in Swift.stride(from: first, to: sample, by: stride) {
                 let index = place * available / sample
                 do throws(DatasetError) {
-                    try store.withPicture(index, scratch: scratch) { picture in
-                        moments.add(UnsafeBufferPointer(start: picture, count: bytes))
+                    try store.withImage(index, scratch: scratch) { image in
+                        moments.add(UnsafeBufferPointer(start: image, count: bytes))
                     }
                 } catch {
                     shared.withLock { shared in

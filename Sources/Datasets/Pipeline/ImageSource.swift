@@ -3,7 +3,7 @@ import Tensors
 /// Where a pipeline has its images from: bytes of one shape, out of which windows are cut.
 enum ImageSource: Sendable {
     /// As the set is seen by the network, decoded once.
-    case stored(PictureStore)
+    case stored(ImageStore)
     /// A part of each image, another one each epoch, scaled to the window.
     case resized(ResizedCrops)
 
@@ -29,7 +29,7 @@ enum ImageSource: Sendable {
     ) throws(DatasetError) {
         switch self {
         case .stored(let store):
-            try store.withPicture(index, scratch: scratch, body)
+            try store.withImage(index, scratch: scratch, body)
         case .resized(let crops):
             try crops.write(index, epoch: epoch, into: scratch)
             body(UnsafePointer(scratch.baseAddress!))
@@ -40,7 +40,7 @@ enum ImageSource: Sendable {
 /// Parts of whole images, as `RandomResizedCrop` draws them, scaled to a network's window.
 struct ResizedCrops: Sendable {
     /// The images themselves where they are all of one size; where not, none is kept.
-    let store: PictureStore
+    let store: ImageStore
     /// [C, H, W].
     let windowShape: Shape
     private let whole: (any WholeImages)?
@@ -49,7 +49,7 @@ struct ResizedCrops: Sendable {
     /// - Parameters:
     ///   - store: of the set as it is, not fitted to the network.
     ///   - windowShape: what the network takes, [C, H, W].
-    init(_ store: PictureStore, windowShape: Shape, seed: UInt64) {
+    init(_ store: ImageStore, windowShape: Shape, seed: UInt64) {
         self.store = store
         self.windowShape = windowShape
         whole = store.dataset as? any WholeImages
@@ -71,7 +71,7 @@ struct ResizedCrops: Sendable {
                 let (height, width) = (store.dataset.imageShape[1], store.dataset.imageShape[2])
                 let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: store.dataset.imageShape.elementCount)
                 defer { scratch.deallocate() }
-                try store.withPicture(index, scratch: scratch) { image in
+                try store.withImage(index, scratch: scratch) { image in
                     cut(
                         image, channels: channels, pixelStride: 1, channelStride: height * width,
                         box(index, epoch, height, width), width: width, into: planes)

@@ -4,14 +4,14 @@ public import Tensors
 public struct InputMemory: Sendable, Hashable {
     /// Batches that are filled, being filled or in use.
     public let batches: Int
-    /// Decoded pictures that are kept.
-    public let pictures: Int
+    /// Decoded images that are kept.
+    public let images: Int
 
     /// Of a pipeline that `BatchPipeline` would make so.
     ///
-    /// Throws when the pictures cannot be shown to the network, and when crops would have no room to move.
+    /// Throws when the images cannot be shown to the network, and when crops would have no room to move.
     /// - Parameters:
-    ///   - augmentation: of training; for colour many pictures are decoded before the first batch.
+    ///   - augmentation: of training; for colour many images are decoded before the first batch.
     ///   - taken: batches that will be taken from it; what is decoded ahead of them is counted as well.
     public init(
         of dataset: any ImageDataset, _ split: Split, batchSize: Int, inputShape: Shape, augmentation: Augmentation = .none,
@@ -21,11 +21,11 @@ public struct InputMemory: Sendable, Hashable {
         batches = resources.batches * batchSize * example
         let fit = try FittedDataset(dataset, split, inputShape: inputShape, augmentation: augmentation)
         let count = fit.kept.exampleCount(split)
-        let kept = PictureStore.keptCount(fit.kept, split, limit: fit.keptBytes(limit: resources.cacheBytes))
+        let kept = ImageStore.keptCount(fit.kept, split, limit: fit.keptBytes(limit: resources.cacheBytes))
         // Of those that are decoded, only as many as the store has places for stay.
         let batchesOfSet = (count + batchSize - 1) / batchSize
         let sampled = split == .training && augmentation.colour && !fit.isResized ? min(count, ColourComponents.sampleLimit) : 0
         let decoded = min(count, sampled + min(taken + resources.batches, batchesOfSet) * batchSize)
-        self.pictures = count > 0 ? Int(Double(decoded) * Double(kept) / Double(count)) * fit.kept.imageShape.elementCount : 0
+        self.images = count > 0 ? Int(Double(decoded) * Double(kept) / Double(count)) * fit.kept.imageShape.elementCount : 0
     }
 }

@@ -5,7 +5,7 @@ enum ChannelMatch {
         guard source == target || (source == 1 && target == 3) || (source == 3 && target == 1) else {
             throw .unsuitable(
                 problem:
-                    "pictures of \(source) channel\(source == 1 ? "" : "s") cannot be shown to a network with \(target) input channels",
+                    "images of \(source) channel\(source == 1 ? "" : "s") cannot be shown to a network with \(target) input channels",
                 remedy: "give the network 1 or 3 input channels")
         }
     }

@@ -8,7 +8,7 @@ package struct ColourComponents: Sendable, Equatable {
     /// The standard deviation of the random factor of each component (the paper's α).
     static let factorDeviation: Float = 0.1
 
-    /// What `normals`, one per component, add to each channel of a picture in [0, 1]: Σ pᵢ αᵢ λᵢ.
+    /// What `normals`, one per component, add to each channel of an image in [0, 1]: Σ pᵢ αᵢ λᵢ.
     ///
     /// Source: Krizhevsky, Sutskever, Hinton 2012, section 4.1.
     func shift(_ normals: SIMD3<Float>) -> SIMD3<Float> {
@@ -35,7 +35,7 @@ package struct ColourComponents: Sendable, Equatable {
     }
 }
 
-/// Sums over pixels, in integers: exact, and the same in whatever order pictures are added.
+/// Sums over pixels, in integers: exact, and the same in whatever order images are added.
 package struct ColourMoments: Sendable, Equatable {
     private let channels: Int
     private var count: UInt64 = 0
@@ -49,18 +49,18 @@ package struct ColourMoments: Sendable, Equatable {
         products = [UInt64](repeating: 0, count: channels * channels)
     }
 
-    /// Adds a picture, row-major [C, H, W]. Cost: C (C + 1) / 2 products per pixel.
-    package mutating func add(_ picture: UnsafeBufferPointer<UInt8>) {
-        let plane = picture.count / channels
+    /// Adds an image, row-major [C, H, W]. Cost: C (C + 1) / 2 products per pixel.
+    package mutating func add(_ image: UnsafeBufferPointer<UInt8>) {
+        let plane = image.count / channels
         count += UInt64(plane)
         for a in 0..<channels {
             for b in 0...a {
-                let product = Self.product(picture.baseAddress! + a * plane, picture.baseAddress! + b * plane, plane)
+                let product = Self.product(image.baseAddress! + a * plane, image.baseAddress! + b * plane, plane)
                 products[a * channels + b] += product
                 if a != b { products[b * channels + a] += product }
             }
             var sum: UInt64 = 0
-            for i in a * plane..<(a + 1) * plane { sum &+= UInt64(picture[i]) }
+            for i in a * plane..<(a + 1) * plane { sum &+= UInt64(image[i]) }
             sums[a] += sum
         }
     }

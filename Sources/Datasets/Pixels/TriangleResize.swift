@@ -2,7 +2,7 @@
 /// widens with the scale, in 22-bit fixed point.
 ///
 /// The arithmetic is Pillow's (`Resample.c`, filter BILINEAR, 8 bits per channel), step by step, so that the pixels are
-/// the same as those of a comparison run in Python (Pillow 13 resizes pictures almost twice as high as wide in the other
+/// the same as those of a comparison run in Python (Pillow 13 resizes images almost twice as high as wide in the other
 /// order of axes, which can change a pixel by one). Cost: one small table per axis and size.
 struct ResizeAxis {
     /// The first input of each output pixel, and how many follow.
@@ -40,7 +40,7 @@ struct ResizeAxis {
     }
 }
 
-/// Resizes and crops pictures of interleaved bytes into planes.
+/// Resizes and crops images of interleaved bytes into planes.
 enum TriangleResize {
     /// Writes the window of `geometry` to `target`, row-major [C, H, W]; `source` is [height, width, C].
     ///

@@ -1,6 +1,6 @@
 import Tensors
 
-/// The random choices behind one picture, in the order they are asked for: a function of (source, example) alone.
+/// The random choices behind one image, in the order they are asked for: a function of (source, example) alone.
 struct Draws {
     private let source: RandomSource
     private let example: Int

@@ -29,7 +29,7 @@ struct Figure: Sendable {
     var rotation: Float
 }
 
-/// Everything a synthetic picture shows, in the order it is painted.
+/// Everything a synthetic image shows, in the order it is painted.
 struct Scene: Sendable {
     /// The background runs from one colour to the other along `gradient`, a direction.
     var background: (SIMD3<Float>, SIMD3<Float>)
@@ -52,7 +52,7 @@ struct SceneComposer: Sendable {
     let width: Int
     let difficulty: SyntheticDifficulty
 
-    /// Draws a scene with `count` objects of one outline; without `pattern` each picture has any.
+    /// Draws a scene with `count` objects of one outline; without `pattern` each image has any.
     func scene(of silhouette: Silhouette, pattern: FillPattern?, count: Int, _ draws: inout Draws) -> Scene {
         let side = Float(min(height, width))
         let base = draws.colour() * (1 - difficulty.spotlight)
@@ -85,7 +85,7 @@ struct SceneComposer: Sendable {
         return (0..<count).map { number in
             var centre = middle
             if count == 1 {
-                // The object may lie anywhere that keeps nine tenths of its circle in the picture.
+                // The object may lie anywhere that keeps nine tenths of its circle in the image.
                 let room = max(side * 0.5 - 0.9 * radius, 0)
                 centre += [draws.uniform(-room...room), draws.uniform(-room...room)]
             } else {

@@ -1,16 +1,16 @@
 package import Tensors
 
-/// Pictures that the program renders itself: coloured shapes, turned, scaled and patterned, among clutter that shares their
+/// Images that the program renders itself: coloured shapes, turned, scaled and patterned, among clutter that shares their
 /// colours and textures.
 ///
 /// A class is an outline; with more than 20 classes an outline and a fill pattern (up to 200), with more still also the
-/// number of objects (up to 1,000). Whatever does not tell the class varies from picture to picture. Example i of a split
+/// number of objects (up to 1,000). Whatever does not tell the class varies from image to image. Example i of a split
 /// is a function of (seed, split, i), and has class i modulo the number of classes.
 package struct SyntheticDataset: ImageDataset {
     /// What to render.
     package struct Options: Sendable, Hashable {
         package var classes = 16
-        /// Rows and columns of a picture in pixels; without it, as many as the network and its crops want.
+        /// Rows and columns of an image in pixels; without it, as many as the network and its crops want.
         package var size: Int?
         package var trainingCount = 10_000
         package var validationCount = 1_000
@@ -32,12 +32,12 @@ package struct SyntheticDataset: ImageDataset {
     private let composer: SceneComposer
     private let renderer: SceneRenderer
 
-    /// Measured over 2,000 pictures; the exact figures do not matter, only that values come out near 0 ± 1.
+    /// Measured over 2,000 images; the exact figures do not matter, only that values come out near 0 ± 1.
     package var normalisation: Normalisation {
         Normalisation(mean: [0.41, 0.41, 0.41], standardDeviation: [0.24, 0.24, 0.24])
     }
 
-    /// Pictures of [3, height, width] unless `options` say another size.
+    /// Images of [3, height, width] unless `options` say another size.
     ///
     /// Throws when an option is out of its range.
     package init(_ options: Options = Options(), height: Int, width: Int) throws(DatasetError) {
@@ -48,7 +48,7 @@ package struct SyntheticDataset: ImageDataset {
         }
         guard options.trainingCount >= options.classes && options.validationCount >= options.classes else {
             throw .unsuitable(
-                problem: "\(options.trainingCount) training and \(options.validationCount) validation pictures do not show all "
+                problem: "\(options.trainingCount) training and \(options.validationCount) validation images do not show all "
                     + "\(options.classes) classes",
                 remedy: "give train= and val= at least \(options.classes)")
         }
@@ -82,7 +82,7 @@ package struct SyntheticDataset: ImageDataset {
             scene, noise: RandomSource(seed: options.seed, purpose: .synthesis, stream: stream + 1), example: index, into: pixels)
     }
 
-    /// What all pictures of a class share.
+    /// What all images of a class share.
     private struct Attributes {
         var silhouette: Silhouette
         var pattern: FillPattern?

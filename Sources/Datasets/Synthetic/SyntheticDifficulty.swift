@@ -31,7 +31,7 @@ public enum SyntheticDifficulty: String, Sendable, Hashable, Codable, CaseIterab
         }
     }
 
-    /// The smallest radius of a single object, as a share of the picture.
+    /// The smallest radius of a single object, as a share of the image.
     var smallest: Float {
         switch self {
         case .easy: 0.34

@@ -17,7 +17,7 @@ struct ExchangeInspector {
     }
 
     func inspected(
-        _ kernel: any Kernel, _ exchange: PaperPlan.Exchange, item: Int, layout: Layout, block: [Range<Int>],
+        _ kernel: any Kernel, _ exchange: UnboundPlan.Exchange, item: Int, layout: Layout, block: [Range<Int>],
         destination: UnsafeMutablePointer<Float>, sources: [ExchangeKernel.Source]
     ) -> any Kernel {
         // Nothing moves in a slice.

@@ -2,7 +2,7 @@ import CKernels
 import Networks
 import Tensors
 
-/// A convolution's three passes over tensors with the pictures innermost.
+/// A convolution's three passes over batch-innermost tensors.
 struct BatchInnermostConvolution {
     let window: WindowGeometry
     let groups: Int
@@ -22,7 +22,7 @@ struct BatchInnermostConvolution {
         let (inputs, outputs) = (source[1] / groups, destination[1] / groups)
         let result = Layout.batchInnermost(destination.dimensions)
         let gathering = Gathering(
-            pictures: source[0], groups: groups, inputs: inputs, outputs: outputs, source: source, destination: destination,
+            images: source[0], groups: groups, inputs: inputs, outputs: outputs, source: source, destination: destination,
             kernel: window.kernel, weightInputStride: area, weightOutputStride: inputs * area,
             walks: window.kernel.indices.map { axis in
                 (0..<destination[2 + axis]).map { ckernels_walk(under: $0, window, axis: axis, extent: source[2 + axis]) }
@@ -50,7 +50,7 @@ struct BatchInnermostConvolution {
         let area = window.kernel.reduce(1, *)
         let (inputs, outputs) = (source[1] / groups, destination[1] / groups)
         let gathering = Gathering(
-            pictures: source[0], groups: groups, inputs: outputs, outputs: inputs, source: destination, destination: source,
+            images: source[0], groups: groups, inputs: outputs, outputs: inputs, source: destination, destination: source,
             kernel: window.kernel, weightInputStride: inputs * area, weightOutputStride: area,
             walks: window.kernel.indices.map { axis in
                 (0..<source[2 + axis]).map { ckernels_walk(over: $0, window, axis: axis, extent: destination[2 + axis]) }
@@ -67,7 +67,7 @@ struct BatchInnermostConvolution {
 
     func weightGradient(hasBias: Bool) -> KernelChoice {
         var shape = ckernels_weight_gradient()
-        shape.pictures = Int64(source[0])
+        shape.images = Int64(source[0])
         shape.groups = Int64(groups)
         (shape.inputs, shape.outputs) = (Int64(source[1] / groups), Int64(destination[1] / groups))
         (shape.input_height, shape.input_width) = (Int64(source[2]), Int64(source[3]))
@@ -101,11 +101,11 @@ private struct Gathering {
     let rows, columns: [ckernels_walk]
 
     init(
-        pictures: Int, groups: Int, inputs: Int, outputs: Int, source: Shape, destination: Shape, kernel: [Int],
+        images: Int, groups: Int, inputs: Int, outputs: Int, source: Shape, destination: Shape, kernel: [Int],
         weightInputStride: Int, weightOutputStride: Int, walks: [[ckernels_walk]], activation: FusedActivation?
     ) {
         var shape = ckernels_convolution()
-        (shape.pictures, shape.groups) = (Int64(pictures), Int64(groups))
+        (shape.images, shape.groups) = (Int64(images), Int64(groups))
         (shape.inputs, shape.outputs) = (Int64(inputs), Int64(outputs))
         (shape.input_height, shape.input_width) = (Int64(source[2]), Int64(source[3]))
         (shape.output_height, shape.output_width) = (Int64(destination[2]), Int64(destination[3]))

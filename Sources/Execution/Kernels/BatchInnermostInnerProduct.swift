@@ -2,10 +2,10 @@ import CKernels
 import Tensors
 import Topology
 
-/// The gradient of a dense layer's input with the pictures in vectors, by weights as the library's forward kernel has them.
+/// The gradient of a dense layer's input with the images in vectors, by weights as the library's forward kernel has them.
 ///
 /// Where the library transposes each block of weights before it multiplies, which costs the same whatever the batch, a weight is one
-/// number for all pictures here. Sums are taken in the order of the outputs, whatever the number of pictures.
+/// number for all images here. Sums are taken in the order of the outputs, whatever the number of images.
 struct BatchInnermostInnerProductGradient {
     private let shape: ckernels_inner_product
     /// [N, K], [K, C], [N, C]
@@ -13,14 +13,14 @@ struct BatchInnermostInnerProductGradient {
     private let instructions: InstructionSet
 
     /// Nil where the weights lie otherwise.
-    init?(pictures: Int, weights: Layout, _ instructions: InstructionSet, _ caches: CacheSizes) {
+    init?(images: Int, weights: Layout, _ instructions: InstructionSet, _ caches: CacheSizes) {
         let dims = weights.dims
         guard dims.count == 2, let block = Self.outputBlock(of: weights) else { return nil }
         shape = ckernels_inner_product(
-            pictures: Int64(pictures), inputs: Int64(dims[1]), outputs: Int64(dims[0]), output_block: Int64(block),
+            images: Int64(images), inputs: Int64(dims[1]), outputs: Int64(dims[0]), output_block: Int64(block),
             tile_bytes: Int64(caches.gradientTileBytes))
         self.instructions = instructions
-        layouts = (.plain([pictures, dims[0]]), weights, .plain([pictures, dims[1]]))
+        layouts = (.plain([images, dims[0]]), weights, .plain([images, dims[1]]))
     }
 
     var choice: KernelChoice {

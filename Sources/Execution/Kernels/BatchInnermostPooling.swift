@@ -2,7 +2,7 @@ import CKernels
 import Networks
 import Tensors
 
-/// Pooling and its gradients over tensors with the pictures innermost.
+/// Pooling and its gradients over batch-innermost tensors.
 struct BatchInnermostPooling {
     /// [N, C, H, W] and [N, C, H′, W′]
     let source: Shape
@@ -18,7 +18,7 @@ struct BatchInnermostPooling {
         self.destination = destination
         self.instructions = instructions
         var shape = ckernels_pooling()
-        (shape.pictures, shape.channels) = (Int64(source[0]), Int64(source[1]))
+        (shape.images, shape.channels) = (Int64(source[0]), Int64(source[1]))
         (shape.input_height, shape.input_width) = (Int64(source[2]), Int64(source[3]))
         (shape.output_height, shape.output_width) = (Int64(destination[2]), Int64(destination[3]))
         (shape.kernel_height, shape.kernel_width) = (Int64(window.kernel[0]), Int64(window.kernel[1]))
@@ -31,26 +31,26 @@ struct BatchInnermostPooling {
     /// Winners are places in the window, one byte each.
     static func canKeepWinners(_ window: WindowGeometry) -> Bool { window.area <= Int(UInt8.max) }
 
-    private var picture: Layout { .batchInnermost(source.dimensions) }
+    private var image: Layout { .batchInnermost(source.dimensions) }
     private var result: Layout { .batchInnermost(destination.dimensions) }
     private var winners: Layout { .batchInnermost(destination.dimensions, type: .u8) }
 
     func average() -> KernelChoice {
-        choice(inputs: [picture], outputs: [result]) { [instructions] memory in
+        choice(inputs: [image], outputs: [result]) { [instructions] memory in
             let (x, y) = (memory.input(0), memory.output(0))
             return { ckernels_average_pool(instructions.number, $0, x, y) }
         }
     }
 
     func averageGradient() -> KernelChoice {
-        choice(inputs: [result], outputs: [picture]) { [instructions] memory in
+        choice(inputs: [result], outputs: [image]) { [instructions] memory in
             let (dy, dx) = (memory.input(0), memory.output(0))
             return { ckernels_average_pool_gradient(instructions.number, $0, dy, dx) }
         }
     }
 
     func maximum(keepsWinners: Bool) -> KernelChoice {
-        choice(inputs: [picture], outputs: [result] + (keepsWinners ? [winners] : [])) { [instructions] memory in
+        choice(inputs: [image], outputs: [result] + (keepsWinners ? [winners] : [])) { [instructions] memory in
             let (x, y) = (memory.input(0), memory.output(0))
             let winners = keepsWinners ? memory.outputs[1].assumingMemoryBound(to: UInt8.self) : nil
             return { ckernels_max_pool(instructions.number, $0, x, y, winners) }
@@ -58,7 +58,7 @@ struct BatchInnermostPooling {
     }
 
     func maximumGradient() -> KernelChoice {
-        choice(inputs: [result, winners], outputs: [picture]) { [instructions] memory in
+        choice(inputs: [result, winners], outputs: [image]) { [instructions] memory in
             let (dy, dx) = (memory.input(0), memory.output(0))
             let winners = memory.inputs[1].assumingMemoryBound(to: UInt8.self)
             return { ckernels_max_pool_gradient(instructions.number, $0, dy, winners, dx) }

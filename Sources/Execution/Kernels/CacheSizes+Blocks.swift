@@ -1,7 +1,7 @@
 package import Topology
 
 // How much of their work loops take at once, so that it stays in a cache. None of these decides the order of a sum: what does, such as
-// the pictures of a piece or the rows that are summed together, is a constant where it is used, or bits would depend on the caches.
+// the images of a piece or the rows that are summed together, is a constant where it is used, or bits would depend on the caches.
 extension CacheSizes {
     /// Outputs and inputs of the square whose kernels are turned round together, a power of 2: the first cache holds two squares of 4 × 4
     /// taps in single precision.
@@ -21,7 +21,7 @@ extension CacheSizes {
     package var responseLinesInRows: Int { secondLevel / 32 / MemoryLayout<Float>.stride }
 
     /// Weights in the narrow format of more bytes than this are written past the caches.
-    package var narrowedBytes: Int { lastLevel }
+    package var convertedBytes: Int { lastLevel }
 
     /// A slice of a parameter of more numbers than this is copied past the caches.
     package var gatheredElements: Int { lastLevel / 4 / MemoryLayout<Float>.stride }

@@ -3,14 +3,14 @@ import Tensors
 
 extension Convolution: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
-        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request, polyphase: true)
+        convolutionVariants(window, weight: request.inputs[1].type.shape, groups: groups, request, spaceToDepth: true)
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let hasBias = request.inputs.count == 3
         let weight = request.inputs[1]
-        if request.variant == .polyphase {
-            return try PolyphaseConvolution(
+        if request.variant == .spaceToDepth {
+            return try SpaceToDepthConvolution(
                 pass: .training, engine: request.engine, precision: request.precision, geometry: ConvolutionGeometry(window),
                 source: request.inputs[0].type.shape, weight: weight.type.shape, destination: request.outputs[0].type.shape,
                 hasBias: hasBias, activation: request.activation, instructions: request.instructions
@@ -42,7 +42,7 @@ extension Convolution: ComputableOperation {
 extension ConvolutionDataGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
         let weight = request.inputs[1].type.shape
-        return convolutionVariants(window, weight: weight, groups: groups, request, polyphase: false)
+        return convolutionVariants(window, weight: weight, groups: groups, request, spaceToDepth: false)
             + (FlippedConvolution.isPossible(window, weight: weight, groups: groups) ? [.flipped, .flippedChannelsLast] : [])
     }
 
@@ -68,7 +68,7 @@ extension ConvolutionDataGradient: ComputableOperation {
                 isChannelsLast: request.variant == .flippedChannelsLast
             ).choice()
         }
-        // The library's own choice of layout for the weights: a copy of a kernel costs less than a slower pass over the pictures.
+        // The library's own choice of layout for the weights: a copy of a kernel costs less than a slower pass over the images.
         let descriptor = try PrimitiveDescriptor.convolutionBackwardData(
             engine: request.engine, diffSource: request.any(request.outputs[0].type.shape.dimensions),
             weights: request.any(libraryWeight(weight, groups: groups)),
@@ -80,15 +80,15 @@ extension ConvolutionDataGradient: ComputableOperation {
 extension ConvolutionWeightGradient: ComputableOperation {
     package func variants(for request: KernelRequest) -> [KernelVariant] {
         let weight = request.outputs[0].type.shape
-        let hasPairs = request.precision == .bf16 && PicturePairs.isPossible(window, weight: weight, groups: groups)
-        return convolutionVariants(window, weight: weight, groups: groups, request, polyphase: true)
-            + (hasPairs ? [.picturePairs] : [])
+        let hasPairs = request.precision == .bf16 && ImagePairs.isPossible(window, weight: weight, groups: groups)
+        return convolutionVariants(window, weight: weight, groups: groups, request, spaceToDepth: true)
+            + (hasPairs ? [.imagePairs] : [])
     }
 
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let weight = request.outputs[0].type.shape
-        if request.variant == .polyphase {
-            return try PolyphaseConvolution(
+        if request.variant == .spaceToDepth {
+            return try SpaceToDepthConvolution(
                 pass: .backwardWeights, engine: request.engine, precision: request.precision,
                 geometry: ConvolutionGeometry(window),
                 source: request.inputs[0].type.shape, weight: weight, destination: request.inputs[1].type.shape,
@@ -108,8 +108,8 @@ extension ConvolutionWeightGradient: ComputableOperation {
                 destination: request.inputs[1].type.shape, instructions: request.instructions
             ).weightGradient(hasBias: hasBias)
         }
-        if request.variant == .picturePairs {
-            return PicturePairs(
+        if request.variant == .imagePairs {
+            return ImagePairs(
                 window: window, groups: groups, source: request.inputs[0].type.shape, destination: request.inputs[1].type.shape,
                 hasBias: hasBias
             ).choice
@@ -125,12 +125,12 @@ extension ConvolutionWeightGradient: ComputableOperation {
 }
 
 private func convolutionVariants(
-    _ window: WindowGeometry, weight: Shape, groups: Int, _ request: KernelRequest, polyphase: Bool
+    _ window: WindowGeometry, weight: Shape, groups: Int, _ request: KernelRequest, spaceToDepth: Bool
 ) -> [KernelVariant] {
     let geometry = ConvolutionGeometry(window)
     var variants: [KernelVariant] = [.standard]
-    if polyphase, Phases.isPossible(geometry, weight: weight, groups: groups) {
-        variants.append(.polyphase)
+    if spaceToDepth, SpaceToDepth.isPossible(geometry, weight: weight, groups: groups) {
+        variants.append(.spaceToDepth)
     } else if request.precision == .f32, WinogradConvolution.isPossible(geometry, weight: weight, groups: groups) {
         variants.append(.winograd)
     }

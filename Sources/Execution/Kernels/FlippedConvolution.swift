@@ -15,7 +15,7 @@ struct FlippedConvolution {
     /// [N, C, H, W] and [N, K, H′, W′], whole.
     let source: Shape
     let destination: Shape
-    /// Whether pictures are brought into an order with channels innermost for it, and the result back.
+    /// Whether images are brought into an order with channels innermost for it, and the result back.
     let isChannelsLast: Bool
 
     /// Whether the weights can be turned round: at stride 1, with no more padding than a kernel reaches over.
@@ -70,14 +70,14 @@ struct FlippedConvolution {
                 try choice.bind(
                     KernelMemory(stream: memory.stream, inputs: inputs, outputs: [output], scratchpad: scratchpad))
             }
-            let pictures = sourcePlace.map { scratchpad + $0 } ?? memory.inputs[0]
+            let images = sourcePlace.map { scratchpad + $0 } ?? memory.inputs[0]
             let result = resultPlace.map { scratchpad + $0 } ?? memory.outputs[0]
             var sequence: [any Kernel] = [
                 flip(memory.input(1), to: (scratchpad + flippedPlace).assumingMemoryBound(to: Float.self)),
                 try bind(weights, [scratchpad + flippedPlace], scratchpad + weightsPlace),
             ]
-            if let entering { sequence.append(try bind(entering, [memory.inputs[0]], pictures)) }
-            sequence.append(try bind(convolution, [pictures, scratchpad + weightsPlace], result))
+            if let entering { sequence.append(try bind(entering, [memory.inputs[0]], images)) }
+            sequence.append(try bind(convolution, [images, scratchpad + weightsPlace], result))
             if let leaving { sequence.append(try bind(leaving, [result], memory.outputs[0])) }
             return KernelSequence(sequence)
         }

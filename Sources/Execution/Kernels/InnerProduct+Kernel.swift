@@ -22,7 +22,7 @@ extension InnerProductDataGradient: ComputableOperation {
     private func batchInnermost(_ request: KernelRequest) -> BatchInnermostInnerProductGradient? {
         guard request.precision == .f32 else { return nil }
         return BatchInnermostInnerProductGradient(
-            pictures: request.inputs[0].type.shape[0], weights: request.inputs[1].layout, request.instructions,
+            images: request.inputs[0].type.shape[0], weights: request.inputs[1].layout, request.instructions,
             request.engine.caches)
     }
 

@@ -1,7 +1,7 @@
 import CKernels
 import COneDNN
 
-/// The vector instructions that a loop of ours is compiled for, worst first.
+/// The vector instructions that an in-house loop is compiled for, worst first.
 package enum InstructionSet: Int32, Sendable, Hashable, CaseIterable, Comparable {
     case portable, avx2, avx512
 

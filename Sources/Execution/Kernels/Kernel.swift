@@ -22,17 +22,26 @@ package enum KernelVariant: String, Sendable, Hashable, CaseIterable {
     case standard
     /// Winograd's minimal filtering: fewer multiplications, more rounding.
     case winograd
-    /// A convolution of large stride as one of stride 1 over the phases of its pictures.
-    case polyphase
-    /// Loops whose vectors hold several pictures: over tensors [C, H, W, N], for few channels and many pictures, and for the
+    /// A convolution of large stride as one of stride 1 over the phases of its images.
+    case spaceToDepth = "space-to-depth"
+    /// Loops whose vectors hold several images: over tensors [C, H, W, N], for few channels and many images, and for the
     /// gradient of a dense layer's input.
     case batchInnermost = "batch-innermost"
     /// The gradient of a convolution's input as a convolution by flipped weights.
     case flipped
     /// The same by a kernel that wants channels innermost, between two copies.
     case flippedChannelsLast = "flipped-channels-last"
-    /// The gradient of a convolution's weights in bfloat16 by a loop over pairs of pictures.
-    case picturePairs = "picture-pairs"
+    /// The gradient of a convolution's weights in bfloat16 by a loop over pairs of images.
+    case imagePairs = "image-pairs"
+
+    /// The variant that a checkpoint or a cache of choices names, in today's words or those of an earlier release.
+    package init?(recorded name: String) {
+        switch name {
+        case "polyphase": self = .spaceToDepth
+        case "picture-pairs": self = .imagePairs
+        default: self.init(rawValue: name)
+        }
+    }
 }
 
 /// What a kernel is asked for.
@@ -69,7 +78,7 @@ package struct KernelRequest {
     package let activation: FusedActivation?
     package var variant = KernelVariant.standard
     package var precision = Precision.f32
-    /// For loops of ours that exist for several.
+    /// For in-house loops that exist for several.
     package var instructions = InstructionSet.best
 
     package init(engine: Engine, inputs: [Input], outputs: [Output], activation: FusedActivation? = nil) {
@@ -84,9 +93,9 @@ package struct KernelRequest {
 package enum KernelOrigin: String, Sendable, Hashable {
     /// The library, in one primitive.
     case primitive
-    /// The library's primitives, and loops of ours that take tensors apart for them and put them together again.
+    /// The library's primitives, and in-house loops that take tensors apart for them and put them together again.
     case composition
-    /// A loop of ours.
+    /// An in-house loop.
     case loop
 }
 
@@ -176,7 +185,7 @@ package final class PrimitiveKernel: Kernel {
     }
 }
 
-/// A kernel that is a loop of ours.
+/// A kernel that is an in-house loop.
 package final class LoopKernel: Kernel {
     private let body: (StepArguments) -> Void
 

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// What a loop of ours does with its memory: called once per plan, gives what each step runs.
+/// What an in-house loop does with its memory: called once per plan, gives what each step runs.
 typealias LoopBinding = (KernelMemory) -> (StepArguments) -> Void
 
 extension KernelRequest {

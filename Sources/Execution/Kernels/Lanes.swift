@@ -1,4 +1,4 @@
-/// Eight neighbouring elements, handled at once. Loops of ours go by lanes explicitly: so they stay vector code where an
+/// Eight neighbouring elements, handled at once. In-house loops go by lanes explicitly: so they stay vector code where an
 /// output takes over an input's memory, and a sum over a row has one order, whatever the processor.
 typealias Lanes = SIMD8<Float>
 

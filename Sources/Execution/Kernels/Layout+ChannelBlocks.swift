@@ -5,7 +5,7 @@ extension Layout {
     /// Channels of a block.
     static let channelBlock = 16
 
-    /// Pictures [N, C, H, W] in blocks of channels, innermost: the library's nChw16c.
+    /// Images [N, C, H, W] in blocks of channels, innermost: the library's nChw16c.
     static func channelBlocked(_ shape: Shape, type: ElementKind = .f32) -> Layout {
         guard let layout = named("aBcd\(channelBlock)b", shape.dimensions, type: type) else {
             preconditionFailure("oneDNN has no blocks of channels")

@@ -85,13 +85,13 @@ extension AveragePoolingGradient: ComputableOperation {
     }
 }
 
-/// Where the pictures lie innermost there is nothing to choose.
+/// Where the images lie innermost there is nothing to choose.
 private func poolingVariants(_ request: KernelRequest) -> [KernelVariant] {
     BatchInnermost.isPossible(for: request, channels: request.inputs[0].type.shape[1])
         && !BatchInnermost.isOffered(request.inputs[0]) ? [.standard, .batchInnermost] : [.standard]
 }
 
-/// Whether the pictures are innermost because it is asked for, or because they lie so: the library has nothing but its plainest
+/// Whether the images are innermost because it is asked for, or because they lie so: the library has nothing but its plainest
 /// loops for that.
 private func isBatchInnermost(_ request: KernelRequest) -> Bool {
     request.variant == .batchInnermost

@@ -23,18 +23,18 @@ extension KernelChoice {
         }
     }
 
-    /// Between row-major and pictures innermost: a matrix with a row for each picture, turned round. The library's own takes
+    /// Between row-major and batch-innermost: a matrix with a row for each image, turned round. The library's own takes
     /// many times as long.
     private static func transposition(
         from: Layout, to: Layout, _ instructions: InstructionSet
     ) -> KernelChoice? {
         guard from.type == .f32, to.type == .f32, from.dims == to.dims, from.dims.count > 1, from.dims[0] > 0 else { return nil }
-        let (pictures, elements) = (from.dims[0], from.dims.dropFirst().reduce(1, *))
+        let (images, elements) = (from.dims[0], from.dims.dropFirst().reduce(1, *))
         let (rows, columns): (Int, Int)
         if from.isPlain, to.isBatchInnermost {
-            (rows, columns) = (pictures, elements)
+            (rows, columns) = (images, elements)
         } else if from.isBatchInnermost, to.isPlain {
-            (rows, columns) = (elements, pictures)
+            (rows, columns) = (elements, images)
         } else {
             return nil
         }
@@ -66,8 +66,8 @@ extension KernelChoice {
             memory in
             let (source, destination) = (memory.input(0), memory.outputs[0].assumingMemoryBound(to: UInt16.self))
             return LoopKernel { _ in
-                ckernels_narrow_pairs(
-                    instructions.number, Int64(pairs), Int64(columns), Int64(caches.narrowedBytes), source, destination)
+                ckernels_convert_pairs(
+                    instructions.number, Int64(pairs), Int64(columns), Int64(caches.convertedBytes), source, destination)
             }
         }
     }

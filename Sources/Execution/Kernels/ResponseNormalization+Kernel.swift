@@ -3,7 +3,7 @@ import Networks
 import Tensors
 import Topology
 
-// Loops of ours: the library's read memory at a third of its speed, keep two tensors of the input's size for the gradient, and have
+// In-house loops: the library's read memory at a third of its speed, keep two tensors of the input's size for the gradient, and have
 // no fast gradient but in blocks of channels.
 
 extension ResponseNormalization: ComputableOperation {
@@ -28,11 +28,11 @@ extension ResponseNormalization: ComputableOperation {
         let dims = layout.dims
         let channels = dims[1] / groups
         let block: Int
-        var (pictures, pixels) = (dims[0] * groups, dims[2] * dims[3])
+        var (images, pixels) = (dims[0] * groups, dims[2] * dims[3])
         if layout.isInterchangeable(with: .channelsLast(dims, type: layout.type)) {
             // Each group of each pixel is a run of channels, behind the one before it.
             block = channels
-            (pictures, pixels) = (1, pictures * pixels)
+            (images, pixels) = (1, images * pixels)
         } else if let channelBlock = layout.channelBlock, groups == 1 || channels % channelBlock == 0 {
             block = channelBlock
         } else {
@@ -40,7 +40,7 @@ extension ResponseNormalization: ComputableOperation {
             layout = .plain(dims, type: layout.type)
         }
         let response = ckernels_response(
-            pictures: Int64(pictures), channels: Int64(channels), pixels: Int64(pixels), block: Int64(block), size: Int64(size),
+            images: Int64(images), channels: Int64(channels), pixels: Int64(pixels), block: Int64(block), size: Int64(size),
             alpha: alpha, beta: beta, k: k, is_bf16: layout.type == .bf16 ? 1 : 0,
             lines_in_blocks: Int64(caches.responseLinesInBlocks), lines_in_rows: Int64(caches.responseLinesInRows))
         return (layout, response)
@@ -66,7 +66,7 @@ extension ResponseNormalizationGradient: ComputableOperation {
 }
 
 extension Layout {
-    /// How many channels of a pixel lie side by side, where pictures [N, C, H, W] are blocked by channels and by nothing else.
+    /// How many channels of a pixel lie side by side, where images [N, C, H, W] are blocked by channels and by nothing else.
     fileprivate var channelBlock: Int? {
         guard innerBlocks.count == 1, innerBlocks[0].dim == 1, innerBlocks[0].size % 4 == 0,
             let blocked = Layout.named("aBcd\(innerBlocks[0].size)b", dims, type: type), isInterchangeable(with: blocked)

@@ -1,9 +1,9 @@
 import Tensors
 
-/// A 3×3 convolution of stride 1 by Winograd's minimal filtering, in pieces: a few pictures of one group of channels at a time.
+/// A 3×3 convolution of stride 1 by Winograd's minimal filtering, in pieces: a few images of one group of channels at a time.
 ///
-/// The library's Winograd kernels know no groups, and their scratch memory grows with the batch; a piece of a few pictures needs a
-/// small one and is as fast. A group's channels are a run of memory within a picture in channel-blocked layouts, and the pictures'
+/// The library's Winograd kernels know no groups, and their scratch memory grows with the batch; a piece of a few images needs a
+/// small one and is as fast. A group's channels are a run of memory within an image in channel-blocked layouts, and the images'
 /// runs are copied together before the kernel and apart after it; without groups nothing is copied. The weights' gradient is
 /// summed over the pieces in their order.
 ///
@@ -20,9 +20,9 @@ struct WinogradConvolution {
     let hasBias: Bool
     let activation: FusedActivation?
 
-    /// Pictures of a piece: as many as keep the transformed tiles of AlexNet's layers near the second-level cache. The weights'
+    /// Images of a piece: as many as keep the transformed tiles of AlexNet's layers near the second-level cache. The weights'
     /// gradient is summed piece by piece, so that it belongs to what the kernel computes, whatever caches there are.
-    static let picturesOfAPiece = 16
+    static let imagesOfAPiece = 16
 
     /// Whether the library's kernels do such a convolution at all; creating one may still fail on a processor that lacks them.
     static func isPossible(_ geometry: ConvolutionGeometry, weight: Shape, groups: Int) -> Bool {
@@ -34,15 +34,15 @@ struct WinogradConvolution {
     /// Throws ``OneDNNError`` where the processor lacks the kernels.
     func choice() throws -> KernelChoice {
         let pieces = try Pieces(self)
-        let picture = Layout.channelBlocked(source)
+        let image = Layout.channelBlocked(source)
         let result = Layout.channelBlocked(destination)
         let weights = weightLayout
         let bias = Layout.plain([destination[1]])
         let (inputs, outputs): ([Layout], [Layout]) =
             switch pass {
-            case .inference, .training: ([picture, weights] + (hasBias ? [bias] : []), [result])
-            case .backwardData: ([result, weights], [picture])
-            case .backwardWeights: ([picture, result], [weights] + (hasBias ? [bias] : []))
+            case .inference, .training: ([image, weights] + (hasBias ? [bias] : []), [result])
+            case .backwardData: ([result, weights], [image])
+            case .backwardWeights: ([image, result], [weights] + (hasBias ? [bias] : []))
             }
         return KernelChoice(
             inputs: inputs, outputs: outputs, scratchpadBytes: pieces.scratchpadBytes,
@@ -60,17 +60,17 @@ struct WinogradConvolution {
         let starts: [Int]
         let whole: PrimitiveDescriptor
         let last: PrimitiveDescriptor
-        /// Offsets in the scratchpad: the primitives' own, then copies of a group's pictures, results and gradients.
+        /// Offsets in the scratchpad: the primitives' own, then copies of a group's images, results and gradients.
         let sourceCopy, destinationCopy, weightCopy, biasCopy: Int
         let scratchpadBytes: Int
 
         init(_ convolution: WinogradConvolution) throws {
             self.convolution = convolution
             let count = convolution.source[0]
-            let size = min(count, WinogradConvolution.picturesOfAPiece)
+            let size = min(count, WinogradConvolution.imagesOfAPiece)
             starts = Array(stride(from: 0, to: count, by: size))
-            whole = try convolution.descriptor(pictures: size)
-            last = count % size == 0 ? whole : try convolution.descriptor(pictures: count % size)
+            whole = try convolution.descriptor(images: size)
+            last = count % size == 0 ? whole : try convolution.descriptor(images: count % size)
             // What is bound takes the layouts that were asked for to be those that are read and written.
             let weights: Argument = convolution.pass == .backwardWeights ? .diffWeights : .weights
             let ownWeights = convolution.ownWeights
@@ -91,7 +91,7 @@ struct WinogradConvolution {
 
         var implementation: String { whole.implementation }
 
-        func pictures(from start: Int) -> Int { min(WinogradConvolution.picturesOfAPiece, convolution.source[0] - start) }
+        func images(from start: Int) -> Int { min(WinogradConvolution.imagesOfAPiece, convolution.source[0] - start) }
 
         func descriptor(from start: Int) -> PrimitiveDescriptor { start == starts.last ? last : whole }
     }
@@ -104,25 +104,25 @@ struct WinogradConvolution {
     /// Elements of one group's weights.
     var weightElements: Int { destination[1] / groups * (source[1] / groups) * 9 }
 
-    private func descriptor(pictures: Int) throws -> PrimitiveDescriptor {
-        let picture = Layout.channelBlocked(
-            Shape([pictures, source[1] / groups] + source.dimensions[2...]))
+    private func descriptor(images: Int) throws -> PrimitiveDescriptor {
+        let image = Layout.channelBlocked(
+            Shape([images, source[1] / groups] + source.dimensions[2...]))
         let result = Layout.channelBlocked(
-            Shape([pictures, destination[1] / groups] + destination.dimensions[2...]))
+            Shape([images, destination[1] / groups] + destination.dimensions[2...]))
         let weights = ownWeights
         let bias = hasBias ? Layout.plain([destination[1] / groups]) : nil
         switch pass {
         case .inference, .training:
             return try .convolutionForward(
-                engine: engine, source: picture, weights: weights, bias: bias, destination: result, geometry: geometry,
+                engine: engine, source: image, weights: weights, bias: bias, destination: result, geometry: geometry,
                 activation: activation, algorithm: .winograd, training: true)
         case .backwardData:
             return try .convolutionBackwardData(
-                engine: engine, diffSource: picture, weights: weights, diffDestination: result, geometry: geometry,
+                engine: engine, diffSource: image, weights: weights, diffDestination: result, geometry: geometry,
                 algorithm: .winograd)
         case .backwardWeights:
             return try .convolutionBackwardWeights(
-                engine: engine, source: picture, diffWeights: weights, diffBias: bias, diffDestination: result,
+                engine: engine, source: image, diffWeights: weights, diffBias: bias, diffDestination: result,
                 geometry: geometry, algorithm: .winograd)
         }
     }

@@ -3,7 +3,7 @@ import Tensors
 /// A convolution by pieces, bound to memory: for each piece and group the copies in, the primitive, and what is done with its result.
 final class WinogradKernel: Kernel {
     private enum Action {
-        /// Runs of memory from one place to another: as many as a piece has pictures.
+        /// Runs of memory from one place to another: as many as a piece has images.
         case copy(Runs, length: Int, count: Int)
         case execute(BoundPrimitive)
         case add(UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, count: Int)
@@ -37,9 +37,9 @@ final class WinogradKernel: Kernel {
             case .execute(let primitive):
                 try primitive.execute(on: stream)
             case .copy(let runs, let length, let count):
-                for picture in 0..<count {
-                    (runs.destination + picture * runs.destinationStride).update(
-                        from: runs.source + picture * runs.sourceStride, count: length)
+                for image in 0..<count {
+                    (runs.destination + image * runs.destinationStride).update(
+                        from: runs.source + image * runs.sourceStride, count: length)
                 }
             case .add(let summand, let sum, let count):
                 for index in 0..<count { sum[index] += summand[index] }
@@ -49,7 +49,7 @@ final class WinogradKernel: Kernel {
 
     private func add(_ pieces: WinogradConvolution.Pieces, _ places: Places, start: Int, group: Int) throws {
         let convolution = pieces.convolution
-        let count = pieces.pictures(from: start)
+        let count = pieces.images(from: start)
         var source = places.source(start, group)
         var destination = places.destination(start, group)
         let (sourceHome, destinationHome) = (source, destination)
@@ -104,7 +104,7 @@ final class WinogradKernel: Kernel {
 
     /// Where a convolution's tensors and copies lie.
     private struct Places {
-        /// Elements of one group's channels in one picture.
+        /// Elements of one group's channels in one image.
         let sourceRun, destinationRun: Int
         let weights: UnsafeMutablePointer<Float>
         let bias: UnsafeMutablePointer<Float>?
@@ -143,12 +143,12 @@ final class WinogradKernel: Kernel {
             biasCopy = floats(memory.scratchpad + pieces.biasCopy)
         }
 
-        func source(_ picture: Int, _ group: Int) -> UnsafeMutablePointer<Float> {
-            sourceBase + (picture * groups + group) * sourceRun
+        func source(_ image: Int, _ group: Int) -> UnsafeMutablePointer<Float> {
+            sourceBase + (image * groups + group) * sourceRun
         }
 
-        func destination(_ picture: Int, _ group: Int) -> UnsafeMutablePointer<Float> {
-            destinationBase + (picture * groups + group) * destinationRun
+        func destination(_ image: Int, _ group: Int) -> UnsafeMutablePointer<Float> {
+            destinationBase + (image * groups + group) * destinationRun
         }
     }
 }

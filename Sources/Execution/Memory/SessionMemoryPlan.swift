@@ -51,7 +51,7 @@ public struct SessionMemoryPlan: Sendable {
         var decisions: [KernelDecision] = []
         var plans: [WorkerMemoryPlan] = []
         for worker in 0..<placed.training.mesh.workerCount {
-            let papers = try WorkerPapers(
+            let papers = try UnboundPlans(
                 placed.byPurpose, worker: worker, engine: engine, selection: selection, precision: precision, decided: decided)
             decided = decided ?? papers.layouts
             decisions += papers.byPurpose.values.flatMap(\.decisions)
@@ -74,6 +74,6 @@ public struct SessionMemoryPlan: Sendable {
         let block = ranges.reduce(MemoryLayout<Float>.stride) { $0 * $1.count }
         let whole = shape.elementCount * MemoryLayout<Float>.stride
         let rooms = [whole, layout.byteCount] + (shape.run(of: ranges) == nil ? [block] : [])
-        return IdleMemory.excess(of: rooms, beside: arena)
+        return StagingBuffer.excess(of: rooms, beside: arena)
     }
 }

@@ -4,13 +4,13 @@ import Parallelism
 /// The memory of one worker: its arena, its optimizer state, and the parameters that it shares with its device's lanes.
 final class WorkerMemory {
     let arena: Arena
-    private let papers: [PlanPurpose: PaperPlan]
+    private let papers: [PlanPurpose: UnboundPlan]
     private let plan: WorkerMemoryPlan
     private(set) var velocities: [Int: Arena] = [:]
     let parameterAddress: (Int) -> UnsafeMutableRawPointer
 
     init(
-        _ papers: [PlanPurpose: PaperPlan], _ plan: WorkerMemoryPlan,
+        _ papers: [PlanPurpose: UnboundPlan], _ plan: WorkerMemoryPlan,
         parameterAddress: @escaping (Int) -> UnsafeMutableRawPointer
     ) throws(ExecutionError) {
         self.papers = papers
@@ -21,7 +21,7 @@ final class WorkerMemory {
 
     var scratchpad: UnsafeMutableRawPointer { arena.base + plan.scratchpadOffset }
 
-    func address(of id: PaperPlan.BufferID, in purpose: PlanPurpose) -> UnsafeMutableRawPointer {
+    func address(of id: UnboundPlan.BufferID, in purpose: PlanPurpose) -> UnsafeMutableRawPointer {
         guard let paper = papers[purpose] else { preconditionFailure("no plan for \(purpose)") }
         let owner = paper.owner(of: id)
         if case .parameter(let parameter) = paper.buffers[owner.index].storage { return parameterAddress(parameter) }

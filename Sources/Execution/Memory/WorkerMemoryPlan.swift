@@ -10,7 +10,7 @@ struct WorkerMemoryPlan {
     let report: WorkerMemoryReport
 
     /// Lays out the buffers of all purposes in one arena, since only one runs at a time.
-    init(_ papers: [PlanPurpose: PaperPlan], placed: PlacedGraph, worker: Int) {
+    init(_ papers: [PlanPurpose: UnboundPlan], placed: PlacedGraph, worker: Int) {
         var offsets: [PlanPurpose: [Int?]] = [:]
         var end = 0
         var fullest = (activations: 0, gradients: 0)
@@ -74,7 +74,7 @@ struct WorkerMemoryPlan {
     }
 }
 
-extension PaperPlan {
+extension UnboundPlan {
     /// The owners of the memory in which parameters' gradients and partial sums of them lie.
     fileprivate var gradientBuffers: Set<Int> {
         var found: Set<Int> = []

@@ -21,7 +21,7 @@ package struct Layout: Sendable, Equatable, CustomStringConvertible {
         return strided(dims, type: type, outermostFirst: [0] + Array(dims.indices.dropFirst(2)) + [1])
     }
 
-    /// Pictures (dimension 0) innermost: chwn.
+    /// Images (dimension 0) innermost: chwn.
     package static func batchInnermost(_ dims: [Int], type: ElementKind = .f32) -> Layout {
         strided(dims, type: type, outermostFirst: Array(dims.indices.dropFirst()) + [0])
     }
@@ -70,7 +70,7 @@ package struct Layout: Sendable, Equatable, CustomStringConvertible {
         storage.format == .blocked && storage.firstElement == 0 && isInterchangeable(with: .plain(dims, type: type))
     }
 
-    /// Dense, the pictures innermost, the other dimensions in their order.
+    /// Dense, batch-innermost, the other dimensions in their order.
     package var isBatchInnermost: Bool {
         storage.format == .blocked && storage.firstElement == 0 && isInterchangeable(with: .batchInnermost(dims, type: type))
     }

@@ -1,6 +1,6 @@
 extension Binder {
     /// A kernel of a training plan that also looks at its losses where it computes some.
-    func checked(_ kernel: any Kernel, outputs: [PaperPlan.BufferID]) -> any Kernel {
+    func checked(_ kernel: any Kernel, outputs: [UnboundPlan.BufferID]) -> any Kernel {
         guard purpose == .training, let result = paper.results.first(where: { outputs.contains($0.losses) }) else {
             return kernel
         }

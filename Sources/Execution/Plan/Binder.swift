@@ -8,7 +8,7 @@ struct Binder {
     let placed: PlacedGraph
     let worker: Int
     let purpose: PlanPurpose
-    let paper: PaperPlan
+    let paper: UnboundPlan
     let memory: WorkerMemory
     let book: AddressBook
     let stream: ComputeStream
@@ -57,7 +57,7 @@ struct Binder {
             worker: worker)
     }
 
-    private func bind(_ item: PaperPlan.Item, _ number: Int) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
+    private func bind(_ item: UnboundPlan.Item, _ number: Int) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
         switch item {
         case .load(let isLabels, let block, let whole, let buffer):
             let kernel = LoadKernel(
@@ -95,7 +95,7 @@ struct Binder {
         }
     }
 
-    private func bind(_ exchange: PaperPlan.Exchange, _ number: Int) -> any Kernel {
+    private func bind(_ exchange: UnboundPlan.Exchange, _ number: Int) -> any Kernel {
         let peers = exchange.kind == .slice ? [worker] : placed.mesh.group(of: worker, along: exchange.axes)
         let sources = peers.map { peer in
             ExchangeKernel.Source(
@@ -171,7 +171,7 @@ struct Binder {
         }
     }
 
-    func numbers(_ buffer: PaperPlan.BufferID) -> UnsafePointer<Float> {
+    func numbers(_ buffer: UnboundPlan.BufferID) -> UnsafePointer<Float> {
         UnsafePointer(memory.address(of: buffer, in: purpose).assumingMemoryBound(to: Float.self))
     }
 }

@@ -57,7 +57,7 @@ package struct MemoryTrace: Sendable {
 
 extension MemoryTrace {
     /// - Parameter offsets: where each buffer lies in the worker's arena, as `WorkerMemoryPlan` has it.
-    init(_ paper: PaperPlan, placed: PlacedGraph, worker: Int, purpose: PlanPurpose, offsets: [Int?]) {
+    init(_ paper: UnboundPlan, placed: PlacedGraph, worker: Int, purpose: PlanPurpose, offsets: [Int?]) {
         var tracer = Tracer(paper: paper, placed: placed, purpose: purpose, offsets: offsets, trace: MemoryTrace(worker: worker))
         for item in paper.items { tracer.add(item) }
         let results = paper.results.flatMap { [$0.losses, $0.ranks] + (purpose == .inference ? [$0.scores] : []) }
@@ -69,7 +69,7 @@ extension MemoryTrace {
 extension WorkerMemoryPlan {
     /// What the plans that it was made for do to memory.
     func traces(
-        _ papers: [PlanPurpose: PaperPlan], _ graphs: [PlanPurpose: PlacedGraph], worker: Int
+        _ papers: [PlanPurpose: UnboundPlan], _ graphs: [PlanPurpose: PlacedGraph], worker: Int
     ) -> [PlanPurpose: MemoryTrace] {
         papers.reduce(into: [:]) { traces, paper in
             guard let placed = graphs[paper.key], let offsets = offsets[paper.key] else { return }
@@ -80,7 +80,7 @@ extension WorkerMemoryPlan {
 
 /// Writes a trace, item by item.
 private struct Tracer {
-    let paper: PaperPlan
+    let paper: UnboundPlan
     let placed: PlacedGraph
     let purpose: PlanPurpose
     let offsets: [Int?]
@@ -91,7 +91,7 @@ private struct Tracer {
     private var worker: Int { trace.worker }
     private var device: Int { placed.mesh.device(of: worker) }
 
-    mutating func add(_ item: PaperPlan.Item) {
+    mutating func add(_ item: UnboundPlan.Item) {
         switch item {
         case .load(let isLabels, _, _, let buffer):
             access("load of \(isLabels ? "labels" : "images")", writes: [span(buffer)])
@@ -119,7 +119,7 @@ private struct Tracer {
         }
     }
 
-    private mutating func add(_ exchange: PaperPlan.Exchange) {
+    private mutating func add(_ exchange: UnboundPlan.Exchange) {
         func entry(_ worker: Int) -> AddressBook.Entry {
             .exchange(purpose, instruction: exchange.instruction, turn: exchange.turn, worker: worker)
         }
@@ -130,7 +130,7 @@ private struct Tracer {
             writes: [span(exchange.destination)])
     }
 
-    private mutating func addUpdate(_ parameter: Int, _ gradients: [PaperPlan.PartialSum], _ axes: [Int]) {
+    private mutating func addUpdate(_ parameter: Int, _ gradients: [UnboundPlan.PartialSum], _ axes: [Int]) {
         for gradient in gradients {
             trace.entries[.gradient(parameter: parameter, worker: worker, first: gradient.node.lowerBound)] = span(
                 gradient.buffer)
@@ -167,13 +167,13 @@ private struct Tracer {
 
     private func name(_ parameter: Int) -> String { placed.graph.parameters[parameter].name }
 
-    private func content(_ id: PaperPlan.BufferID) -> Int {
+    private func content(_ id: UnboundPlan.BufferID) -> Int {
         var index = id.index
         while let original = renamed[index] { index = original }
         return index
     }
 
-    func span(_ id: PaperPlan.BufferID) -> MemoryTrace.Span {
+    func span(_ id: UnboundPlan.BufferID) -> MemoryTrace.Span {
         let owner = paper.owner(of: id)
         let byteCount = paper.buffers[id.index].byteCount
         if case .parameter(let parameter) = paper.buffers[owner.index].storage {

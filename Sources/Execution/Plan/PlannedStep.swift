@@ -24,7 +24,7 @@ package struct PlannedStep: Sendable {
         var decided: SharedLayouts?
         var traces: [PlanPurpose: [MemoryTrace]] = [:]
         for worker in 0..<placed.training.mesh.workerCount {
-            let papers = try WorkerPapers(
+            let papers = try UnboundPlans(
                 placed.byPurpose, worker: worker, engine: engine, selection: kernels, precision: precision, decided: decided)
             decided = decided ?? papers.layouts
             let memory = WorkerMemoryPlan(papers.byPurpose, placed: placed.training, worker: worker)

@@ -1,19 +1,19 @@
 import Parallelism
 
 extension Planner {
-    mutating func newBuffer(_ byteCount: Int, storage: PaperPlan.Storage = .arena) -> PaperPlan.BufferID {
-        let id = PaperPlan.BufferID(index: plan.buffers.count)
+    mutating func newBuffer(_ byteCount: Int, storage: UnboundPlan.Storage = .arena) -> UnboundPlan.BufferID {
+        let id = UnboundPlan.BufferID(index: plan.buffers.count)
         plan.buffers.append(
-            PaperPlan.Buffer(byteCount: byteCount, storage: storage, first: plan.items.count, last: plan.items.count))
+            UnboundPlan.Buffer(byteCount: byteCount, storage: storage, first: plan.items.count, last: plan.items.count))
         return id
     }
 
-    mutating func use(_ id: PaperPlan.BufferID) {
+    mutating func use(_ id: UnboundPlan.BufferID) {
         plan.buffers[id.index].last = max(plan.buffers[id.index].last, plan.items.count)
     }
 
     /// Peers read the buffer in the item added next: it stays until the barrier after that, resolved in `finish`.
-    mutating func keepForPeers(_ id: PaperPlan.BufferID) {
+    mutating func keepForPeers(_ id: UnboundPlan.BufferID) {
         readByPeers.append((id, plan.items.count))
     }
 
@@ -47,7 +47,7 @@ extension Planner {
     /// A renaming's output lives in its input's memory, so that memory lives as long as either.
     private mutating func mergeRenamings() {
         for index in plan.buffers.indices where plan.buffers[index].takesOver != nil {
-            let owner = plan.owner(of: PaperPlan.BufferID(index: index))
+            let owner = plan.owner(of: UnboundPlan.BufferID(index: index))
             plan.buffers[owner.index].last = max(plan.buffers[owner.index].last, plan.buffers[index].last)
         }
     }

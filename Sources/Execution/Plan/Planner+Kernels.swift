@@ -51,7 +51,7 @@ extension Planner {
     ) -> KernelDecision {
         var impossible: String?
         if let settled = selection.known.entries[key] {
-            if let variant = KernelVariant(rawValue: settled), variants.contains(variant) {
+            if let variant = KernelVariant(recorded: settled), variants.contains(variant) {
                 // What replaced it the first time does so again.
                 let impossible = plan.decisions.first { $0.key == key }?.impossible
                 return KernelDecision(layer: layer, key: key, variant: variant, reason: .settled, impossible: impossible)

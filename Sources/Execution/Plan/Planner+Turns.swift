@@ -19,9 +19,9 @@ extension Planner {
             for update in earlyUpdates[index] ?? [] { try addUpdate(placed.instructions[update]) }
         }
         guard let losses = homes[placed.losses]?.buffer, let ranks = homes[placed.ranks]?.buffer,
-            let scores = plan.scores(judgedIn: losses)
+            let scores = plan.scores(readBy: losses)
         else { return }
-        plan.results.append(PaperPlan.Result(losses: losses, ranks: ranks, scores: scores))
+        plan.results.append(UnboundPlan.Result(losses: losses, ranks: ranks, scores: scores))
     }
 
     /// Where a parameter's gradient has come to be: adds it to those of earlier turns as far as the tree allows.
@@ -30,7 +30,7 @@ extension Planner {
         var sums = partialSums[parameter] ?? []
         let summand = placed.summands(axes: axes, worker: worker).places.lowerBound + turn
         let buffer = try obtain(output, in: parameterLayout(parameter))
-        sums.append(PaperPlan.PartialSum(node: summand..<summand + 1, buffer: buffer))
+        sums.append(UnboundPlan.PartialSum(node: summand..<summand + 1, buffer: buffer))
         for (left, right) in placed.additions(axes: axes, worker: worker, turn: turn) {
             let source = sums.removeLast().buffer
             let destination = sums.removeLast().buffer
@@ -38,7 +38,7 @@ extension Planner {
             use(destination)
             plan.items.append(.accumulate(parameter: parameter, from: source, into: destination))
             account(forAdding: output)
-            sums.append(PaperPlan.PartialSum(node: left.lowerBound..<right.upperBound, buffer: destination))
+            sums.append(UnboundPlan.PartialSum(node: left.lowerBound..<right.upperBound, buffer: destination))
         }
         partialSums[parameter] = sums
     }

@@ -16,25 +16,25 @@ struct Planner {
     let precision: Precision
     /// Whether the gradients' memory stays theirs to the step's end, for somebody who asks for them.
     let keepsGradients: Bool
-    var plan = PaperPlan()
-    var homes: [PlacedID: (buffer: PaperPlan.BufferID, layout: Layout)] = [:]
-    var others: [PlacedID: [(buffer: PaperPlan.BufferID, layout: Layout)]] = [:]
+    var plan = UnboundPlan()
+    var homes: [PlacedID: (buffer: UnboundPlan.BufferID, layout: Layout)] = [:]
+    var others: [PlacedID: [(buffer: UnboundPlan.BufferID, layout: Layout)]] = [:]
     var consumers: [PlacedID: [Int]] = [:]
     var parameterOfPlace: [PlacedID: Int] = [:]
     let gradients: [PlacedID: (parameter: Int, axes: [Int])]
     var turn = 0
     var fused: Set<Int> = []
     /// What the turns so far have made of each parameter's gradient.
-    var partialSums: [Int: [PaperPlan.PartialSum]] = [:]
+    var partialSums: [Int: [UnboundPlan.PartialSum]] = [:]
     let barriers: BarrierSchedule
     /// What the collectives behind the last barrier read: laid out before it.
-    var published: [Int: PaperPlan.BufferID] = [:]
+    var published: [Int: UnboundPlan.BufferID] = [:]
     /// Buffers that peers read, and in which item.
-    var readByPeers: [(buffer: PaperPlan.BufferID, item: Int)] = []
+    var readByPeers: [(buffer: UnboundPlan.BufferID, item: Int)] = []
     /// Updates that need no other worker, by the instruction of the last turn after which nothing reads the parameter.
     let earlyUpdates: [Int: [Int]]
     /// Gradients whose memory is to stay theirs.
-    var keptGradients: [PaperPlan.BufferID] = []
+    var keptGradients: [UnboundPlan.BufferID] = []
     let decided: SharedLayouts?
     let purpose: PlanPurpose
 
@@ -42,7 +42,7 @@ struct Planner {
     static func plan(
         _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
         precision: Precision, keepsGradients: Bool, parameters: [Int: Layout], decided: SharedLayouts?
-    ) throws -> PaperPlan {
+    ) throws -> UnboundPlan {
         var planner = Planner(
             placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
             keepsGradients: keepsGradients, parameters: parameters, decided: decided)
@@ -133,7 +133,7 @@ struct Planner {
             throw failure(error, layer: node.layer, operation: operation.name)
         }
         for (input, layout) in zip(inputs, choice.inputs) { decideParameter(input, layout) }
-        var sources = [PaperPlan.BufferID]()
+        var sources = [UnboundPlan.BufferID]()
         for (input, layout) in zip(inputs, choice.inputs) { sources.append(try obtain(input, in: layout)) }
         let results = outputs.indices.map { newBuffer(choice.outputs[$0].byteCount) }
         for source in sources { use(source) }
@@ -179,7 +179,7 @@ struct Planner {
         if kind != .slice { keepForPeers(source) }
         plan.items.append(
             .exchange(
-                PaperPlan.Exchange(
+                UnboundPlan.Exchange(
                     instruction: index, turn: turn, kind: kind, axes: axes, input: input, output: output, source: source,
                     destination: destination, title: placed[output].name)))
         account(forExchanging: index)
@@ -187,7 +187,7 @@ struct Planner {
     }
 
     /// What a collective reads, in the format in which the tensor is exchanged.
-    mutating func source(ofCollective index: Int, _ input: PlacedID, _ output: PlacedID) throws -> PaperPlan.BufferID {
+    mutating func source(ofCollective index: Int, _ input: PlacedID, _ output: PlacedID) throws -> UnboundPlan.BufferID {
         let format: ExchangeFormat
         if let decided = plan.formats[index] ?? decided?.formats[purpose]?[index] {
             format = decided
@@ -217,7 +217,7 @@ struct Planner {
         return layout
     }
 
-    mutating func parameterHome(_ id: PlacedID) -> (buffer: PaperPlan.BufferID, layout: Layout)? {
+    mutating func parameterHome(_ id: PlacedID) -> (buffer: UnboundPlan.BufferID, layout: Layout)? {
         if let home = homes[id] { return home }
         guard let parameter = parameterOfPlace[id], let layout = plan.parameterLayouts[parameter] else { return nil }
         let buffer = newBuffer(layout.byteCount, storage: .parameter(parameter))
@@ -233,7 +233,7 @@ struct Planner {
     }
 
     /// The value's buffer in a layout: its home if that is it, a copy made before, or a reorder added now.
-    mutating func obtain(_ id: PlacedID, in layout: Layout) throws -> PaperPlan.BufferID {
+    mutating func obtain(_ id: PlacedID, in layout: Layout) throws -> UnboundPlan.BufferID {
         guard let home = parameterHome(id) else { preconditionFailure("\(placed[id].name) is read before it is made") }
         if home.layout.isInterchangeable(with: layout) { return home.buffer }
         if let copy = others[id]?.first(where: { $0.layout.isInterchangeable(with: layout) }) { return copy.buffer }

@@ -116,7 +116,7 @@ final class WorkerPlan {
     }
 }
 
-/// Where the host's batch lies: pictures [N, C, H, W] row-major and labels [N]. It stays until the step is over.
+/// Where the host's batch lies: images [N, C, H, W] row-major and labels [N]. It stays until the step is over.
 struct BatchAddress: Sendable {
     let images: UInt
     let labels: UInt
@@ -124,7 +124,7 @@ struct BatchAddress: Sendable {
     static let none = BatchAddress(images: 0, labels: 0)
 }
 
-/// Copies a worker's block of the batch into its memory: its examples, and where the pictures are divided so, its channels.
+/// Copies a worker's block of the batch into its memory: its examples, and where the images are divided so, its channels.
 final class LoadKernel {
     private let isLabels: Bool
     private let offset: Int

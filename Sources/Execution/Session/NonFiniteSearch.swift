@@ -22,7 +22,7 @@ struct NonFiniteSearch {
     let placed: PlacedGraph
     let worker: Int
     let purpose: PlanPurpose
-    let paper: PaperPlan
+    let paper: UnboundPlan
     let memory: WorkerMemory
     let book: AddressBook
     let batch: BatchAddress
@@ -34,10 +34,10 @@ struct NonFiniteSearch {
     /// The parameters that some worker has begun to update: what they were before is lost.
     let updated: Set<Int>
 
-    private var items: ArraySlice<PaperPlan.Item> { paper.items.prefix(begunItems) }
+    private var items: ArraySlice<UnboundPlan.Item> { paper.items.prefix(begunItems) }
 
     /// The parameters that this worker has begun to update.
-    static func updatedParameters(in paper: PaperPlan, begunItems: Int) -> [Int] {
+    static func updatedParameters(in paper: UnboundPlan, begunItems: Int) -> [Int] {
         paper.items.prefix(begunItems).compactMap { if case .update(let parameter, _, _) = $0 { parameter } else { nil } }
     }
 
@@ -57,15 +57,15 @@ struct NonFiniteSearch {
     }
 
     private func look(
-        at item: PaperPlan.Item, _ index: Int, _ writers: [PaperPlan.BufferID: Int]
+        at item: UnboundPlan.Item, _ index: Int, _ writers: [UnboundPlan.BufferID: Int]
     ) -> (layer: String, place: NonFiniteValue.Place)? {
-        func isBad(_ output: PaperPlan.BufferID, _ type: ElementKind = .f32) -> Bool {
+        func isBad(_ output: UnboundPlan.BufferID, _ type: ElementKind = .f32) -> Bool {
             writers[output] == index && !isFinite(output, type)
         }
         switch item {
         case .load(let isLabels, let block, let whole, _):
             guard !isLabels, let example = badExample(block, whole) else { return nil }
-            return ("images", .picture(example: example))
+            return ("images", .image(example: example))
         case .kernel(let choice, let inputs, let outputs, let title, let layer):
             for input in inputs {
                 guard case .parameter(let parameter) = paper.buffers[paper.owner(of: input).index].storage,
@@ -95,8 +95,8 @@ struct NonFiniteSearch {
     // MARK: What is still there
 
     /// The buffers whose memory nobody has written to since, and the items that wrote them.
-    private func lastWriters() -> [PaperPlan.BufferID: Int] {
-        var writers: [PaperPlan.BufferID: Int] = [:]
+    private func lastWriters() -> [UnboundPlan.BufferID: Int] {
+        var writers: [UnboundPlan.BufferID: Int] = [:]
         for (index, item) in items.enumerated() {
             for output in item.writtenBuffers {
                 let memory = range(of: output)
@@ -107,13 +107,13 @@ struct NonFiniteSearch {
         return writers
     }
 
-    private func range(of buffer: PaperPlan.BufferID) -> Range<UInt> {
+    private func range(of buffer: UnboundPlan.BufferID) -> Range<UInt> {
         let begin = UInt(bitPattern: memory.address(of: buffer, in: purpose))
         return begin..<begin + UInt(max(1, paper.buffers[buffer.index].byteCount))
     }
 
     /// Whether all numbers in a buffer are; those of formats that have no others always are.
-    private func isFinite(_ buffer: PaperPlan.BufferID, _ type: ElementKind) -> Bool {
+    private func isFinite(_ buffer: UnboundPlan.BufferID, _ type: ElementKind) -> Bool {
         let address = memory.address(of: buffer, in: purpose)
         let byteCount = paper.buffers[buffer.index].byteCount
         switch type {
@@ -183,9 +183,9 @@ struct NonFiniteSearch {
     }
 }
 
-extension PaperPlan.Item {
+extension UnboundPlan.Item {
     /// The buffers of the arena that the item writes.
-    fileprivate var writtenBuffers: [PaperPlan.BufferID] {
+    fileprivate var writtenBuffers: [UnboundPlan.BufferID] {
         switch self {
         case .load(_, _, _, let buffer): [buffer]
         case .kernel(let choice, _, let outputs, _, _): choice.isRenaming ? [] : outputs

@@ -1,8 +1,8 @@
 /// The first value of a training step or an evaluation that is infinite or no number, in the order of the program.
 public struct NonFiniteValue: Sendable, Hashable {
     public enum Place: Sendable, Hashable {
-        /// A picture of the batch, by its row.
-        case picture(example: Int)
+        /// An image of the batch, by its row.
+        case image(example: Int)
         /// A parameter or the optimizer's state of it, as the step found them.
         case parameter(name: String)
         /// What an operation computed from finite values.
@@ -25,7 +25,7 @@ public struct NonFiniteValue: Sendable, Hashable {
     public private(set) var example: Int?
 
     /// Whether the batch came so from the host; else the training has run away.
-    public var isInBatch: Bool { if case .picture = place { true } else { false } }
+    public var isInBatch: Bool { if case .image = place { true } else { false } }
 
     init(device: Int, lane: Int, step: Int, layer: String, place: Place) {
         (self.device, self.lane, self.step, self.layer, self.place) = (device, lane, step, layer, place)
@@ -43,7 +43,7 @@ extension NonFiniteValue: CustomStringConvertible {
     public var description: String {
         let finding =
             switch place {
-            case .picture(let example): "picture \(example) of the batch holds a value that is not finite"
+            case .image(let example): "image \(example) of the batch holds a value that is not finite"
             case .parameter(let name): "layer \(layer): \(name), or the optimizer's state of it, holds a value that is not finite"
             case .result(let operation): "layer \(layer): the result of its \(operation) is not finite"
             case .sum(let name): "layer \(layer): the sum of \(name) over its parts is not finite"

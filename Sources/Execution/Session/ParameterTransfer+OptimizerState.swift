@@ -6,17 +6,17 @@ import Tensors
 /// parameter after the other, a device's block of it is put together and brought from that order to rows, or back.
 extension ParameterTransfer {
     /// Writes the slices of all lanes of this device.
-    func setOptimizerState(_ values: [HostTensor], idle: IdleMemory) throws {
+    func setOptimizerState(_ values: [HostTensor], staging: StagingBuffer) throws {
         for parameter in layouts.keys.sorted() {
             let slices = book.optimizerSlices(of: parameter).filter { placed.mesh.device(of: $0.worker) == device }
             guard let layout = layouts[parameter], !slices.isEmpty else { continue }
-            let stored = try idle.room(layout.byteCount)
+            let stored = try staging.room(layout.byteCount)
             try withExtendedLifetime(stored) {
                 try values[parameter].values.withUnsafeBufferPointer { whole in
                     guard let base = whole.baseAddress else { return }
                     try put(
                         UnsafeMutablePointer(mutating: base), of: parameter, in: layout, to: stored.base,
-                        idle: idle.after(stored))
+                        staging: staging.after(stored))
                 }
                 let elements = stored.base.assumingMemoryBound(to: Float.self)
                 for slice in slices {
@@ -27,9 +27,9 @@ extension ParameterTransfer {
     }
 
     /// Puts the state of this worker's block of a parameter together, in the stored order, for `body`, which is given what is left of
-    /// the idle memory as well. Nothing is done where nobody trains the parameter.
+    /// the staging buffer as well. Nothing is done where nobody trains the parameter.
     func withStoredState(
-        of parameter: Int, idle: IdleMemory, _ body: (UnsafeMutableRawPointer, IdleMemory) throws -> Void
+        of parameter: Int, staging: StagingBuffer, _ body: (UnsafeMutableRawPointer, StagingBuffer) throws -> Void
     ) throws {
         let ranges = placed.ranges(of: placed.parameters[parameter], worker: worker)
         // Workers that update the same slice have the same bits of it.
@@ -37,13 +37,13 @@ extension ParameterTransfer {
             placed.ranges(of: placed.parameters[parameter], worker: $0.worker) == ranges
         }
         guard let layout = layouts[parameter], !slices.isEmpty else { return }
-        let stored = try idle.room(layout.byteCount)
+        let stored = try staging.room(layout.byteCount)
         try withExtendedLifetime(stored) {
             let elements = stored.base.assumingMemoryBound(to: Float.self)
             for slice in slices {
                 (elements + slice.elements.lowerBound).update(from: slice.address, count: slice.elements.count)
             }
-            try body(stored.base, idle.after(stored))
+            try body(stored.base, staging.after(stored))
         }
     }
 }

@@ -14,25 +14,25 @@ struct ParameterTransfer {
     var device: Int { placed.mesh.device(of: worker) }
 
     /// Writes this device's blocks of all parameters.
-    func set(_ values: [HostTensor], idle: IdleMemory) throws {
+    func set(_ values: [HostTensor], staging: StagingBuffer) throws {
         for parameter in layouts.keys.sorted() {
             try values[parameter].values.withUnsafeBufferPointer { whole in
                 guard let base = whole.baseAddress else { return }
-                try set(parameter, from: UnsafeMutablePointer(mutating: base), idle: idle)
+                try set(parameter, from: UnsafeMutablePointer(mutating: base), staging: staging)
             }
         }
     }
 
     /// Writes this device's block of a parameter whose values lie at `whole`, row-major. They are only read.
-    func set(_ parameter: Int, from whole: UnsafeMutablePointer<Float>, idle: IdleMemory) throws {
+    func set(_ parameter: Int, from whole: UnsafeMutablePointer<Float>, staging: StagingBuffer) throws {
         guard let layout = layouts[parameter] else { return }
-        try put(whole, of: parameter, in: layout, to: book.look(.parameter(parameter, device: device)), idle: idle)
+        try put(whole, of: parameter, in: layout, to: book.look(.parameter(parameter, device: device)), staging: staging)
     }
 
     /// Writes this device's block of what lies at `whole`, shaped as a parameter is, to `destination` in a layout.
     func put(
         _ whole: UnsafeMutablePointer<Float>, of parameter: Int, in layout: Layout, to destination: UnsafeMutableRawPointer,
-        idle: IdleMemory
+        staging: StagingBuffer
     ) throws {
         let place = placed.parameters[parameter]
         let shape = placed[place].type.shape
@@ -41,7 +41,7 @@ struct ParameterTransfer {
             try copy(from: .plain(layout.dims), whole + run.lowerBound, to: layout, destination)
             return
         }
-        let room = try idle.room(ranges.reduce(1) { $0 * $1.count } * MemoryLayout<Float>.stride)
+        let room = try staging.room(ranges.reduce(1) { $0 * $1.count } * MemoryLayout<Float>.stride)
         try withExtendedLifetime(room) {
             var next = room.base.assumingMemoryBound(to: Float.self)
             shape.forEachRow(of: ranges) { row in
@@ -55,7 +55,7 @@ struct ParameterTransfer {
     /// Writes what lies at `source`, in a layout of this worker's block of a parameter, to its place in the whole, row-major.
     func get(
         _ parameter: Int, in layout: Layout, at source: UnsafeMutableRawPointer, to whole: UnsafeMutablePointer<Float>,
-        idle: IdleMemory
+        staging: StagingBuffer
     ) throws {
         let place = placed.parameters[parameter]
         let shape = placed[place].type.shape
@@ -64,7 +64,7 @@ struct ParameterTransfer {
             try copy(from: layout, source, to: .plain(layout.dims), whole + run.lowerBound)
             return
         }
-        let room = try idle.room(ranges.reduce(1) { $0 * $1.count } * MemoryLayout<Float>.stride)
+        let room = try staging.room(ranges.reduce(1) { $0 * $1.count } * MemoryLayout<Float>.stride)
         try withExtendedLifetime(room) {
             try copy(from: layout, source, to: .plain(layout.dims), room.base)
             var next = UnsafePointer(room.base.assumingMemoryBound(to: Float.self))

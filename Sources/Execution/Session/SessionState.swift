@@ -53,7 +53,7 @@ final class SessionState: Sendable {
     let memory: Guarded<[WorkerMemoryReport]>
     let mappedBytes: Guarded<[Int]>
     /// Every worker's arena, for the time between two commands.
-    let idle: Guarded<[IdleMemory]>
+    let staging: Guarded<[StagingBuffer]>
     /// Whether the host has refused what the workers plan.
     let isRefused = Guarded(false)
     let planDescription = Guarded("")
@@ -82,7 +82,7 @@ final class SessionState: Sendable {
         board = ResultBoard(batchSize: batchSize, workers: workers)
         memory = Guarded(Array(repeating: WorkerMemoryReport(), count: workers))
         mappedBytes = Guarded(Array(repeating: 0, count: workers))
-        idle = Guarded(Array(repeating: .none, count: workers))
+        staging = Guarded(Array(repeating: .none, count: workers))
     }
 
     /// The first `count` examples' results; sums in the order of the examples, whoever computed them.

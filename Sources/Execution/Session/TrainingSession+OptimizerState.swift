@@ -8,7 +8,7 @@ extension TrainingSession {
     /// Costs two copies of one parameter at a time, beside the result.
     public func optimizerState() async throws -> [HostTensor] {
         try parameters.enumerated().map { index, parameter in
-            try withOptimizerState(ofParameter: index, idle: .none) { HostTensor(parameter.shape, Array($0)) }
+            try withOptimizerState(ofParameter: index, staging: .none) { HostTensor(parameter.shape, Array($0)) }
         }
     }
 

@@ -3,7 +3,7 @@ import Parallelism
 public import Tensors
 
 extension TrainingSession {
-    /// The network's scores [count, K] for the first `count` of a batch of pictures [N, C, H, W]: what the loss judges, before
+    /// The network's scores [count, K] for the first `count` of a batch of images [N, C, H, W]: what the loss judges, before
     /// any softmax; dropout does nothing. Images are row-major and stay until this returns; those beyond `count` may be anything.
     ///
     /// Throws `ExecutionError.notFinite` where a score is not finite, as `evaluate` does.
@@ -11,7 +11,7 @@ extension TrainingSession {
         precondition(0...batchSize ~= count, "\(count) examples of a batch of \(batchSize)")
         let labels = UnsafeMutablePointer<Int32>.allocate(capacity: batchSize)
         defer { labels.deallocate() }
-        // No example has a label, so none is judged.
+        // No example has a label, so none is evaluated.
         labels.initialize(repeating: -1, count: batchSize)
         let shape = inference.graph.type(inference.graph.scores).shape
         let arguments = StepArguments(step: 0, seed: seed, learningRate: 0)

@@ -9,7 +9,7 @@ extension TrainingSession {
     /// One parameter after the other, through a worker's idle arena: the host needs no memory for them.
     public func initializeParameters() async throws {
         for (index, parameter) in parameters.enumerated() {
-            let room = try idleMemory(0).room(parameter.shape.elementCount * MemoryLayout<Float>.stride)
+            let room = try stagingBuffer(0).room(parameter.shape.elementCount * MemoryLayout<Float>.stride)
             let place = InitialParameters.Destination(room.base, byteCount: room.byteCount)
             await InitialParameters.fill(parameter, stream: index, seed: seed, place)
             try await command(.setParameter(index, place, lentBy: room.isLent ? 0 : nil))
@@ -24,15 +24,15 @@ extension TrainingSession {
     public func withValues<Result>(
         ofParameter index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
-        try withValues(ofParameter: index, idle: idleMemory(0), body)
+        try withValues(ofParameter: index, staging: stagingBuffer(0), body)
     }
 
     func withValues<Result>(
-        ofParameter index: Int, idle: IdleMemory, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+        ofParameter index: Int, staging: StagingBuffer, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
-        try withWhole(index, idle: idle, body) { transfer, layout, whole, idle in
+        try withWhole(index, staging: staging, body) { transfer, layout, whole, staging in
             let source = shared.book.look(.parameter(index, device: transfer.device))
-            try transfer.get(index, in: layout, at: source, to: whole, idle: idle)
+            try transfer.get(index, in: layout, at: source, to: whole, staging: staging)
         }
     }
 
@@ -41,29 +41,29 @@ extension TrainingSession {
     public func withOptimizerState<Result>(
         ofParameter index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
-        try withOptimizerState(ofParameter: index, idle: idleMemory(0), body)
+        try withOptimizerState(ofParameter: index, staging: stagingBuffer(0), body)
     }
 
     func withOptimizerState<Result>(
-        ofParameter index: Int, idle: IdleMemory, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+        ofParameter index: Int, staging: StagingBuffer, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
-        try withWhole(index, idle: idle, body) { transfer, layout, whole, idle in
-            try transfer.withStoredState(of: index, idle: idle) { stored, left in
-                try transfer.get(index, in: layout, at: stored, to: whole, idle: left)
+        try withWhole(index, staging: staging, body) { transfer, layout, whole, staging in
+            try transfer.withStoredState(of: index, staging: staging) { stored, left in
+                try transfer.get(index, in: layout, at: stored, to: whole, staging: left)
             }
         }
     }
 
     private func withWhole<Result>(
-        _ index: Int, idle: IdleMemory, _ body: (UnsafeBufferPointer<Float>) throws -> Result,
-        _ get: (ParameterTransfer, Layout, UnsafeMutablePointer<Float>, IdleMemory) throws -> Void
+        _ index: Int, staging: StagingBuffer, _ body: (UnsafeBufferPointer<Float>) throws -> Result,
+        _ get: (ParameterTransfer, Layout, UnsafeMutablePointer<Float>, StagingBuffer) throws -> Void
     ) throws -> Result {
         if let failure = shared.failures.failure, !hasWholeParameters { throw failure }
         precondition(!shared.isEnded.withLock { $0 }, "a session that has ended has no parameters")
         // Of the calling thread: a reorder on it is not to start others.
         ComputeThread.useOneOpenMPThread()
         let count = parameters[index].shape.elementCount
-        let room = try idle.room(count * MemoryLayout<Float>.stride)
+        let room = try staging.room(count * MemoryLayout<Float>.stride)
         return try withExtendedLifetime(room) {
             let whole = room.base.assumingMemoryBound(to: Float.self)
             whole.update(repeating: 0, count: count)
@@ -73,14 +73,14 @@ extension TrainingSession {
                 let transfer = ParameterTransfer(
                     placed: training, worker: worker, layouts: layouts, engine: engine, stream: stream, book: shared.book)
                 guard let layout = layouts[index], transfer.isFirstHolder(of: index) else { continue }
-                try get(transfer, layout, whole, idle.after(room))
+                try get(transfer, layout, whole, staging.after(room))
             }
             return try body(UnsafeBufferPointer(start: whole, count: count))
         }
     }
 
     /// Of a failed session none: a worker may still be at work in it.
-    private func idleMemory(_ worker: Int) -> IdleMemory {
-        shared.failures.failure == nil ? shared.idle.withLock { $0[worker] } : .none
+    private func stagingBuffer(_ worker: Int) -> StagingBuffer {
+        shared.failures.failure == nil ? shared.staging.withLock { $0[worker] } : .none
     }
 }

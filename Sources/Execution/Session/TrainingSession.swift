@@ -133,7 +133,7 @@ public final class TrainingSession: Sendable {
     /// Into how many shards the batch is cut.
     public var shards: Int { training.schedule.shards }
 
-    /// Trains on one batch: pictures [N, C, H, W] row-major and labels [N]. Both must stay until this returns.
+    /// Trains on one batch: images [N, C, H, W] row-major and labels [N]. Both must stay until this returns.
     ///
     /// Throws `ExecutionError` when a kernel fails or a value is not finite, with the device, the step and the layer where it
     /// began. Some devices may have updated their weights then and others not, so the session is over: it gives no parameters,
@@ -170,7 +170,7 @@ public final class TrainingSession: Sendable {
     /// All parameters, whole and row-major, in the order of `parameters`. The last step's gradients stay as they are.
     public func parameterValues() async throws -> [HostTensor] {
         try parameters.enumerated().map { index, parameter in
-            try withValues(ofParameter: index, idle: .none) { HostTensor(parameter.shape, Array($0)) }
+            try withValues(ofParameter: index, staging: .none) { HostTensor(parameter.shape, Array($0)) }
         }
     }
 

@@ -66,7 +66,7 @@ final class WorkerLoop {
         for binder in binders { plans[binder.purpose] = try binder.bind() }
         report(memory, papers)
         report(plans)
-        state.idle.withLock { $0[worker] = IdleMemory(memory.arena) }
+        state.staging.withLock { $0[worker] = StagingBuffer(memory.arena) }
         state.profile.note(plans[.training]?.accounts ?? [], ofWorker: worker)
         try await state.gate.arrive()
         try await serve(plans, papers, layouts, stream, memory)
@@ -75,7 +75,7 @@ final class WorkerLoop {
     // MARK: Commands
 
     private func serve(
-        _ plans: [PlanPurpose: WorkerPlan], _ papers: [PlanPurpose: PaperPlan], _ layouts: [Int: Layout],
+        _ plans: [PlanPurpose: WorkerPlan], _ papers: [PlanPurpose: UnboundPlan], _ layouts: [Int: Layout],
         _ stream: ComputeStream, _ memory: WorkerMemory
     ) async throws {
         guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training],
@@ -98,19 +98,20 @@ final class WorkerLoop {
                     noteNonFinite(inference, count: count)
                     deliverScores(inference)
                 case .setParameters(let values):
-                    if lane.index == 0 { try transfer.set(values, idle: IdleMemory(memory.arena)) }
+                    if lane.index == 0 { try transfer.set(values, staging: StagingBuffer(memory.arena)) }
                     try await state.barrier.arrive()
                 case .setParameter(let index, let whole, let lender):
                     if lane.index == 0 {
                         try transfer.set(
                             index, from: whole.values,
-                            idle: lender == worker ? IdleMemory(memory.arena).after(whole.byteCount) : IdleMemory(memory.arena))
+                            staging: lender == worker
+                                ? StagingBuffer(memory.arena).after(whole.byteCount) : StagingBuffer(memory.arena))
                     }
                     try await state.barrier.arrive()
                 case .collectGradients:
                     for (index, ranges, block) in try transfer.ownGradients() { deliver(index, ranges, block) }
                 case .setOptimizerState(let values):
-                    if lane.index == 0 { try transfer.setOptimizerState(values, idle: IdleMemory(memory.arena)) }
+                    if lane.index == 0 { try transfer.setOptimizerState(values, staging: StagingBuffer(memory.arena)) }
                 case .compareReplicas:
                     if lane.index == 0 {
                         let own = ReplicaComparison(placed: placed, worker: worker, layouts: layouts, book: state.book).run()
@@ -182,7 +183,7 @@ final class WorkerLoop {
     // MARK: Making plans
 
     /// Plans on paper; worker 0 first, since the others follow its layouts.
-    private func makePapers() async throws -> [PlanPurpose: PaperPlan] {
+    private func makePapers() async throws -> [PlanPurpose: UnboundPlan] {
         if worker == 0 {
             let papers = try makePapers(decided: nil)
             state.layouts.withLock { $0 = papers.layouts }
@@ -195,8 +196,8 @@ final class WorkerLoop {
         return try makePapers(decided: state.layouts.withLock { $0 }).byPurpose
     }
 
-    private func makePapers(decided: SharedLayouts?) throws -> WorkerPapers {
-        try WorkerPapers(
+    private func makePapers(decided: SharedLayouts?) throws -> UnboundPlans {
+        try UnboundPlans(
             graphs, worker: worker, engine: engine, selection: selection, precision: precision,
             keepsGradients: keepsGradients, decided: decided)
     }
@@ -212,7 +213,7 @@ final class WorkerLoop {
     }
 
     /// Tells the host what memory this worker needs.
-    private func plan(_ papers: [PlanPurpose: PaperPlan]) -> WorkerMemoryPlan {
+    private func plan(_ papers: [PlanPurpose: UnboundPlan]) -> WorkerMemoryPlan {
         guard let placed = graphs[.training] else { preconditionFailure("a session without training") }
         let plan = WorkerMemoryPlan(papers, placed: placed, worker: worker)
         state.memory.withLock { $0[worker] = plan.report }
@@ -238,7 +239,7 @@ final class WorkerLoop {
         watch.note(known, worker: worker)
     }
 
-    private func report(_ memory: WorkerMemory, _ papers: [PlanPurpose: PaperPlan]) {
+    private func report(_ memory: WorkerMemory, _ papers: [PlanPurpose: UnboundPlan]) {
         let parameters = parameterArenas.reduce(0) { $0 + $1.byteCount }
         let kept = parameterArenas + memory.velocities.values
         state.kept.withLock { $0 += kept }

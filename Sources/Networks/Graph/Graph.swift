@@ -17,7 +17,7 @@ public struct NodeID: Sendable, Hashable, Comparable {
 /// A tensor of a graph: what it is and where it comes from.
 public struct Value: Sendable {
     public enum Source: Sendable, Hashable {
-        /// The batch's pictures.
+        /// The batch's images.
         case images
         /// The batch's class labels.
         case labels

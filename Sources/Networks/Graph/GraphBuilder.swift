@@ -11,7 +11,7 @@ public struct GraphBuilder: Sendable {
     private var dropoutCount = 0
     private var layerCounts: [String: Int] = [:]
 
-    /// Starts a graph whose inputs are `batchSize` pictures of `imageShape` [C, H, W] and their labels.
+    /// Starts a graph whose inputs are `batchSize` images of `imageShape` [C, H, W] and their labels.
     init(batchSize: Int, imageShape: Shape, purpose: GraphPurpose) throws(NetworkError) {
         let none = ValueID(-1)
         graph = Graph(

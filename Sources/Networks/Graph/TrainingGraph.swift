@@ -12,7 +12,7 @@ public struct TrainingGraph: Sendable {
     /// Differentiates the graph's mean loss by its trainable parameters.
     ///
     /// Goes through the nodes from last to first; where a value feeds several nodes, their contributions are added in the
-    /// order of the consumers. No gradient is computed that no parameter needs (the pictures', for one).
+    /// order of the consumers. No gradient is computed that no parameter needs (the images', for one).
     /// Throws `NetworkError.notDifferentiable` when an operation on the way has no gradient.
     public init(of graph: Graph) throws(NetworkError) {
         var builder = GraphBuilder(continuing: graph)

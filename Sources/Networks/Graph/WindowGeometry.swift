@@ -92,7 +92,7 @@ public struct WindowGeometry: Sendable, Hashable {
                 throw .window(
                     operation: operation,
                     reason: "a window of \(reach) does not fit an input of \(input[axis]) with padding "
-                        + "\(paddingBegin[axis]) + \(paddingEnd[axis]); use a larger picture or a smaller kernel")
+                        + "\(paddingBegin[axis]) + \(paddingEnd[axis]); use a larger image or a smaller kernel")
             }
             output.append(room / stride[axis] + 1)
         }

@@ -37,7 +37,7 @@ public struct Conv2D: Layer {
         let name = name ?? builder.nextName("conv")
         let shape = builder.type(input).shape
         guard shape.rank == 4 else {
-            throw .shape(operation: "convolution \(name)", expected: "pictures [N, C, H, W]", actual: "\(shape)")
+            throw .shape(operation: "convolution \(name)", expected: "images [N, C, H, W]", actual: "\(shape)")
         }
         guard groups > 0, shape[1] % groups == 0, filters % groups == 0, filters > 0 else {
             throw .layer(

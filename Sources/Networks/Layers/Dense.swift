@@ -1,6 +1,6 @@
 import Tensors
 
-/// A fully connected layer. Input [N, C] (pictures are flattened first), output [N, units].
+/// A fully connected layer. Input [N, C] (images are flattened first), output [N, units].
 ///
 /// Parameters: `name.weight` [K, C] and `name.bias` [K].
 public struct Dense: Layer {
@@ -45,7 +45,7 @@ public struct Dense: Layer {
     }
 }
 
-/// Makes vectors [N, C·H·W] of pictures [N, C, H, W].
+/// Makes vectors [N, C·H·W] of images [N, C, H, W].
 public struct Flatten: Layer {
     public init() {}
 

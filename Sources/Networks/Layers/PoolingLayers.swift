@@ -65,7 +65,7 @@ private func poolingWindow(
     _ kernel: Int, _ stride: Int, _ padding: Int, _ rounding: PoolingRounding, input: ValueID, in builder: GraphBuilder
 ) throws(NetworkError) -> WindowGeometry {
     let shape = builder.type(input).shape
-    guard shape.rank == 4 else { throw .shape(operation: "pooling", expected: "pictures [N, C, H, W]", actual: "\(shape)") }
+    guard shape.rank == 4 else { throw .shape(operation: "pooling", expected: "images [N, C, H, W]", actual: "\(shape)") }
     let window = try WindowGeometry(kernel: kernel, stride: stride, padding: padding, operation: "pooling")
     guard rounding == .up else { return window }
     return try window.roundingUp(for: Array(shape.dimensions[2...]), operation: "pooling")

@@ -17,7 +17,7 @@ public struct AveragePooling: DifferentiableOperation {
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...1)
         let x = inputs[0].shape
-        try expect(x.rank == window.kernel.count + 2, "pictures [N, C, H, W]", inputs)
+        try expect(x.rank == window.kernel.count + 2, "images [N, C, H, W]", inputs)
         let extents = try window.outputExtents(for: Array(x.dimensions[2...]), operation: name)
         return [TensorType(Shape([x[0], x[1]] + extents))]
     }

@@ -21,7 +21,7 @@ public struct Convolution: DifferentiableOperation {
         try expect(inputs, count: 2...3)
         let x = inputs[0].shape
         let weight = inputs[1].shape
-        try expect(x.rank == window.kernel.count + 2 && weight.rank == x.rank, "pictures [N, C, H, W]", inputs)
+        try expect(x.rank == window.kernel.count + 2 && weight.rank == x.rank, "images [N, C, H, W]", inputs)
         try expect(groups > 0 && x[1] % groups == 0, "a number of input channels divisible by its \(groups) groups", inputs)
         try expect(weight[0] % groups == 0, "a number of output channels divisible by its \(groups) groups", inputs)
         try expect(weight[1] * groups == x[1], "a weight for \(x[1] / groups) input channels a group", inputs)

@@ -12,7 +12,7 @@ public struct InnerProduct: DifferentiableOperation {
         try expect(inputs, count: 2...3)
         let x = inputs[0].shape
         let weight = inputs[1].shape
-        try expect(x.rank == 2, "vectors [N, C]; flatten pictures first", inputs)
+        try expect(x.rank == 2, "vectors [N, C]; flatten images first", inputs)
         try expect(weight.rank == 2 && weight[1] == x[1], "a weight for \(x.dimensions.last ?? 0) inputs", inputs)
         if inputs.count == 3 { try expect(inputs[2].shape == [weight[0]], "a bias for \(weight[0]) outputs", inputs) }
         return [TensorType([x[0], weight[0]])]

@@ -19,7 +19,7 @@ public struct MaxPooling: DifferentiableOperation {
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...1)
         let x = inputs[0].shape
-        try expect(x.rank == window.kernel.count + 2, "pictures [N, C, H, W]", inputs)
+        try expect(x.rank == window.kernel.count + 2, "images [N, C, H, W]", inputs)
         let y = Shape([x[0], x[1]] + (try window.outputExtents(for: Array(x.dimensions[2...]), operation: name)))
         return [TensorType(y)] + (keepsWinners ? [TensorType(y, .workspace)] : [])
     }

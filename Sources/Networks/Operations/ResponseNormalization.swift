@@ -29,7 +29,7 @@ public struct ResponseNormalization: DifferentiableOperation {
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...1)
-        try expect(inputs[0].shape.rank == 4, "pictures [N, C, H, W]", inputs)
+        try expect(inputs[0].shape.rank == 4, "images [N, C, H, W]", inputs)
         try expect(size % 2 == 1, "an odd size", inputs)
         try expect(inputs[0].shape[1] % groups == 0, "channels divisible by its \(groups) groups", inputs)
         return [inputs[0]]

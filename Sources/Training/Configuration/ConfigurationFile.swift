@@ -70,7 +70,12 @@ public struct ConfigurationFile: Sendable {
             guard setting.isList || value.sequence == nil else {
                 throw .setting(place: place, value: "a list (\(text))", expectation: setting.expectation)
             }
-            found.append(GivenSetting(name: name, value: text, place: place))
+            guard !found.contains(where: { $0.name == setting.name }) else {
+                throw .malformedFile(
+                    place: "\(path), line \(line)",
+                    problem: "\(name) and \(setting.name) are one setting; leave one of the lines out")
+            }
+            found.append(GivenSetting(name: setting.name, value: text, place: place))
         }
         return found
     }

@@ -72,7 +72,7 @@ extension Setting {
         Setting("colour", boolean, \.colour),
         Setting("exif-orientation", boolean, \.exifOrientation),
         Setting("input-threads", "a whole number from 1 to 256", \.inputThreads) { (1...256).contains($0) },
-        Setting("picture-cache", "a number of MiB from 0 to \(1 << 30)", \.pictureCache) { (0...(1 << 30)).contains($0) },
+        Setting("image-cache", "a number of MiB from 0 to \(1 << 30)", \.imageCache) { (0...(1 << 30)).contains($0) },
         Setting("evaluate-every", .evaluateEvery, \.evaluateEvery),
         Setting("stall-timeout", .stallTimeout, \.stallTimeout),
         Setting("json", boolean, \.json),
@@ -87,5 +87,9 @@ extension Setting {
         Setting("init-partial", boolean, \.initPartial),
     ]
 
-    static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
+    /// What settings were called in earlier releases, whose files and commands still hold.
+    static let earlierNames = ["picture-cache": "image-cache"]
+
+    /// The setting of that name, today's or an earlier one.
+    static func named(_ name: String) -> Setting? { all.first { $0.name == earlierNames[name] ?? name } }
 }

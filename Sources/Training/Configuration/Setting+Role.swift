@@ -13,7 +13,7 @@ extension Setting {
     var role: Role {
         switch name {
         case "mode", "devices", "device-memory", "cores-per-device", "shards", "epochs", "steps", "input-threads",
-            "picture-cache",
+            "image-cache",
             "evaluate-every", "save-every", "keep", "stall-timeout", "json",
             // What a checkpoint records of the kernels holds, however they were chosen.
             "kernels",

@@ -4,7 +4,7 @@ import Tensors
 extension TrainingConfiguration {
     /// Fills in how images are brought to a network's size, and what is done to those of training.
     ///
-    /// Photos are cropped, where that leaves something to choose, and mirrored; the program's own pictures already show their objects in
+    /// Photos are cropped, where that leaves something to choose, and mirrored; the program's own images already show their objects in
     /// all places; a mirrored digit of an IDX file would be another. Throws where two ways to choose a part of an image are given.
     mutating func resolveImages(of source: DatasetSource, inputShape: Shape) throws(TrainingError) {
         guard crop != true || randomResizedCrop != true else {

@@ -57,7 +57,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// Rows and columns of the square that is kept of an image, which is scaled until its shorter side has so many; nil where images are
     /// taken at the size that they have.
     public var resize: Int?
-    /// Which changes are made to training pictures, each by its own switch.
+    /// Which changes are made to training images, each by its own switch.
     public var crop: Bool?
     /// Whether training sees another part of each whole image every epoch, scaled to the network's size, instead of crops.
     public var randomResizedCrop: Bool?
@@ -65,10 +65,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var colour: Bool?
     /// Whether images are turned and mirrored as their files' orientation tags say.
     public var exifOrientation = true
-    /// Threads that decode pictures ahead of training.
+    /// Threads that decode images ahead of training.
     public var inputThreads = 1
-    /// Bytes of decoded pictures kept, for the training and for the validation set, in MiB.
-    public var pictureCache = 2048
+    /// Bytes of decoded images kept, for the training and for the validation set, in MiB.
+    public var imageCache = 2048
     /// Epochs between two passes over the validation set; 0: never.
     public var evaluateEvery = 1
     /// Seconds, beyond the longest step, after which a step in which nothing moves is ended; 0: never.
@@ -97,7 +97,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
     public init() {}
 
-    /// What is done to training pictures.
+    /// What is done to training images.
     public var augmentation: Augmentation {
         Augmentation(
             crop: crop ?? false, mirror: mirror ?? false, colour: colour ?? false, randomResizedCrop: randomResizedCrop ?? false)

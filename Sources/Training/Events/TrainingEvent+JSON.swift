@@ -81,10 +81,11 @@ extension KernelsReport {
 
 extension DevicesReport {
     fileprivate var event: JSONValue {
-        let devices = assignment.seats.map { seat in
-            let bindings = bindings(of: seat)
+        let devices = assignment.perDevice.map { deviceCores in
+            let bindings = bindings(of: deviceCores)
             return JSONValue.members([
-                "device": seat.device, "cpus": seat.threads, "node": seat.node, "shares_cores": seat.isShared,
+                "device": deviceCores.device, "cpus": deviceCores.threads, "node": deviceCores.node,
+                "shares_cores": deviceCores.isShared,
                 "pinned": bindings.allSatisfy(\.isPinned), "bindings": bindings.map(\.description),
             ])
         }

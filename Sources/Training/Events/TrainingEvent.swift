@@ -62,8 +62,8 @@ public struct DevicesReport: Sendable {
     public var warnings: [String] { (placement?.warnings ?? []) + bindings.flatMap(\.warnings) }
 
     /// The bindings of one device's lanes.
-    public func bindings(of seat: CoreAssignment.Seat) -> [CoreBinding] {
-        seat.threads.compactMap { thread in bindings.first { $0.requested == thread } }
+    public func bindings(of deviceCores: CoreAssignment.DeviceCores) -> [CoreBinding] {
+        deviceCores.threads.compactMap { thread in bindings.first { $0.requested == thread } }
     }
 }
 

@@ -93,7 +93,7 @@ extension TrainingPreparation {
         let shards = configuration.shards ?? 1
         let batches = (1..<Int.bitWidth).map { batch >> $0 }.prefix { $0 > 0 }
         return [
-            first([("--picture-cache 0", { $0.pictureCache = 0 })]),
+            first([("--image-cache 0", { $0.imageCache = 0 })]),
             first(batches.map { (size: Int) in ("--batch-size \(size)", { $0.batchSize = size }) }),
             first(
                 [2, 4, 8, 16].map { $0 * shards }.filter { $0 <= batch }.map { (count: Int) in

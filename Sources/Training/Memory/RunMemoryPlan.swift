@@ -11,18 +11,18 @@ public struct RunMemoryPlan: Sendable {
     public struct Host: Sendable, Hashable {
         /// Training and validation batches on their way.
         public var batches = 0
-        /// Decoded pictures that are kept for later epochs.
-        public var pictures = 0
+        /// Decoded images that are kept for later epochs.
+        public var images = 0
         /// Parameters on their way in and out of the devices, where there is no room in a device.
         public var parameters = 0
         /// The process itself: code, libraries, the data set's index, kernels, weights read from a file.
         public var program = 0
 
-        public var total: Int { batches + pictures + parameters + program }
+        public var total: Int { batches + images + parameters + program }
 
         /// The kinds by name, in the order in which they are shown.
         public var kinds: [(name: String, bytes: Int)] {
-            [("batches", batches), ("pictures", pictures), ("parameters", parameters), ("program", program)]
+            [("batches", batches), ("images", images), ("parameters", parameters), ("program", program)]
         }
     }
 
@@ -60,7 +60,7 @@ public struct RunMemoryPlan: Sendable {
         var inputs = [try input(.training, taken: steps)]
         if configuration.validates(dataset) { inputs.append(try input(.validation, taken: .max / 2)) }
         host = Host(
-            batches: inputs.reduce(0) { $0 + $1.batches }, pictures: inputs.reduce(0) { $0 + $1.pictures },
+            batches: inputs.reduce(0) { $0 + $1.batches }, images: inputs.reduce(0) { $0 + $1.images },
             parameters: session.transitBytes, program: resident + Self.programGrowth)
         self.budget = budget
         self.resident = resident
@@ -86,7 +86,7 @@ public struct RunMemoryPlan: Sendable {
 extension TrainingConfiguration {
     /// How batches are made ready.
     package var inputResources: BatchPipeline.Resources {
-        BatchPipeline.Resources(threads: inputThreads, lookahead: 2, cacheBytes: pictureCache << 20)
+        BatchPipeline.Resources(threads: inputThreads, lookahead: 2, cacheBytes: imageCache << 20)
     }
 
     /// Whether a run validates.

@@ -1,8 +1,8 @@
 import Glibc
 
-/// What a network says of one picture.
+/// What a network says of one image.
 public struct Prediction: Sendable, Hashable {
-    /// The picture's place in its source, from 0.
+    /// The image's place in its source, from 0.
     public let index: Int
     /// The file it came from, or its place.
     public let name: String

@@ -58,7 +58,7 @@ public struct PredictionFile: Sendable {
     }
 
     private func header(_ count: Int) -> String {
-        (["picture", "label"] + (1...max(count, 1)).flatMap { ["class_\($0)", "probability_\($0)"] }).joined(separator: ",")
+        (["image", "label"] + (1...max(count, 1)).flatMap { ["class_\($0)", "probability_\($0)"] }).joined(separator: ",")
     }
 
     /// In quotation marks where it must be (RFC 4180).
@@ -74,6 +74,6 @@ extension Prediction {
         let best = best(bestCount).map {
             JSONValue.members(["class": className($0.class), "probability": $0.probability])
         }
-        return .members(["event": "prediction", "picture": name, "label": labelName, "best": best])
+        return .members(["event": "prediction", "image": name, "label": labelName, "best": best])
     }
 }

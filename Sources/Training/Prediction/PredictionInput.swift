@@ -3,7 +3,7 @@ import Datasets
 import Execution
 import Tensors
 
-/// Pictures to be judged, a batch at a time, in their order.
+/// Images to be classified, a batch at a time, in their order.
 protocol PredictionInput: Sendable {
     var count: Int { get }
     func name(of index: Int) -> String
@@ -13,12 +13,12 @@ protocol PredictionInput: Sendable {
     var imageWarnings: ImageWarnings { get }
     /// What the source calls the class.
     func labelName(of index: Int) -> String?
-    /// The scores [n, K] of the next batch, the pictures from `first` on.
+    /// The scores [n, K] of the next batch, the images from `first` on.
     func scores(from first: Int, by session: TrainingSession) async throws -> HostTensor
 }
 
 /// The validation images of a data set.
-struct DatasetPictures: PredictionInput {
+struct DatasetImages: PredictionInput {
     private let dataset: any ImageDataset
     /// Nil where the data set has no labels.
     private let classes: ClassMatch?
@@ -33,7 +33,7 @@ struct DatasetPictures: PredictionInput {
         self.dataset = dataset
         self.classes = classes
         var resources = configuration.inputResources
-        // Every picture is seen once.
+        // Every image is seen once.
         resources.cacheBytes = 0
         pipeline = try BatchPipeline(
             dataset, .validation, batchSize: configuration.batchSize, inputShape: inputShape, normalisation: normalisation,
@@ -57,7 +57,7 @@ struct DatasetPictures: PredictionInput {
 }
 
 /// The tensor `images` [N, C, H, W] of a safetensors file, its pixels as the network is to see them.
-struct TensorPictures: PredictionInput {
+struct TensorImages: PredictionInput {
     private let images: HostTensor
     private let batchSize: Int
 
@@ -95,7 +95,7 @@ struct TensorPictures: PredictionInput {
         defer { batch.deallocate() }
         batch.initialize(repeating: 0)
         _ = batch.update(fromContentsOf: images.values[first * pixels..<(first + present) * pixels])
-        guard let address = batch.baseAddress else { preconditionFailure("pictures of no pixels") }
+        guard let address = batch.baseAddress else { preconditionFailure("images of no pixels") }
         return try await session.scores(images: address, count: present)
     }
 }

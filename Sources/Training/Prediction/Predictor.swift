@@ -66,7 +66,7 @@ public struct Predictor: Sendable {
                 network: learnt.classNames, weights: path, data: dataset.classNames, source: configuration.data)
             classNames = learnt.classNames ?? dataset.classNames
             notices = match.notices + [learnt.missingNormalisation(of: path, source)].compactMap(\.self)
-            input = try DatasetPictures(
+            input = try DatasetImages(
                 dataset, classes: match, normalisation: learnt.normalisation, configuration, inputShape: shape)
         } else {
             network = try PlacedNetwork(configuration)
@@ -89,7 +89,7 @@ public struct Predictor: Sendable {
     /// Where the devices would sit now, and what they would share with other processes.
     public func corePlacement() throws -> CorePlacement {
         try CoreReservation.look(
-            on: machine, devices: assignment.seats.count, coresPerDevice: assignment.coresPerDevice)
+            on: machine, devices: assignment.perDevice.count, coresPerDevice: assignment.coresPerDevice)
     }
 
     /// The images that were read although something in their files was not in order, once `run` has read them.
@@ -145,7 +145,7 @@ public struct Predictor: Sendable {
                 throw TrainingError.contradiction(
                     "\(tensors) is a file of tensors, which is given alone; leave the other images out")
             }
-            return (try TensorPictures(path: tensors, inputShape: inputShape, batchSize: configuration.batchSize), [])
+            return (try TensorImages(path: tensors, inputShape: inputShape, batchSize: configuration.batchSize), [])
         }
         let stored = try DatasetSource.storedShape(forInput: inputShape, resize: configuration.resize)
         let images = try LooseImages(
@@ -153,7 +153,7 @@ public struct Predictor: Sendable {
             normalisation: learnt.normalisation?.adapted(toChannels: 3) ?? .imageNet,
             options: configuration.datasetOptions(threads: 1, advises: false))
         let notices = images.inventory.leftOut.sentence.map { [$0] } ?? []
-        return (try DatasetPictures(images, classes: nil, configuration, inputShape: inputShape), notices)
+        return (try DatasetImages(images, classes: nil, configuration, inputShape: inputShape), notices)
     }
 
     /// The network, the data and the ways to compute of a checkpoint; nothing where the file is none, and the first kernels of a fixed

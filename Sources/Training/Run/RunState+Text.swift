@@ -1,7 +1,7 @@
 /// A state as the names and values that a checkpoint carries beside its tensors.
 extension RunState {
     var entries: [String: String] {
-        var entries = ["judged_step": "\(judgedStep)", "validated_step": "\(validatedStep)"]
+        var entries = ["judged_step": "\(evaluatedStep)", "validated_step": "\(validatedStep)"]
         epoch.write(to: &entries, "epoch_sum")
         training.write(to: &entries, "training_sum")
         validation?.write(to: &entries, "validation_sum")
@@ -15,16 +15,16 @@ extension RunState {
     /// Reads what `entries` wrote, to the last bit. Throws the name of an entry that is missing, or that no run could have written.
     init(step: Int, _ entries: [String: String]) throws(MissingEntry) {
         self.step = step
-        judgedStep = try entries.number("judged_step")
-        epoch = try ScoreSum(entries, "epoch_sum")
-        training = try ScoreSum(entries, "training_sum")
-        validation = entries["validation_sum.examples"] == nil ? nil : try ScoreSum(entries, "validation_sum")
+        evaluatedStep = try entries.number("judged_step")
+        epoch = try MetricSum(entries, "epoch_sum")
+        training = try MetricSum(entries, "training_sum")
+        validation = entries["validation_sum.examples"] == nil ? nil : try MetricSum(entries, "validation_sum")
         best =
             entries["best.step"] == nil
             ? nil : Best(top1: try entries.number("best.top1"), step: try entries.number("best.step"))
         validatedStep = try entries.number("validated_step")
         let steps = 0...step
-        guard steps.contains(judgedStep) else { throw MissingEntry(name: "judged_step") }
+        guard steps.contains(evaluatedStep) else { throw MissingEntry(name: "judged_step") }
         guard steps.contains(validatedStep) else { throw MissingEntry(name: "validated_step") }
         if let best {
             guard steps.contains(best.step) else { throw MissingEntry(name: "best.step") }
@@ -38,7 +38,7 @@ struct MissingEntry: Error {
     let name: String
 }
 
-extension ScoreSum {
+extension MetricSum {
     /// More examples than any epoch has, with room in 64 bits to go on counting from there.
     private static let most = 1 << 52
 

@@ -5,13 +5,13 @@ struct RunState: Sendable, Hashable {
     /// Steps done.
     var step = 0
     /// Over the steps of the epoch under way.
-    var epoch = ScoreSum()
+    var epoch = MetricSum()
     /// The step after which the end of an epoch was last worked off: validated and told.
-    var judgedStep = 0
-    /// Over the training steps of the epoch that ended at `judgedStep`.
-    var training = ScoreSum()
+    var evaluatedStep = 0
+    /// Over the training steps of the epoch that ended at `evaluatedStep`.
+    var training = MetricSum()
     /// The last pass over the validation set.
-    var validation: ScoreSum?
+    var validation: MetricSum?
     /// The step after which that was.
     var validatedStep = 0
     var best: Best?
@@ -29,7 +29,7 @@ struct RunState: Sendable, Hashable {
     }
 
     /// Takes a validation's outcome over; true where it is the best so far. Of equals the first stays, and what is not finite is never it.
-    mutating func note(_ sum: ScoreSum) -> Bool {
+    mutating func note(_ sum: MetricSum) -> Bool {
         validation = sum
         validatedStep = step
         let top1 = sum.score.top1

@@ -36,14 +36,15 @@ struct DevicesText {
 
     /// Beyond this many devices the drawing says enough.
     private static let most = 16
-    private var shown: ArraySlice<CoreAssignment.Seat> { report.assignment.seats.prefix(Self.most) }
+    private var shown: ArraySlice<CoreAssignment.DeviceCores> { report.assignment.perDevice.prefix(Self.most) }
 
-    private func line(_ seat: CoreAssignment.Seat) -> String {
-        "device \(seat.device)".padded(to: 11) + report.bindings(of: seat).map(\.description).joined(separator: "; ")
+    private func line(_ deviceCores: CoreAssignment.DeviceCores) -> String {
+        "device \(deviceCores.device)".padded(to: 11)
+            + report.bindings(of: deviceCores).map(\.description).joined(separator: "; ")
     }
 
     private var rest: [String] {
-        let hidden = report.assignment.seats.count - shown.count
+        let hidden = report.assignment.perDevice.count - shown.count
         guard hidden > 0 else { return [] }
         let pinned = report.bindings.allSatisfy(\.isPinned)
         return ["and \(Wording.count(hidden, "more device")); \(pinned ? "all threads are" : "not all threads are") pinned"]

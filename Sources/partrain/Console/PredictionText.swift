@@ -1,7 +1,7 @@
 import Execution
 import Training
 
-/// Predictions as people read them: a line a picture, and a sentence about all of them.
+/// Predictions as people read them: a line an image, and a sentence about all of them.
 struct PredictionText {
     let bestCount: Int
     let className: (Int) -> String

@@ -76,7 +76,7 @@ enum RunText {
 
     /// Which layers are computed otherwise than by the standard kernels, and how; nil where there was no choice.
     ///
-    ///     kernels     polyphase in conv1 · winograd in conv3, conv4, conv5 · else standard, measured now
+    ///     kernels     space-to-depth in conv1 · winograd in conv3, conv4, conv5 · else standard, measured now
     static func kernels(_ report: KernelsReport, width: Int?) -> String? {
         guard !report.decisions.isEmpty else { return nil }
         var variants: [(name: String, layers: [String])] = []

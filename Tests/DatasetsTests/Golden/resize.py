@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes resize.txt: pictures resized and cropped by Pillow, for ImageGoldenTests to hold the package's own resize to.
+"""Writes resize.txt: images resized and cropped by Pillow, for ImageGoldenTests to hold the package's own resize to.
 
-Run with Pillow 9.1 or later: python3 resize.py > resize.txt. All pictures here are less than 1.8 times as high as wide:
+Run with Pillow 9.1 or later: python3 resize.py > resize.txt. All images here are less than 1.8 times as high as wide:
 such are resized horizontally first by every release, taller ones vertically first from release 13 on.
 Each line: kind, height, width, target height, target width, the source file in hex (or '-', the pattern below), the planes in hex.
 """
@@ -11,7 +11,7 @@ from PIL import Image
 
 
 def pattern(height, width):
-    """A picture with edges, gradients and noise, which the test makes by the same rule."""
+    """An image with edges, gradients and noise, which the test makes by the same rule."""
     pixels = bytearray()
     for y in range(height):
         for x in range(width):

@@ -15,7 +15,7 @@ import Testing
         #expect(try set.pixels(2, of: .validation) == (2 * 784..<3 * 784).map(IDXFixture.pixel))
     }
 
-    /// More than the 64 KiB that are inflated at once, in pieces that end within a picture.
+    /// More than the 64 KiB that are inflated at once, in pieces that end within an image.
     @Test func aLargeGzippedFileIsReadInPieces() throws {
         let folder = try TemporaryFolder()
         try IDXFixture.write(to: folder, gzip: true)
@@ -24,7 +24,7 @@ import Testing
         let set = try IDXDataset(folder: folder.path)
         for index in 0..<200 {
             let wanted = (index * 784..<(index + 1) * 784).map(IDXFixture.pixel)
-            #expect(try set.pixels(index) == wanted, "picture \(index)")
+            #expect(try set.pixels(index) == wanted, "image \(index)")
         }
     }
 
@@ -68,7 +68,7 @@ import Testing
             ["byte 19", "only 3 follow", "download"]
         ),
         ("train-images-idx3-ubyte", IDXFixture.images(count: 40) + [7], ["byte 31376", "goes on", "download"]),
-        ("train-labels-idx1-ubyte", IDXFixture.labels(count: 39), ["byte 4", "39 labels for the 40 pictures", "same download"]),
+        ("train-labels-idx1-ubyte", IDXFixture.labels(count: 39), ["byte 4", "39 labels for the 40 images", "same download"]),
         (
             "t10k-labels-idx1-ubyte", IDXFixture.labels(count: 20, classes: 12),
             ["byte 18", "label 10", "end at 9", "same download"]

@@ -97,7 +97,7 @@ import Testing
     @Test func labelsMayLeaveGapsIfSomebodySaysHowManyThereAre() throws {
         let folder = try TemporaryFolder()
         try Self.write(folder, "", validation: "t10k", labels: Self.letters)
-        expectError(.badContent, naming: "train-labels", "label 26", "no training picture has label 0", "--classes 27") {
+        expectError(.badContent, naming: "train-labels", "label 26", "no training image has label 0", "--classes 27") {
             _ = try IDXDataset(folder: folder.path)
         }
         var options = DatasetOptions()

@@ -22,7 +22,7 @@ import Testing
         #expect(set.normalisation == .imageNet)
     }
 
-    @Test func greyPicturesFillThreeChannels() throws {
+    @Test func greyImagesFillThreeChannels() throws {
         let folder = try TemporaryFolder()
         try ImageFixture.write(to: folder)
         let grey = (0..<16 * 16).map { UInt8($0) }
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test(arguments: [("jpg", 0.5), ("jpg", 0.9), ("png", 0.5), ("png", 0.9)])
-    func aPictureCutShortIsRefusedWhenDecoded(suffix: String, share: Double) throws {
+    func anImageCutShortIsRefusedWhenDecoded(suffix: String, share: Double) throws {
         let folder = try TemporaryFolder()
         try ImageFixture.write(to: folder)
         let whole = suffix == "jpg" ? ImageFixture.jpeg(height: 120, width: 160) : ImageFixture.png(height: 120, width: 160)
@@ -129,7 +129,7 @@ import Testing
     }
 
     /// Too large to be decoded on their header's word, at hardly any bytes a pixel: they are proven first, and then read.
-    @Test(arguments: ["jpg", "png"]) func aLargePictureOfOneColourIsRead(suffix: String) throws {
+    @Test(arguments: ["jpg", "png"]) func aLargeImageOfOneColourIsRead(suffix: String) throws {
         let folder = try TemporaryFolder()
         try ImageFixture.write(to: folder)
         let flat = [UInt8](repeating: 90, count: 3 * 900 * 1100)
@@ -187,7 +187,7 @@ import Testing
         expectError(.badContent, naming: folder.path, "no validation folder", "val/CLASS") { _ = try open(folder) }
     }
 
-    @Test func classFoldersMustAgreeAndHoldPictures() throws {
+    @Test func classFoldersMustAgreeAndHoldImages() throws {
         let folder = try TemporaryFolder()
         try ImageFixture.write(to: folder)
         try folder.makeFolder("val/bee")

@@ -25,7 +25,7 @@ import Testing
 
         private var samples: Int { [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][colour]! }
 
-        /// Every row with its filter, in the order of the file. A picture of zeros but for what the filters make of them.
+        /// Every row with its filter, in the order of the file. An image of zeros but for what the filters make of them.
         var rows: [[UInt8]] {
             // First column, step, first row and step of each pass: ISO/IEC 15948, clause 8.2.
             let passes =

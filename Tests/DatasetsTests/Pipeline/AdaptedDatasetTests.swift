@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct AdaptedDatasetTests {
-    /// Pictures of one value per channel.
+    /// Images of one value per channel.
     struct Flat: ImageDataset {
         var imageShape: Shape
         var values: [UInt8] = [200, 100, 50]
@@ -78,7 +78,7 @@ import Testing
     }
 
     /// The pipeline adapts by itself, and only as far as needed.
-    @Test func aPipelineShowsGreyPicturesToAColourNetwork() throws {
+    @Test func aPipelineShowsGreyImagesToAColourNetwork() throws {
         let folder = try TemporaryFolder()
         try IDXFixture.write(to: folder)
         let set = try IDXDataset(folder: folder.path)

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct AugmentationTests {
-    /// One picture whose pixel at row y, column x of channel c is 10 y + x, shown over and over.
+    /// One image whose pixel at row y, column x of channel c is 10 y + x, shown over and over.
     struct Ramp: ImageDataset {
         let name = "ramp"
         let classNames = ["a", "b"]
@@ -73,7 +73,7 @@ import Testing
         #expect(mirrored.allSatisfy { $0.top == 2 && $0.left == 2 })
     }
 
-    /// The shift of a picture is the same for all its pixels, and Σ pᵢ αᵢ λᵢ with α of deviation 0.1: here all channels are
+    /// The shift of an image is the same for all its pixels, and Σ pᵢ αᵢ λᵢ with α of deviation 0.1: here all channels are
     /// the same, so there is one component, (1, 1, 1) / √3, with λ = 3 σ².
     @Test func coloursAreShiftedAlongThePrincipalComponents() throws {
         let plain = try windows(.none)

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct BatchPipelineTests {
-    /// A set whose pictures say which they are: every pixel of picture i is i, and picture `bad` cannot be decoded.
+    /// A set whose images say which they are: every pixel of image i is i, and image `bad` cannot be decoded.
     struct Numbered: ImageDataset {
         var count = 50
         var bad: Int?
@@ -17,7 +17,7 @@ import Testing
         func exampleCount(_ split: Split) -> Int { count }
         func label(of index: Int, in split: Split) -> Int { index }
         func decode(_ index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) {
-            if index == bad { throw .bad(path: "picture \(index)", problem: "damaged", remedy: "remove it") }
+            if index == bad { throw .bad(path: "image \(index)", problem: "damaged", remedy: "remove it") }
             pixels.update(repeating: UInt8(index))
         }
     }
@@ -115,14 +115,14 @@ import Testing
             Numbered(bad: 19), .validation, batchSize: 8, inputShape: [1, 4, 4], seed: 1, resources: .init(threads: threads))
         #expect(try copies(pipeline, 2).map(\.position.batch) == [0, 1])
         for _ in 0..<2 {
-            expectError(.badContent, naming: "picture 19", "remove it") { _ = try pipeline.waitForNext() }
+            expectError(.badContent, naming: "image 19", "remove it") { _ = try pipeline.waitForNext() }
         }
         pipeline.position = BatchPosition(epoch: 1, batch: 0)
         #expect(try copies(pipeline, 1)[0].labels == Array(0..<8))
     }
 
-    @Test func aBadPictureIsNamedWhenColoursAreMeasured() throws {
-        expectError(.badContent, naming: "picture 19", "remove it") {
+    @Test func aBadImageIsNamedWhenColoursAreMeasured() throws {
+        expectError(.badContent, naming: "image 19", "remove it") {
             _ = try BatchPipeline(
                 Numbered(bad: 19), .training, batchSize: 8, inputShape: [1, 4, 4],
                 augmentation: Augmentation(crop: false, mirror: false, colour: true), seed: 1, resources: .init(threads: 3))

@@ -24,34 +24,34 @@ import Testing
         #expect(try memory(.init(threads: 3, lookahead: 4), taken: 1).batches == 7 * batch)
     }
 
-    @Test func picturesAreThoseThatAreDecodedAndKept() throws {
+    @Test func imagesAreThoseThatAreDecodedAndKept() throws {
         // Three batches are taken, and four are ahead.
-        #expect(try memory(.init(), taken: 3).pictures == 7 * 8 * pixels)
-        #expect(try memory(.init(), taken: 1000).pictures == 100 * pixels)
-        #expect(try memory(.init(), .validation, taken: 1000).pictures == 12 * pixels)
-        #expect(try memory(.init(cacheBytes: 50 * pixels), taken: 1000).pictures == 50 * pixels)
-        #expect(try memory(.init(cacheBytes: 0), taken: 1000).pictures == 0)
+        #expect(try memory(.init(), taken: 3).images == 7 * 8 * pixels)
+        #expect(try memory(.init(), taken: 1000).images == 100 * pixels)
+        #expect(try memory(.init(), .validation, taken: 1000).images == 12 * pixels)
+        #expect(try memory(.init(cacheBytes: 50 * pixels), taken: 1000).images == 50 * pixels)
+        #expect(try memory(.init(cacheBytes: 0), taken: 1000).images == 0)
     }
 
     /// Parts of files are decoded anew each epoch; images of one size are kept as they are.
     @Test func randomResizedCropsKeepWhatComesInOneSize() throws {
         let resized = Augmentation(crop: false, mirror: false, colour: true, randomResizedCrop: true)
-        #expect(try memory(.init(), augmentation: resized, taken: 1000).pictures == 100 * pixels)
+        #expect(try memory(.init(), augmentation: resized, taken: 1000).images == 100 * pixels)
         let folder = try TemporaryFolder()
         try ImageFixture.write(to: folder)
         let photos = try DatasetSource(parsing: folder.path).open(inputShape: [3, 64, 64])
         let memory = try InputMemory(
             of: photos, .training, batchSize: 2, inputShape: [3, 64, 64], augmentation: resized, taken: 1000)
-        #expect(memory.pictures == 0)
+        #expect(memory.images == 0)
         #expect(
             try memory.batches == InputMemory(of: photos, .training, batchSize: 2, inputShape: [3, 64, 64], taken: 1).batches)
     }
 
-    /// The components of colour are those of all pictures of a small set, which are kept then.
-    @Test func picturesThatAreSampledForTheirColourAreKept() throws {
+    /// The components of colour are those of all images of a small set, which are kept then.
+    @Test func imagesThatAreSampledForTheirColourAreKept() throws {
         let colour = Augmentation(crop: false, mirror: false, colour: true)
-        #expect(try memory(.init(), augmentation: colour, taken: 1).pictures == 100 * pixels)
-        #expect(try memory(.init(), .validation, augmentation: colour, taken: 0).pictures == 12 * pixels)
-        #expect(try memory(.init(cacheBytes: 50 * pixels), augmentation: colour, taken: 1).pictures == 50 * pixels)
+        #expect(try memory(.init(), augmentation: colour, taken: 1).images == 100 * pixels)
+        #expect(try memory(.init(), .validation, augmentation: colour, taken: 0).images == 12 * pixels)
+        #expect(try memory(.init(cacheBytes: 50 * pixels), augmentation: colour, taken: 1).images == 50 * pixels)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ColourComponentsTests {
     /// Three correlated channels of 1,000 pixels.
-    private let picture: [UInt8] = {
+    private let image: [UInt8] = {
         let random = RandomSource(seed: 3, purpose: .synthesis)
         let shared = (0..<1000).map { random.normal(index: $0) * 40 }
         return (0..<3).flatMap { channel in
@@ -15,7 +15,7 @@ import Testing
     }()
 
     private func covariance() -> [[Double]] {
-        let channels = (0..<3).map { channel in picture[channel * 1000..<(channel + 1) * 1000].map { Double($0) / 255 } }
+        let channels = (0..<3).map { channel in image[channel * 1000..<(channel + 1) * 1000].map { Double($0) / 255 } }
         let means = channels.map { $0.reduce(0, +) / 1000 }
         return (0..<3).map { a in
             (0..<3).map { b in (0..<1000).reduce(0) { $0 + (channels[a][$1] - means[a]) * (channels[b][$1] - means[b]) } / 1000 }
@@ -26,7 +26,7 @@ import Testing
         var moments = ColourMoments(channels: 3)
         for part in 0..<parts {
             let span = part * 1000 / parts..<(part + 1) * 1000 / parts
-            let planes = (0..<3).flatMap { channel in picture[channel * 1000 + span.lowerBound..<channel * 1000 + span.upperBound]
+            let planes = (0..<3).flatMap { channel in image[channel * 1000 + span.lowerBound..<channel * 1000 + span.upperBound]
             }
             planes.withUnsafeBufferPointer { moments.add($0) }
         }
@@ -50,7 +50,7 @@ import Testing
         #expect(abs(components.eigenvalues.reduce(0, +) - trace) < 1e-10)
     }
 
-    @Test func theOrderOfPicturesDoesNotMatter() {
+    @Test func theOrderOfImagesDoesNotMatter() {
         #expect(components(splitInto: 7) == components())
     }
 }

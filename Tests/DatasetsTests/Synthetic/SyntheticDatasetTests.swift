@@ -15,7 +15,7 @@ import Testing
         return try SyntheticDataset(options, height: size, width: size)
     }
 
-    @Test func aPictureIsAFunctionOfSeedSplitAndIndex() throws {
+    @Test func anImageIsAFunctionOfSeedSplitAndIndex() throws {
         let (first, again, other) = (try set(), try set(), try set(seed: 1))
         for index in [0, 7, 999] {
             #expect(try first.pixels(index) == again.pixels(index))
@@ -25,7 +25,7 @@ import Testing
         #expect(try first.pixels(0) != first.pixels(16))
     }
 
-    @Test(arguments: [2, 16, 20, 21, 200, 201, 1000]) func everyClassHasANameAndPictures(classes: Int) throws {
+    @Test(arguments: [2, 16, 20, 21, 200, 201, 1000]) func everyClassHasANameAndImages(classes: Int) throws {
         let set = try set(classes: classes)
         #expect(Set(set.classNames).count == classes)
         #expect(Set((0..<classes).map { set.label(of: $0, in: .validation) }).count == classes)

@@ -4,18 +4,18 @@ import ReferenceKernels
 import Tensors
 import Testing
 
-/// The gradient of a dense layer's input with the pictures in vectors, against the plain loop in double precision.
+/// The gradient of a dense layer's input with the images in vectors, against the plain loop in double precision.
 @Suite struct BatchInnermostInnerProductTests {
-    /// Whole vectors of pictures and broken ones, blocks that are full and not, one part of the result and several.
+    /// Whole vectors of images and broken ones, blocks that are full and not, one part of the result and several.
     @Test(
         arguments: [
             (64, 48, 64, 64), (16, 16, 16, 16), (1, 17, 70, 64), (5, 100, 33, 32), (48, 33, 129, 64), (80, 4_500, 20, 16),
             (19, 64, 100, 32), (128, 1_100, 65, 64),
         ], InstructionSet.available)
     func agreesWithThePlainSum(
-        test: (pictures: Int, inputs: Int, outputs: Int, block: Int), instructions: InstructionSet
+        test: (images: Int, inputs: Int, outputs: Int, block: Int), instructions: InstructionSet
     ) throws {
-        let dy = Operand(random: [test.pictures, test.outputs])
+        let dy = Operand(random: [test.images, test.outputs])
         let weights = Operand(random: [test.outputs, test.inputs], stream: 1)
         let plain = Layout.plain([test.outputs, test.inputs])
         let blocked = try #require(Layout.named("AB16b\(test.block)a", plain.dims))
@@ -23,11 +23,11 @@ import Testing
         var laid = weights
         laid.words = turned.outputs[0].map(\.bitPattern)
         let operation = try Self.operation()
-        let run = try KernelRun(operation, [dy, laid], layouts: [.plain([test.pictures, test.outputs]), blocked]) {
+        let run = try KernelRun(operation, [dy, laid], layouts: [.plain([test.images, test.outputs]), blocked]) {
             $0.variant = .batchInnermost
             $0.instructions = instructions
         }
-        #expect(run.choice.implementation == "loop:\(instructions), pictures innermost")
+        #expect(run.choice.implementation == "loop:\(instructions), batch-innermost")
         let expected = operation.reference(
             [dy, weights].map { ReferenceTensor($0.type.shape, $0.values.map(Double.init)) }, step: ReferenceStep(seed: 0))
         // Single precision rounds sums of as many terms as there are outputs.

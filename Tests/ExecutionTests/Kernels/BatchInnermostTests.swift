@@ -5,15 +5,15 @@ import ReferenceKernels
 import Tensors
 import Testing
 
-/// The loops over tensors with the pictures innermost against the plain loops in double precision, by all instructions that
+/// The loops over batch-innermost tensors against the plain loops in double precision, by all instructions that
 /// this processor has.
 @Suite struct BatchInnermostTests {
     @Test(arguments: 0..<30, InstructionSet.available) func convolution(seed: Int, instructions: InstructionSet) throws {
         var random = RandomCases(seed: 600 + seed)
         let (window, extents) = try random.window(largest: seed % 5 == 0 ? 6 : 4, dilated: true)
-        let (groups, pictures) = (random.integer(1...3), 16 * random.integer(1...6))
+        let (groups, images) = (random.integer(1...3), 16 * random.integer(1...6))
         let (inputs, outputs) = (random.element(of: [1, 2, 3, 6]), random.element(of: [1, 2, 5, 6, 7, 16, 17]))
-        let x = Operand(random: Shape([pictures, groups * inputs] + extents))
+        let x = Operand(random: Shape([images, groups * inputs] + extents))
         let weight = Operand(random: Shape([groups * outputs, inputs] + window.kernel), stream: 1)
         let bias = Operand(random: [groups * outputs], stream: 2)
         let hasBias = seed % 3 != 0
@@ -91,10 +91,10 @@ import Testing
         #expect(try KernelRun(reordering: turned, from: innermost, to: plain, instructions).outputs[0] == x.values)
     }
 
-    @Test func thePicturesOfAnotherNumberAndManyChannelsAreLeftToTheLibrary() throws {
+    @Test func theImagesOfAnotherNumberAndManyChannelsAreLeftToTheLibrary() throws {
         let engine = try Engine()
-        func variants(_ pictures: Int, _ channels: Int) throws -> [KernelVariant] {
-            let shapes: [Shape] = [[pictures, 3, 8, 8], [channels, 3, 5, 5], [pictures, channels, 4, 4]]
+        func variants(_ images: Int, _ channels: Int) throws -> [KernelVariant] {
+            let shapes: [Shape] = [[images, 3, 8, 8], [channels, 3, 5, 5], [images, channels, 4, 4]]
             let inputs = shapes[..<2].map { KernelRequest.Input(type: TensorType($0), layout: .plain($0.dimensions)) }
             return Convolution(window: try WindowGeometry(kernel: 5, operation: "test")).variants(
                 for: KernelRequest(engine: engine, inputs: inputs, outputs: [.init(type: TensorType(shapes[2]))]))
@@ -106,7 +106,7 @@ import Testing
 
     // MARK: Both ways to compute
 
-    /// Row-major results of the kernel, whose memory has the pictures innermost.
+    /// Row-major results of the kernel, whose memory is batch-innermost.
     private func computed(
         _ operation: any Networks.Operation, _ operands: [Operand], _ instructions: InstructionSet,
         _ activation: FusedActivation? = nil
@@ -116,24 +116,24 @@ import Testing
         var (laid, layouts) = ([Operand](), [Layout]())
         for (index, operand) in operands.enumerated() {
             let dims = operand.type.shape.dimensions
-            let isPictures = dims.count == 4 && !(readsWeights && index == 1)
-            laid.append(isPictures ? operand.batchInnermost : operand)
+            let isImages = dims.count == 4 && !(readsWeights && index == 1)
+            laid.append(isImages ? operand.batchInnermost : operand)
             layouts.append(
-                isPictures ? .batchInnermost(dims, type: operand.type.element == .workspace ? .u8 : .f32) : .plain(dims))
+                isImages ? .batchInnermost(dims, type: operand.type.element == .workspace ? .u8 : .f32) : .plain(dims))
         }
         let run = try KernelRun(operation, laid, layouts: layouts, activation: activation) {
             $0.variant = .batchInnermost
             $0.instructions = instructions
         }
-        #expect(run.choice.implementation == "loop:\(instructions), pictures innermost")
+        #expect(run.choice.implementation == "loop:\(instructions), batch-innermost")
         return zip(run.outputs, run.choice.outputs).map { words, layout in
             guard layout.dims.count == 4, layout.isBatchInnermost, !layout.isPlain || layout.type == .u8 else { return words }
-            let pictures = layout.dims[0]
+            let images = layout.dims[0]
             let elements = layout.dims.reduce(1, *)
             let values =
                 layout.type == .u8
                 ? words.withUnsafeBytes { bytes in (0..<elements).map { Float(bytes[$0]) } } : words
-            return (0..<elements).map { values[$0 % (elements / pictures) * pictures + $0 / (elements / pictures)] }
+            return (0..<elements).map { values[$0 % (elements / images) * images + $0 / (elements / images)] }
         }
     }
 
@@ -184,12 +184,12 @@ extension Operand {
         type = TensorType(shape, .workspace)
     }
 
-    /// The same elements with the pictures innermost.
+    /// The same elements batch-innermost.
     fileprivate var batchInnermost: Operand {
-        let pictures = type.shape[0]
-        let rest = words.count / pictures
+        let images = type.shape[0]
+        let rest = words.count / images
         var operand = self
-        let turned = words.indices.map { words[$0 % pictures * rest + $0 / pictures] }
+        let turned = words.indices.map { words[$0 % images * rest + $0 / images] }
         if type.element == .workspace {
             let bytes = turned.map { UInt8(Float(bitPattern: $0)) }
             operand.words = stride(from: 0, to: bytes.count, by: 4).map { start in

@@ -20,7 +20,7 @@ import Topology
         #expect(caches.gradientTileBytes == 1 << 18)
         #expect(caches.responseLinesInBlocks == 1536)
         #expect(caches.responseLinesInRows == 8192)
-        #expect(caches.narrowedBytes == 16 << 20)
+        #expect(caches.convertedBytes == 16 << 20)
         #expect(caches.gatheredElements == 1 << 20)
         // Or nothing below is compared with anything else.
         for others in [Self.tiny, Self.huge] {
@@ -61,23 +61,22 @@ import Topology
     }
 
     @Test(arguments: [(16, 16, 16, false), (80, 4_512, 32, true), (5, 992, 48, true)], InstructionSet.available)
-    func innerProductGradient(test: (pictures: Int, inputs: Int, outputs: Int, isCut: Bool), instructions: InstructionSet) throws
-    {
+    func innerProductGradient(test: (images: Int, inputs: Int, outputs: Int, isCut: Bool), instructions: InstructionSet) throws {
         let blocked = try #require(Layout.named("AB16b16a", [test.outputs, test.inputs]))
         // As many numbers in blocks as in rows: whole blocks.
         let weights = Operand(random: [test.outputs, test.inputs])
-        let dy = Operand(random: [test.pictures, test.outputs], stream: 1)
+        let dy = Operand(random: [test.images, test.outputs], stream: 1)
         let network = probe([4, 1, 1]) { Dense(3, name: "dense") }
         let graph = try TrainingGraph(of: try network.graph(batchSize: 2, purpose: .training)).graph
         let operation = try #require(graph.nodes.lazy.compactMap { $0.operation as? InnerProductDataGradient }.first)
         try expectSameBits(isCut: test.isCut) { caches in
             let run = try KernelRun(
-                operation, [dy, weights], layouts: [.plain([test.pictures, test.outputs]), blocked], caches: caches
+                operation, [dy, weights], layouts: [.plain([test.images, test.outputs]), blocked], caches: caches
             ) {
                 $0.variant = .batchInnermost
                 $0.instructions = instructions
             }
-            #expect(run.choice.implementation == "loop:\(instructions), pictures innermost")
+            #expect(run.choice.implementation == "loop:\(instructions), batch-innermost")
             return run
         }
     }

@@ -92,14 +92,14 @@ import Testing
     }
 
     /// That what is said to be held to equality is there: no processor with its instruction passes without the pairs' kernel.
-    @Test(.needsBFloat16, .picturePairsExist) func everyWayInBFloat16IsAmongThem() throws {
+    @Test(.needsBFloat16, .imagePairsExist) func everyWayInBFloat16IsAmongThem() throws {
         var taken: Set<KernelVariant> = []
         for shapes in Self.convolutions {
             for pass in try Self.passes(shapes).all {
                 taken.formUnion(try VariantRun.variants(pass.operation, pass.operands, precision: .bf16, groups: shapes.groups))
             }
         }
-        #expect(taken == [.standard, .polyphase, .batchInnermost, .flipped, .flippedChannelsLast, .picturePairs])
+        #expect(taken == [.standard, .spaceToDepth, .batchInnermost, .flipped, .flippedChannelsLast, .imagePairs])
     }
 
     private static func passes(_ shapes: Shapes) throws -> Passes {
@@ -128,7 +128,7 @@ import Testing
     }
 
     private func usesWinograd(_ variant: KernelVariant, _ precision: Precision) -> Bool {
-        variant == .winograd || variant == .polyphase && precision == .f32
+        variant == .winograd || variant == .spaceToDepth && precision == .f32
     }
 
     private func expectDenseLayer(_ shape: [Int], _ precision: Precision) throws {
@@ -147,7 +147,7 @@ import Testing
         _ pass: Passes.Pass, _ variant: KernelVariant, _ precision: Precision, _ expected: [[Double]],
         activation: FusedActivation? = nil, groups: Int = 1
     ) throws {
-        let isLoop = variant == .batchInnermost || variant == .polyphase
+        let isLoop = variant == .batchInnermost || variant == .spaceToDepth
         for instructions in isLoop ? InstructionSet.available : [.best] {
             let run = try VariantRun(
                 pass.operation, pass.operands, variant: variant, precision: precision, instructions: instructions,

@@ -4,7 +4,7 @@ import Networks
 import Tensors
 import Testing
 
-/// Copies between layouts that are loops of ours, against the library's.
+/// Copies between layouts that are in-house loops, against the library's.
 @Suite struct ReorderTests {
     /// Weights that become bfloat16: blocks that are full and that are not, what lies in the middle between two, infinities and what
     /// is no number.

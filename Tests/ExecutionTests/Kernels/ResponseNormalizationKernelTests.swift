@@ -15,7 +15,7 @@ import Testing
     @Test(arguments: [(96, 15, 16), (20, 21, 1), (40, 13, 8), (24, 30, 24)])
     func manyTiles(channels: Int64, side: Int64, block: Int64) throws {
         let response = ckernels_response(
-            pictures: 2, channels: channels, pixels: side * side, block: block, size: 5, alpha: 0.4, beta: 0.75, k: 2,
+            images: 2, channels: channels, pixels: side * side, block: block, size: 5, alpha: 0.4, beta: 0.75, k: 2,
             is_bf16: 0, lines_in_blocks: 1536, lines_in_rows: 8192)
         try check(RandomResponse(response: response, instructions: .best, stream: 1))
     }
@@ -27,7 +27,7 @@ import Testing
         let (x, dy) = (random.values(0), random.values(1))
         let operation = ResponseNormalization(
             size: Int(response.size), alpha: response.alpha, beta: response.beta, k: response.k, groups: 1)
-        let shape = Shape([Int(response.pictures), Int(response.channels), Int(response.pixels), 1])
+        let shape = Shape([Int(response.images), Int(response.channels), Int(response.pixels), 1])
         func reference(_ values: [Float]) -> ReferenceTensor { ReferenceTensor(shape, values.map(Double.init)) }
         let gradient = ResponseNormalizationGradient(forward: operation)
         let y = operation.reference([reference(x)], step: ReferenceStep(seed: 0))[0].values
@@ -105,16 +105,16 @@ private struct RandomResponse {
         let block = random.element(of: [1, 4, 8, 16, channels])
         self.init(
             response: ckernels_response(
-                pictures: Int64(random.integer(1...3)), channels: Int64(channels), pixels: Int64(random.integer(1...40)),
+                images: Int64(random.integer(1...3)), channels: Int64(channels), pixels: Int64(random.integer(1...40)),
                 block: Int64(block), size: Int64(random.element(of: [1, 3, 5, 5, 7, 19, 35])), alpha: 0.4,
                 beta: random.element(of: [0.75, 0.75, 0.5, 1, 0.6]), k: random.element(of: [1, 2]),
                 is_bf16: Int32(random.integer(0...1)), lines_in_blocks: random.element(of: [1, 1536, 1 << 40]),
                 lines_in_rows: random.element(of: [1, 700, 8192])), instructions: instructions, stream: UInt32(seed))
     }
 
-    /// In [−3, 3], exact in bfloat16, in the order of [pictures, channels, pixels].
+    /// In [−3, 3], exact in bfloat16, in the order of [images, channels, pixels].
     func values(_ which: Int) -> [Float] {
-        (0..<Int(response.pictures * response.channels * response.pixels)).map {
+        (0..<Int(response.images * response.channels * response.pixels)).map {
             Float(source.integer(index: 2 * $0 + which, below: 193) - 96) / 32
         }
     }
@@ -154,7 +154,7 @@ private final class ResponseTensor {
     private let start: UnsafeMutableRawPointer
     private let byteCount: Int
     private let isHalf: Bool
-    /// The elements' places in memory, in the order of [pictures, channels, pixels].
+    /// The elements' places in memory, in the order of [images, channels, pixels].
     private let places: [Int]
     private static let guardWidth = 64
     private static let mark: UInt8 = 0xFF
@@ -163,16 +163,16 @@ private final class ResponseTensor {
     init(_ values: [Float]?, for response: ckernels_response) {
         let (block, pixels) = (Int(response.block), Int(response.pixels))
         let paddedChannels = (Int(response.channels) + block - 1) / block * block
-        places = (0..<Int(response.pictures)).flatMap { picture in
+        places = (0..<Int(response.images)).flatMap { image in
             (0..<Int(response.channels)).flatMap { channel in
                 (0..<pixels).map { pixel in
-                    (picture * paddedChannels + channel / block * block) * pixels + pixel * block + channel % block
+                    (image * paddedChannels + channel / block * block) * pixels + pixel * block + channel % block
                 }
             }
         }
         isHalf = response.is_bf16 != 0
         isGiven = values != nil
-        byteCount = Int(response.pictures) * paddedChannels * pixels * (isHalf ? 2 : 4)
+        byteCount = Int(response.images) * paddedChannels * pixels * (isHalf ? 2 : 4)
         start = .allocate(byteCount: byteCount + 2 * Self.guardWidth, alignment: 64)
         address = start + Self.guardWidth
         start.initializeMemory(as: UInt8.self, repeating: Self.mark, count: byteCount + 2 * Self.guardWidth)

@@ -22,8 +22,8 @@ import Testing
             try #require(graph.nodes.lazy.compactMap { $0.operation as? Wanted }.first)
         }
         // As behind ReLU, and as He has weights.
-        let pictures = Shape([1, test.inputs, test.extent, test.extent])
-        let x = Operand(pictures, Operand(random: pictures).values.map { max(0, $0) })
+        let images = Shape([1, test.inputs, test.extent, test.extent])
+        let x = Operand(images, Operand(random: images).values.map { max(0, $0) })
         let shape = Shape([test.outputs, test.inputs / test.groups, 3, 3])
         let scale = 1 / (9 * Float(test.inputs / test.groups)).squareRoot()
         let w = Operand(shape, Operand(random: shape, stream: 1).values.map { $0 * scale })

@@ -12,7 +12,7 @@ import Testing
     /// How many times the rounding of the direct sum: what is stated in `WinogradConvolution`.
     private let check = ReferenceCheck(kernels: preferred, takes: .winograd, slack: 10)
 
-    /// Pieces of whole and of broken size, groups, pictures of odd extents and none divisible by the tiles.
+    /// Pieces of whole and of broken size, groups, images of odd extents and none divisible by the tiles.
     @Test(
         .winogradExists,
         arguments: [

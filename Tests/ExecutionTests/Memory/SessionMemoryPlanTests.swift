@@ -59,7 +59,7 @@ import Topology
         #expect(device.weights == 2 * mebibyte + page)
         #expect(device.optimizer == 2 * mebibyte + page)
         #expect(device.gradients == 2 * mebibyte + 2048)
-        // The pictures at least; the scores and their gradient besides, and no more than a few.
+        // The images at least; the scores and their gradient besides, and no more than a few.
         #expect((16 * 4096...4 * 16 * 4096).contains(device.activations))
         #expect(device.total == device.kinds.reduce(0) { $0 + $1.bytes })
     }

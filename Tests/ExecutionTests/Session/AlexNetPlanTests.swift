@@ -41,15 +41,15 @@ import Topology
         #expect(plan[barriers[1]...].dropFirst().allSatisfy { $0.hasPrefix("all-gather of parameter") })
     }
 
-    @Test func theFirstLayerComputesNoGradientOfThePictures() async throws {
+    @Test func theFirstLayerComputesNoGradientOfTheImages() async throws {
         let plan = try await plan(.single, devices: 1)
         #expect(plan.count { $0.hasPrefix("convolution weight gradient of") } == 5)
         let layers = plan.filter { $0.hasPrefix("convolution data gradient of") }.map { $0.split(separator: " ")[4] }
         #expect(layers == ["conv5", "conv4", "conv3", "conv2"])
     }
 
-    /// Where blocked pictures become rows for the dense layers and back, and weights that the data gradient's kernel reads in another
-    /// order than the forward pass's. Kernels for narrower vectors want the first layer's pictures in another order, too.
+    /// Where blocked images become rows for the dense layers and back, and weights that the data gradient's kernel reads in another
+    /// order than the forward pass's. Kernels for narrower vectors want the first layer's images in another order, too.
     @Test(arguments: [(ParallelMode.single, 1), (.data, 2), (.model, 2), (.hybrid, 2)])
     func nothingElseIsReordered(mode: ParallelMode, devices: Int) async throws {
         let plan = try await plan(mode, devices: devices)

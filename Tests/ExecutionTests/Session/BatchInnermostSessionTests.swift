@@ -5,7 +5,7 @@ import Parallelism
 import Tensors
 import Testing
 
-/// Sessions that compute with the pictures innermost wherever that is possible.
+/// Sessions that compute batch-innermost wherever that is possible.
 @Suite(.serialized) struct BatchInnermostSessionTests {
     private static let preferred = KernelSelection(preferred: .batchInnermost)
 

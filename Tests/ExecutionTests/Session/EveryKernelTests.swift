@@ -64,13 +64,13 @@ import Testing
             case .standard, .flipped, .flippedChannelsLast: true
             case .batchInnermost: precision == .f32
             case .winograd: precision == .f32 && WinogradKernels.exist
-            case .polyphase: precision == .bf16 || WinogradKernels.exist
-            case .picturePairs: precision == .bf16
+            case .spaceToDepth: precision == .bf16 || WinogradKernels.exist
+            case .imagePairs: precision == .bf16
             }
         }
     }
 
-    /// 77 pictures in 5 shards: two of 16, which kernels with the pictures innermost take, and three of 15, which they do not.
+    /// 77 images in 5 shards: two of 16, which batch-innermost kernels take, and three of 15, which they do not.
     private func harness(_ precision: Precision = .f32) -> SessionHarness {
         SessionHarness(
             network: Self.network(), mode: .data, shards: 5, batch: 77, classes: 4, learningRate: 0.05, precision: precision)

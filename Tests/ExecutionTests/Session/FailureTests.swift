@@ -55,15 +55,15 @@ private struct Fragile: DifferentiableOperation, ComputableOperation, Layer {
         let labels = [Int32](repeating: 0, count: 4)
         for _ in 0..<2 {
             let error = await #expect(throws: ExecutionError.self) {
-                let pictures = UnsafeMutablePointer<Float>.allocate(capacity: images.count)
-                pictures.initialize(from: images, count: images.count)
+                let copy = UnsafeMutablePointer<Float>.allocate(capacity: images.count)
+                copy.initialize(from: images, count: images.count)
                 let classes = UnsafeMutablePointer<Int32>.allocate(capacity: labels.count)
                 classes.initialize(from: labels, count: labels.count)
                 defer {
-                    pictures.deallocate()
+                    copy.deallocate()
                     classes.deallocate()
                 }
-                _ = try await session.evaluate(images: pictures, labels: classes, count: 4)
+                _ = try await session.evaluate(images: copy, labels: classes, count: 4)
             }
             #expect(error?.description.contains("device 1") == true)
             #expect(error?.description.contains("broken on purpose") == true)

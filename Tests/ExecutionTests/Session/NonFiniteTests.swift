@@ -101,9 +101,9 @@ import Testing
     }
 
     @Test(arguments: spreads + narrowSpreads, [Float.nan])
-    func aPictureIsNamedWithTheDeviceThatLoadsIt(spread: Spread, bad: Float) async throws {
+    func anImageIsNamedWithTheDeviceThatLoadsIt(spread: Spread, bad: Float) async throws {
         let harness = try harness(spread)
-        let pictures = harness.network.inputShape.elementCount
+        let pixels = harness.network.inputShape.elementCount
         for example in [0, 5] {
             var holder: (device: Int, lane: Int)?
             let value = try await failure(of: harness) { session in
@@ -118,22 +118,22 @@ import Testing
                 }
                 for step in 0..<2 { _ = try await harness.train(session, step: step) }
                 var images = harness.images(step: 2)
-                images[example * pictures + pictures / 2] = bad
+                images[example * pixels + pixels / 2] = bad
                 _ = try await harness.train(session, step: 2, images: images)
             }
-            #expect(value.place == .picture(example: example))
+            #expect(value.place == .image(example: example))
             #expect(value.step == 2 && value.device == holder?.device && value.lane == holder?.lane)
         }
     }
 
-    /// A picture that is finite, but so large that the first sums overflow: those alone of the batch's last example. In single precision
+    /// An image that is finite, but so large that the first sums overflow: those alone of the batch's last example. In single precision
     /// other results take the first ones' memory, and a later layer is named.
     @Test(.needsBFloat16, arguments: narrowSpreads) func aResultThatOverflowsIsNamedWithItsLayer(spread: Spread) async throws {
         let harness = try harness(spread)
-        let pictures = harness.network.inputShape.elementCount
+        let pixels = harness.network.inputShape.elementCount
         let value = try await failure(of: harness) { session in
             var images = harness.images(step: 0)
-            for index in 7 * pictures..<8 * pictures { images[index] = index % 2 == 0 ? 3e38 : -3e38 }
+            for index in 7 * pixels..<8 * pixels { images[index] = index % 2 == 0 ? 3e38 : -3e38 }
             _ = try await harness.train(session, step: 0, images: images)
         }
         #expect(value.layer == "conv1" && value.place == .result(operation: "convolution"), "\(value)")
@@ -234,8 +234,8 @@ import Testing
                 Issue.record("\(String(describing: error))")
                 return
             }
-            #expect(value.example == 5 && value.place == .picture(example: 5), "\(value)")
-            #expect("\(value)".contains("evaluation: picture 5"), "\(value)")
+            #expect(value.example == 5 && value.place == .image(example: 5), "\(value)")
+            #expect("\(value)".contains("evaluation: image 5"), "\(value)")
             #expect(try await harness.scores(session, images: images, count: 5).values.allSatisfy(\.isFinite))
 
             var large = try await session.parameterValues()

@@ -6,7 +6,7 @@ import ReferenceKernels
 import Tensors
 import Testing
 
-/// The scores that a session gives are those that its loss judges, whole and in the order of the examples, in every mode.
+/// The scores that a session gives are those that its loss reads, whole and in the order of the examples, in every mode.
 @Suite(.serialized) struct ScoresTests {
     struct Spread: CustomStringConvertible {
         var mode = ParallelMode.single
@@ -29,14 +29,14 @@ import Testing
             network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards, batch: 7,
             classes: try network.classCount())
         let count = 5
-        let pictures = UnsafeMutablePointer<Float>.allocate(capacity: 7 * network.inputShape.elementCount)
-        defer { pictures.deallocate() }
+        let copy = UnsafeMutablePointer<Float>.allocate(capacity: 7 * network.inputShape.elementCount)
+        defer { copy.deallocate() }
         let images = harness.images(step: 0)
-        pictures.initialize(from: images, count: images.count)
+        copy.initialize(from: images, count: images.count)
         let scores = try await harness.withSession { session, _ in
             _ = try await harness.train(session, step: 0)
             try await session.initializeParameters()
-            return try await session.scores(images: pictures, count: count)
+            return try await session.scores(images: copy, count: count)
         }
 
         let graph = try network.graph(batchSize: 7, purpose: .inference)

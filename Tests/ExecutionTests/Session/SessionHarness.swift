@@ -5,7 +5,7 @@ import Parallelism
 import Tensors
 import Topology
 
-/// A session on made-up batches: pictures and labels from the counter-based generator, so that every session sees the same.
+/// A session on made-up batches: images and labels from the counter-based generator, so that every session sees the same.
 struct SessionHarness {
     let network: Network
     var mode = ParallelMode.single
@@ -79,7 +79,7 @@ struct SessionHarness {
         }
     }
 
-    /// - Parameter images: the pictures, where they are not the step's own.
+    /// - Parameter images: the images, where they are not the step's own.
     func train(_ session: TrainingSession, step: Int, images: [Float]? = nil) async throws -> StepResult {
         let batch = HostBatch(images: images ?? self.images(step: step), labels: labels(step: step))
         return try await session.train(images: batch.images, labels: batch.labels, step: step, learningRate: learningRate)

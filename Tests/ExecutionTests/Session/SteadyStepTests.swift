@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(.enabled(if: callocationcounter_counts(), "a sanitizer or another C library allocates here"))
-    func aSteadyStepWithThePicturesInnermostAllocatesNothing() async throws {
+    func aBatchInnermostSteadyStepAllocatesNothing() async throws {
         try await expectNoAllocations(
             SessionHarness(
                 network: try ModelZoo.network(named: "lenet5"), mode: .data, devices: 2, batch: 32, classes: 10,
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    /// A network of loops of ours alone: where no oneDNN primitive is executed, nothing calls `operator new` either.
+    /// A network of in-house loops alone: where no oneDNN primitive is executed, nothing calls `operator new` either.
     @Test(
         .enabled(if: callocationcounter_counts(), "a sanitizer or another C library allocates here"),
         arguments: [(ParallelMode.single, 1), (.data, 2), (.model, 2)])

@@ -13,13 +13,13 @@ enum JPEGBytes {
         encoded(height: 64, width: 64, factor: (2, 2)) { $0.restart_interval = 2 },
     ]
 
-    /// Pictures in several scans cannot be judged before their coefficients are kept: two bytes for each, 64 in a block, of which a byte
+    /// Images in several scans cannot be told before their coefficients are kept: two bytes for each, 64 in a block, of which a byte
     /// of the file can hold eight. Others get a mebibyte like every file.
     static func allowance(_ bytes: [UInt8]) -> Int {
         Subject.usualAllowance + (isInScans(bytes) ? 8 * 128 * bytes.count : 0)
     }
 
-    /// Whether a marker says that the picture is progressive, or the first scan holds but a part of the components.
+    /// Whether a marker says that the image is progressive, or the first scan holds but a part of the components.
     private static func isInScans(_ bytes: [UInt8]) -> Bool {
         guard bytes.starts(with: [0xFF, 0xD8]) else { return false }
         var parts: UInt8?

@@ -21,7 +21,7 @@ extension Subject {
 
         """,
         "{model: lenet5, \"batch-size\": 32, steps: 10}\n",
-        "milestones:\n- 1\n- 2\ndata: >\n  a folder\n  of pictures\n",
+        "milestones:\n- 1\n- 2\ndata: >\n  a folder\n  of images\n",
         "a: &a [x, x]\nb: &b [*a, *a]\n? *b\n: 1\n",
     ].map { Array($0.utf8) }
 

@@ -2,7 +2,7 @@ import CImageCodecs
 import Datasets
 
 extension Subject {
-    /// The header and the length of pictures in an IDX file.
+    /// The header and the length of images in an IDX file.
     package static let idxImages = Subject("idx-images", corpus: [IDXBytes.images, IDXBytes.onePixel]) { bytes, path in
         _ = try IDXFile(FileContents(path: path, copying: bytes), rank: 3)
     }
@@ -12,7 +12,7 @@ extension Subject {
         _ = try IDXFile(FileContents(path: path, copying: bytes), rank: 1)
     }
 
-    /// Pictures in a gzip'd IDX file: with damage to the wrapping, and with damage to what is wrapped.
+    /// Images in a gzip'd IDX file: with damage to the wrapping, and with damage to what is wrapped.
     package static let idxGzip = Subject(
         "idx-gzip", corpus: [IDXBytes.images, IDXBytes.gzipped(IDXBytes.images), IDXBytes.gzipped(IDXBytes.large)],
         repair: IDXBytes.wrapped

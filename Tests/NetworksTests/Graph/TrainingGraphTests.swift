@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func noGradientOfThePicturesIsComputed() throws {
+    @Test func noGradientOfTheImagesIsComputed() throws {
         let training = try TrainingGraph(of: network.graph(batchSize: 2, purpose: .training))
         let dataGradients = training.graph.nodes.filter { $0.operation is ConvolutionDataGradient }
         #expect(dataGradients.map(\.layer) == ["branch"])

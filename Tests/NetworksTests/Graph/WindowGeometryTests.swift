@@ -38,6 +38,6 @@ import Testing
         let error = #expect(throws: NetworkError.self) { try window.outputExtents(for: [8, 2], operation: "convolution") }
         #expect(
             error?.description == "convolution: a window of 5 does not fit an input of 2 with padding 1 + 1; "
-                + "use a larger picture or a smaller kernel")
+                + "use a larger image or a smaller kernel")
     }
 }

@@ -73,7 +73,7 @@ import Testing
             #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
         }
         refuses([[1, 4, 5, 5]], "2 to 3 inputs")
-        refuses([[4, 5, 5], [4, 2, 3, 3]], "pictures")
+        refuses([[4, 5, 5], [4, 2, 3, 3]], "images")
         refuses([[1, 3, 5, 5], [4, 2, 3, 3]], "divisible by its 2 groups")
         refuses([[1, 4, 5, 5], [3, 2, 3, 3]], "divisible by its 2 groups")
         refuses([[1, 4, 5, 5], [4, 4, 3, 3]], "a weight for 2 input channels a group")

@@ -46,7 +46,7 @@ import Testing
             Flatten()
             MaxPool2D(2)
         }
-        #expect(throws: NetworkError.shape(operation: "pooling", expected: "pictures [N, C, H, W]", actual: "1 × 16")) {
+        #expect(throws: NetworkError.shape(operation: "pooling", expected: "images [N, C, H, W]", actual: "1 × 16")) {
             try network.graph(batchSize: 1, purpose: .training)
         }
     }

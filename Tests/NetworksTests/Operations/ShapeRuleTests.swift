@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func mismatches() {
-        refuses(InnerProduct(), [[2, 3, 1, 1], [4, 3]], "flatten pictures first")
+        refuses(InnerProduct(), [[2, 3, 1, 1], [4, 3]], "flatten images first")
         refuses(InnerProduct(), [[2, 3], [4, 2]], "a weight for 3 inputs")
         refuses(InnerProduct(), [[2, 3], [4, 3], [3]], "a bias for 4 outputs")
         refuses(Addition(), [[2, 3], [2, 4]], "tensors of one shape")

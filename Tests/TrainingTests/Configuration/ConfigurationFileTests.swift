@@ -45,6 +45,15 @@ import Training
         #expect(configuration.mirror == nil)
     }
 
+    /// A checkpoint has its settings in such a file, too.
+    @Test func anEarlierNameIsTheSameSetting() throws {
+        #expect(try read("picture-cache: 7").imageCache == 7)
+        #expect(
+            message("image-cache: 7\npicture-cache: 8").contains(
+                "run.yaml, line 2: picture-cache and image-cache are one setting"))
+        #expect(TrainingConfiguration().yaml.contains("image-cache:"))
+    }
+
     @Test(arguments: [
         ("mode: data\nmilestones: [*a, *a]", "run.yaml, line 2: what the star begins"),
         ("mode: data\nmode: model", "run.yaml, line 2: mode stands there more than once"),

@@ -93,7 +93,7 @@ import Training
             { $0.learningRate = .nan }, { $0.learningRate = 1e308 }, { $0.momentum = 0.999999999999 },
             { $0.weightDecay = .infinity },
             { $0.milestones = [.max] }, { $0.warmupSteps = .min }, { $0.evaluateEvery = -1 }, { $0.saveEvery = -1 },
-            { $0.keep = 0 }, { $0.inputThreads = .max }, { $0.pictureCache = .max },
+            { $0.keep = 0 }, { $0.inputThreads = .max }, { $0.imageCache = .max },
         ]
         for (index, change) in changes.enumerated() {
             var configuration = TrainingConfiguration()

@@ -31,7 +31,7 @@ import Training
 
     @Test(arguments: [
         ("mode", "model"), ("devices", "2"), ("cores-per-device", "2"), ("shards", "8"), ("epochs", "99"), ("steps", "9"),
-        ("input-threads", "3"), ("picture-cache", "1"), ("json", "true"), ("evaluate-every", "5"), ("save-every", "3"),
+        ("input-threads", "3"), ("image-cache", "1"), ("json", "true"), ("evaluate-every", "5"), ("save-every", "3"),
         ("keep", "9"), ("data", "elsewhere"), ("skip-unreadable", "true"), ("allow-changed-data", "true"), ("run", "other"),
         ("runs", "elsewhere"), ("run-folder", "false"),
     ])

@@ -70,7 +70,7 @@ import Training
 
     /// What a run is computed on, and what it tells and keeps, is in no bit of its weights.
     @Test(arguments: [
-        ["devices": "1"], ["mode": "single", "devices": "1"], ["input-threads": "3"], ["picture-cache": "0"],
+        ["devices": "1"], ["mode": "single", "devices": "1"], ["input-threads": "3"], ["image-cache": "0"],
         ["evaluate-every": "1"], ["stall-timeout": "0"], ["json": "true"], ["device-memory": "1GiB"], ["save-every": "1"],
         ["keep": "9"], ["skip-unreadable": "true"],
     ])

@@ -24,7 +24,7 @@ import Training
             ("mirror", "true"),
             ("colour", "true"),
             ("exif-orientation", "false"),
-            ("input-threads", "3"), ("picture-cache", "64"), ("evaluate-every", "2"), ("json", "true"),
+            ("input-threads", "3"), ("image-cache", "64"), ("evaluate-every", "2"), ("json", "true"),
         ])
         var read = TrainingConfiguration()
         try ConfigurationFile(path: "printed", text: configuration.yaml).apply(to: &read)
@@ -49,7 +49,7 @@ import Training
         #expect(try resolved([("cores-per-device", "2")]).devices == 3)
     }
 
-    @Test func picturesAreAugmentedUnlessToldOtherwise() throws {
+    @Test func imagesAreAugmentedUnlessToldOtherwise() throws {
         let usual = try resolved([])
         #expect(usual.augmentation == Augmentation(crop: false, mirror: true, colour: false))
         let none = try resolved([("crop", "false"), ("mirror", "false")])

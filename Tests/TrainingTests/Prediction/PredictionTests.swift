@@ -37,7 +37,7 @@ import Training
         let text = prediction([0, 0]).json(bestCount: 1) { ["cat", "dog"][$0] }.description
         #expect(
             text
-                == #"{"event":"prediction","picture":"a, \"b\".jpg","label":"dog","best":[{"class":"cat","probability":0.5}]}"#
+                == #"{"event":"prediction","image":"a, \"b\".jpg","label":"dog","best":[{"class":"cat","probability":0.5}]}"#
         )
     }
 

@@ -79,10 +79,10 @@ import Training
         let expected = seen(Array(examples), run.dark.moments)
         #expect(zip(batch.images, expected).allSatisfy { abs($0 - $1) < 1e-5 })
         batch.release()
-        let judged = try #require(try input.validation?.waitForNext())
+        let evaluated = try #require(try input.validation?.waitForNext())
         let validation = seen(Array(run.bright.validation[..<(8 * 784)]), run.dark.moments)
-        #expect(zip(judged.images, validation).allSatisfy { abs($0 - $1) < 1e-5 })
-        judged.release()
+        #expect(zip(evaluated.images, validation).allSatisfy { abs($0 - $1) < 1e-5 })
+        evaluated.release()
         // And it is recorded again.
         let before = try SafeTensorsFile(path: run.checkpoint).metadata
         let longer = try await run.fixture.run([

@@ -2,8 +2,8 @@ import Networks
 import Parallelism
 
 /// One worker's plans on paper, for training and for inference.
-struct WorkerPapers {
-    let byPurpose: [PlanPurpose: PaperPlan]
+struct UnboundPlans {
+    let byPurpose: [PlanPurpose: UnboundPlan]
 
     /// - Parameter decided: what worker 0 decided; nil for worker 0 itself.
     init(
@@ -12,7 +12,7 @@ struct WorkerPapers {
     ) throws {
         var parameters = decided?.parameters ?? [:]
         var selection = selection
-        func plan(_ purpose: PlanPurpose) throws -> PaperPlan? {
+        func plan(_ purpose: PlanPurpose) throws -> UnboundPlan? {
             guard let placed = graphs[purpose] else { return nil }
             let paper = try Planner.plan(
                 placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
@@ -29,7 +29,7 @@ struct WorkerPapers {
             parameters = try plan(.training)?.gradientLayouts ?? [:]
             selection.measures = measures
         }
-        var papers: [PlanPurpose: PaperPlan] = [:]
+        var papers: [PlanPurpose: UnboundPlan] = [:]
         // Training decides the parameters' layouts, inference takes them as they are.
         for purpose in [PlanPurpose.training, .inference] {
             papers[purpose] = try plan(purpose)

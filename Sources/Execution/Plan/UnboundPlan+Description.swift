@@ -1,6 +1,6 @@
 import Parallelism
 
-extension PaperPlan: CustomStringConvertible {
+extension UnboundPlan: CustomStringConvertible {
     /// An item a line: what it is, for which layer, by which implementation, from and to which layouts.
     var description: String {
         items.enumerated().map { index, item in

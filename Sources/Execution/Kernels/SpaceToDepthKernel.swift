@@ -1,37 +1,37 @@
 import Tensors
 
 /// A convolution over phases, bound to memory.
-final class PolyphaseKernel<Element: PhaseElement>: Kernel {
+final class SpaceToDepthKernel<Element: SpaceToDepthElement>: Kernel {
     private struct Piece {
-        let pictures: UnsafePointer<Float>
+        let images: UnsafePointer<Float>
         let count: Int
         let kernel: any Kernel
     }
 
-    private let phases: Phases
+    private let phases: SpaceToDepth
     private let isForward: Bool
     private var pieces: [Piece] = []
     private let reorder: (any Kernel)?
-    private let pictureElements: Int
+    private let imageElements: Int
     /// Row-major.
     private let weights: UnsafeMutablePointer<Float>
-    private let phasedPictures: UnsafeMutablePointer<Element>
+    private let phasedImages: UnsafeMutablePointer<Element>
     private let phasedWeights: UnsafeMutablePointer<Float>
     private let sum, part: (weights: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?)
     private let counts: (weights: Int, bias: Int)
 
-    init(_ plan: PolyphasePieces, _ memory: KernelMemory) throws {
+    init(_ plan: SpaceToDepthPieces, _ memory: KernelMemory) throws {
         let convolution = plan.convolution
         phases = convolution.phases
         isForward = convolution.isForward
-        pictureElements = convolution.source.elementCount / convolution.source[0]
+        imageElements = convolution.source.elementCount / convolution.source[0]
         counts = (isForward ? 0 : plan.kernelWeightElements, convolution.destination[1])
         weights = isForward ? memory.input(1) : memory.output(0)
         let bias = convolution.hasBias ? (isForward ? memory.input(2) : memory.output(1)) : nil
         func place(_ offset: Int) -> UnsafeMutablePointer<Float> {
             (memory.scratchpad + offset).assumingMemoryBound(to: Float.self)
         }
-        phasedPictures = (memory.scratchpad + plan.pictures).assumingMemoryBound(to: Element.self)
+        phasedImages = (memory.scratchpad + plan.images).assumingMemoryBound(to: Element.self)
         phasedWeights = place(plan.phasedWeights)
         sum = (place(plan.kernelWeights), bias)
         part = (place(plan.weightsPart), bias.map { _ in place(plan.biasPart) })
@@ -40,11 +40,11 @@ final class PolyphaseKernel<Element: PhaseElement>: Kernel {
             KernelMemory(
                 stream: memory.stream, inputs: [memory.scratchpad + from], outputs: [memory.scratchpad + to],
                 scratchpad: memory.scratchpad))
-        let pictureBytes = convolution.destination.elementCount / convolution.destination[0] * MemoryLayout<Element>.stride
+        let imageBytes = convolution.destination.elementCount / convolution.destination[0] * MemoryLayout<Element>.stride
         let results = isForward ? memory.outputs[0] : memory.inputs[1]
         for start in plan.starts {
-            let result = results + start * pictureBytes
-            let copy = UnsafeMutableRawPointer(phasedPictures)
+            let result = results + start * imageBytes
+            let copy = UnsafeMutableRawPointer(phasedImages)
             let own = isForward || start == 0 ? sum : part
             let ownWeights = UnsafeMutableRawPointer(own.weights)
             let ownBias = own.bias.map { [UnsafeMutableRawPointer($0)] } ?? []
@@ -54,7 +54,7 @@ final class PolyphaseKernel<Element: PhaseElement>: Kernel {
                     outputs: isForward ? [result] : [ownWeights] + ownBias, scratchpad: memory.scratchpad))
             pieces.append(
                 Piece(
-                    pictures: UnsafePointer(memory.input(0) + start * pictureElements), count: plan.pictures(from: start),
+                    images: UnsafePointer(memory.input(0) + start * imageElements), count: plan.images(from: start),
                     kernel: kernel))
         }
     }
@@ -65,9 +65,9 @@ final class PolyphaseKernel<Element: PhaseElement>: Kernel {
             try reorder?.run(step)
         }
         for (number, piece) in pieces.enumerated() {
-            for picture in 0..<piece.count {
+            for image in 0..<piece.count {
                 phases.gather(
-                    piece.pictures + picture * pictureElements, into: phasedPictures + picture * phases.elementsOfAPicture)
+                    piece.images + image * imageElements, into: phasedImages + image * phases.elementsOfAnImage)
             }
             try piece.kernel.run(step)
             guard !isForward, number > 0 else { continue }

@@ -1,16 +1,16 @@
 import Locks
 import Tensors
 
-/// The decoded pictures of one split: each is decoded once and kept, as far as a limit of bytes allows.
+/// The decoded images of one split: each is decoded once and kept, as far as a limit of bytes allows.
 ///
-/// The first pictures by index are kept, not the latest: an epoch visits each once, so what was used last is needed last.
+/// The first images by index are kept, not the latest: an epoch visits each once, so what was used last is needed last.
 ///
 /// `@unchecked Sendable`: a place in `memory` is written by the one thread that moved its state from `empty` to `writing`,
 /// and read by others only once it is `ready`; the states are behind a lock.
-final class PictureStore: @unchecked Sendable {
+final class ImageStore: @unchecked Sendable {
     let dataset: any ImageDataset
     let split: Split
-    private let pictureBytes: Int
+    private let imageBytes: Int
     private let memory: UnsafeMutableBufferPointer<UInt8>
     private let states: Guarded<[State]>
 
@@ -20,17 +20,17 @@ final class PictureStore: @unchecked Sendable {
         case ready
     }
 
-    /// Keeps up to `limit` bytes of the pictures of `split`; the system lends the memory as it is filled.
+    /// Keeps up to `limit` bytes of the images of `split`; the system lends the memory as it is filled.
     init(_ dataset: any ImageDataset, _ split: Split, limit: Int) {
         self.dataset = dataset
         self.split = split
-        pictureBytes = dataset.imageShape.elementCount
+        imageBytes = dataset.imageShape.elementCount
         let kept = Self.keptCount(dataset, split, limit: limit)
-        memory = .allocate(capacity: kept * pictureBytes)
+        memory = .allocate(capacity: kept * imageBytes)
         states = Guarded([State](repeating: .empty, count: kept))
     }
 
-    /// How many pictures there is memory for.
+    /// How many images there is memory for.
     static func keptCount(_ dataset: any ImageDataset, _ split: Split, limit: Int) -> Int {
         dataset.isWorthCaching ? min(dataset.exampleCount(split), max(limit, 0) / dataset.imageShape.elementCount) : 0
     }
@@ -39,8 +39,8 @@ final class PictureStore: @unchecked Sendable {
         memory.deallocate()
     }
 
-    /// Passes picture `index` to `body`, decoding it into `scratch` or the store if it is not kept yet.
-    func withPicture(
+    /// Passes image `index` to `body`, decoding it into `scratch` or the store if it is not kept yet.
+    func withImage(
         _ index: Int, scratch: UnsafeMutableBufferPointer<UInt8>, _ body: (UnsafePointer<UInt8>) -> Void
     ) throws(DatasetError) {
         let (state, claimed) = states.withLock { states -> (State, Bool) in
@@ -67,6 +67,6 @@ final class PictureStore: @unchecked Sendable {
     }
 
     private func place(of index: Int) -> UnsafeMutableBufferPointer<UInt8> {
-        UnsafeMutableBufferPointer(rebasing: memory[index * pictureBytes..<(index + 1) * pictureBytes])
+        UnsafeMutableBufferPointer(rebasing: memory[index * imageBytes..<(index + 1) * imageBytes])
     }
 }

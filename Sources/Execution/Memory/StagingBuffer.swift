@@ -1,8 +1,8 @@
 /// A worker's arena between two commands, when nothing in it is needed any more: tensors go in and out of the devices through it,
 /// so that the host needs no memory for them.
-struct IdleMemory: Sendable {
+struct StagingBuffer: Sendable {
     /// Nothing; everything then takes memory of its own.
-    static let none = IdleMemory(bits: 0, byteCount: 0)
+    static let none = StagingBuffer(bits: 0, byteCount: 0)
 
     private let bits: UInt
     private let byteCount: Int
@@ -17,12 +17,12 @@ struct IdleMemory: Sendable {
     }
 
     /// What has been handed out stays; the rest, for more.
-    func after(_ room: Room) -> IdleMemory { room.isLent ? after(room.byteCount) : self }
+    func after(_ room: Room) -> StagingBuffer { room.isLent ? after(room.byteCount) : self }
 
     /// All but the first `byteCount` bytes.
-    func after(_ byteCount: Int) -> IdleMemory {
+    func after(_ byteCount: Int) -> StagingBuffer {
         let used = MemoryPlan.aligned(byteCount)
-        return IdleMemory(bits: bits + UInt(used), byteCount: max(0, self.byteCount - used))
+        return StagingBuffer(bits: bits + UInt(used), byteCount: max(0, self.byteCount - used))
     }
 
     /// Room for `byteCount` bytes: here if they fit, otherwise in memory of its own.

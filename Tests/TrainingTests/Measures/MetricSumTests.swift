@@ -3,9 +3,9 @@ import Testing
 import Training
 
 /// What comes of several batches.
-@Suite struct ScoreSumTests {
-    private func sum(_ results: [StepResult]) -> ScoreSum {
-        results.reduce(into: ScoreSum()) { $0.add($1) }
+@Suite struct MetricSumTests {
+    private func sum(_ results: [StepResult]) -> MetricSum {
+        results.reduce(into: MetricSum()) { $0.add($1) }
     }
 
     /// Three batches of 16 and a last one of 5, which counts for its five examples and no more.
@@ -23,7 +23,7 @@ import Training
     @Test func aBatchWithoutExamplesCountsForNothing() {
         let some = StepResult(count: 3, loss: 0.5, top1: 2, top5: 3)
         #expect(sum([some, StepResult(count: 0, loss: 0, top1: 0, top5: 0)]).score == sum([some]).score)
-        let none = ScoreSum().score
+        let none = MetricSum().score
         #expect(none.examples == 0 && none.loss == 0 && none.top1 == 0)
     }
 
@@ -38,11 +38,11 @@ import Training
         let untold = StepResult(count: 4, loss: 1, top1: 1, top5: nil)
         let told = StepResult(count: 4, loss: 1, top1: 1, top5: 3)
         for results in [[untold, told], [told, untold], [untold, untold]] {
-            var sum = ScoreSum()
+            var sum = MetricSum()
             for result in results { sum.add(result) }
             #expect(sum.top5 == nil && sum.score.top5 == nil)
         }
-        var sum = ScoreSum()
+        var sum = MetricSum()
         for _ in 0..<2 { sum.add(told) }
         #expect(sum.top5 == 6 && sum.score.top5 == 0.75)
     }

@@ -2,7 +2,7 @@ import Execution
 import Parallelism
 import Topology
 
-extension TrainingCourse {
+extension TrainingLoop {
     func finished(exchangedBytes: Int, weightsSHA256: String, memory: RunMemoryPlan) -> FinishedReport {
         let trainingSeconds = Double(pace.trainingNanoseconds) / 1e9
         return FinishedReport(

@@ -1,14 +1,14 @@
 import Tensors
 
-/// A picture sorted by the position within a stride ("space to depth"), so that a convolution of large stride is one of stride 1.
+/// An image sorted by the position within a stride ("space to depth"), so that a convolution of large stride is one of stride 1.
 ///
 /// A kernel of more than 2s and at most 3s rows and columns at stride s meets each of the s² phases with 3×3 of its elements:
 ///
 ///     x′[c·s² + i·s + j, h, w] = x[c, s·h + i − p, s·w + j − p]        w′[k, c·s² + i·s + j, a, b] = w[k, c, s·a + i, s·b + j]
 ///
-/// and y = x′ ∗ w′ without padding. Beyond the picture's and the kernel's edges there are zeros. Phases lie in blocks of 16
+/// and y = x′ ∗ w′ without padding. Beyond the image's and the kernel's edges there are zeros. Phases lie in blocks of 16
 /// channels, filled up with zeros, and weights in blocks of 16 × 16.
-struct Phases {
+struct SpaceToDepth {
     /// [K, C, R, S]
     let weight: Shape
     /// Rows and columns of an output, and two more.
@@ -21,14 +21,14 @@ struct Phases {
     static let block = Layout.channelBlock
 
     /// - Parameters:
-    ///   - picture: [C, H, W]
+    ///   - image: [C, H, W]
     ///   - output: [H′, W′]
     init(
-        picture: Shape, weight: Shape, geometry: ConvolutionGeometry, output: [Int], instructions: InstructionSet
+        image: Shape, weight: Shape, geometry: ConvolutionGeometry, output: [Int], instructions: InstructionSet
     ) {
         self.weight = weight
         (height, width) = (output[0] + 2, output[1] + 2)
-        (inputs, rows, columns) = (picture[0], picture[1], picture[2])
+        (inputs, rows, columns) = (image[0], image[1], image[2])
         (rowStride, columnStride) = (geometry.strides[0], geometry.strides[1])
         (top, left) = (geometry.paddingBegin[0], geometry.paddingBegin[1])
         self.instructions = instructions
@@ -44,28 +44,28 @@ struct Phases {
     private var usedChannels: Int { inputs * phasesOfAChannel }
     /// Phases of all channels, in whole blocks.
     var channels: Int { (usedChannels + Self.block - 1) / Self.block * Self.block }
-    var elementsOfAPicture: Int { channels * height * width }
+    var elementsOfAnImage: Int { channels * height * width }
     var weightElements: Int { weight[0] * channels * 9 }
     /// For people.
-    var name: String { "\(rowStride)×\(columnStride) phases" }
+    var name: String { "space-to-depth \(rowStride)×\(columnStride)" }
 
-    // MARK: Pictures
+    // MARK: Images
 
-    /// Sorts one picture, row-major, into `phases`, blocked.
-    func gather<Element: PhaseElement>(_ picture: UnsafePointer<Float>, into phases: UnsafeMutablePointer<Element>) {
+    /// Sorts one image, row-major, into `phases`, blocked.
+    func gather<Element: SpaceToDepthElement>(_ image: UnsafePointer<Float>, into phases: UnsafeMutablePointer<Element>) {
         for channel in 0..<inputs {
             // A row of blocks stays in the cache until all its phases are there.
             for row in 0..<height {
                 let first = rowStride * row - top
                 if rowStride == 4, columnStride == 4, first >= 0, first + 4 <= rows {
-                    gatherSquares(picture + (channel * rows + first) * columns, row, channel * phasesOfAChannel, into: phases)
+                    gatherSquares(image + (channel * rows + first) * columns, row, channel * phasesOfAChannel, into: phases)
                     continue
                 }
                 for phase in 0..<rowStride {
                     let lane = (channel * rowStride + phase) * columnStride
                     let y = first + phase
                     if y >= 0, y < rows {
-                        gatherColumns(0..<width, picture + (channel * rows + y) * columns, row, lane, into: phases)
+                        gatherColumns(0..<width, image + (channel * rows + y) * columns, row, lane, into: phases)
                     } else {
                         fillRow(row, lane..<lane + columnStride, of: phases)
                     }
@@ -76,10 +76,10 @@ struct Phases {
     }
 
     /// Four rows of a channel, whose sixteen phases are a block.
-    private func gatherSquares<Element: PhaseElement>(
+    private func gatherSquares<Element: SpaceToDepthElement>(
         _ source: UnsafePointer<Float>, _ row: Int, _ lane: Int, into phases: UnsafeMutablePointer<Element>
     ) {
-        // Columns all of whose phases lie within the picture.
+        // Columns all of whose phases lie within the image.
         let first = min(width, (left + 3) / 4)
         let end = max(first, min(width, (columns + left) / 4))
         Element.gatherSquares(
@@ -92,8 +92,8 @@ struct Phases {
         }
     }
 
-    /// Some columns of one row of a channel; what lies beyond the picture is zero.
-    private func gatherColumns<Element: PhaseElement>(
+    /// Some columns of one row of a channel; what lies beyond the image is zero.
+    private func gatherColumns<Element: SpaceToDepthElement>(
         _ range: Range<Int>, _ source: UnsafePointer<Float>, _ row: Int, _ lane: Int, into phases: UnsafeMutablePointer<Element>
     ) {
         for step in 0..<columnStride {
@@ -105,7 +105,8 @@ struct Phases {
         }
     }
 
-    private func fillRow<Element: PhaseElement>(_ row: Int, _ lanes: Range<Int>, of phases: UnsafeMutablePointer<Element>) {
+    private func fillRow<Element: SpaceToDepthElement>(_ row: Int, _ lanes: Range<Int>, of phases: UnsafeMutablePointer<Element>)
+    {
         for lane in lanes {
             let destination = phases + place(lane, row: row)
             for column in 0..<width { destination[column * Self.block] = 0 }

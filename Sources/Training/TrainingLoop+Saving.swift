@@ -8,7 +8,7 @@ struct LastSave {
     var began = monotonicNanoseconds()
 }
 
-extension TrainingCourse {
+extension TrainingLoop {
     /// In an epoch that takes long, what is lost at most where nothing else is asked for, nanoseconds: ten minutes.
     private static let interval: UInt64 = 600_000_000_000
 
@@ -17,7 +17,7 @@ extension TrainingCourse {
         guard record != nil else { return false }
         if state.step == plan.totalSteps { return true }
         guard let every = configuration.saveEvery else {
-            return state.judgedStep == state.step || monotonicNanoseconds() - lastSave.began >= Self.interval
+            return state.evaluatedStep == state.step || monotonicNanoseconds() - lastSave.began >= Self.interval
         }
         return every > 0 && state.step % every == 0
     }

@@ -1,7 +1,7 @@
-// Part of NarrowWeights.c, once for each set of instructions.
+// Part of ConvertedWeights.c, once for each set of instructions.
 typedef uint32_t VARIANT(words) __attribute__((vector_size(4 * LANES)));
 
-COMPILED inline __attribute__((always_inline)) void VARIANT(narrow)(
+COMPILED inline __attribute__((always_inline)) void VARIANT(convert)(
     int64_t pairs, int64_t columns, const float *from, uint16_t *to, int is_past) {
     for (int64_t pair = 0; pair < pairs; pair++, from += 2 * columns, to += 2 * columns) {
         for (int64_t column = 0; column < columns; column += LANES) {
@@ -16,12 +16,12 @@ COMPILED inline __attribute__((always_inline)) void VARIANT(narrow)(
     }
 }
 
-COMPILED void VARIANT(narrow_pairs)(int64_t pairs, int64_t columns, const float *from, uint16_t *to) {
-    VARIANT(narrow)(pairs, columns, from, to, 0);
+COMPILED void VARIANT(convert_pairs)(int64_t pairs, int64_t columns, const float *from, uint16_t *to) {
+    VARIANT(convert)(pairs, columns, from, to, 0);
 }
 
-COMPILED void VARIANT(narrow_pairs_past)(int64_t pairs, int64_t columns, const float *from, uint16_t *to) {
-    VARIANT(narrow)(pairs, columns, from, to, 1);
+COMPILED void VARIANT(convert_pairs_past)(int64_t pairs, int64_t columns, const float *from, uint16_t *to) {
+    VARIANT(convert)(pairs, columns, from, to, 1);
 #if defined(__x86_64__)
     // Written past the caches is written out of order.
     __builtin_ia32_sfence();

@@ -2,7 +2,7 @@ import Networks
 import Parallelism
 
 /// A worker's step on paper: kernels chosen, buffers named, but no memory yet.
-struct PaperPlan {
+struct UnboundPlan {
     /// Names a buffer of the plan.
     struct BufferID: Hashable {
         let index: Int
@@ -25,7 +25,7 @@ struct PaperPlan {
     }
 
     enum Item {
-        /// Takes a block of the batch's pictures or labels.
+        /// Takes a block of the batch's images or labels.
         case load(isLabels: Bool, block: ExchangeBlock, whole: ExchangeBlock, BufferID)
         case kernel(KernelChoice, inputs: [BufferID], outputs: [BufferID], title: String, layer: String)
         /// All workers wait for each other.
@@ -59,7 +59,7 @@ struct PaperPlan {
     struct Result {
         let losses: BufferID
         let ranks: BufferID
-        /// The scores [n, K] that the losses judge, row-major.
+        /// The scores [n, K] that the losses are computed from, row-major.
         let scores: BufferID
     }
 
@@ -86,8 +86,8 @@ struct PaperPlan {
         return id
     }
 
-    /// What the kernel of these losses judges.
-    func scores(judgedIn losses: BufferID) -> BufferID? {
+    /// What the kernel of these losses reads.
+    func scores(readBy losses: BufferID) -> BufferID? {
         for case .kernel(_, let inputs, let outputs, _, _) in items where outputs.contains(losses) { return inputs.first }
         return nil
     }

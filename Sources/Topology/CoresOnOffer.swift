@@ -1,5 +1,5 @@
-/// The hardware threads on offer while devices are being seated, and what is on them so far.
-struct SeatingPlan {
+/// The hardware threads on offer while devices get their cores, and what is on them so far.
+struct CoresOnOffer {
     struct Slot {
         let thread: Int
         /// Index of its core in the machine.
@@ -58,11 +58,11 @@ struct SeatingPlan {
         slotsByNode = Dictionary(grouping: all.indices) { all[$0].node }
     }
 
-    /// Seats one of `devices` devices with `lanes` lanes each.
+    /// Finds room for one of `devices` devices with `lanes` lanes each.
     ///
     /// No slot takes more than its even share while any scope can be found for that; only a machine whose parts differ in
     /// size can make it necessary to go beyond.
-    mutating func seat(lanes: Int, of devices: Int) -> Place {
+    mutating func place(lanes: Int, of devices: Int) -> Place {
         var most = (lanes * devices + takenCount + slots.count - 1) / slots.count
         while true {
             for level in scopes {
@@ -79,7 +79,7 @@ struct SeatingPlan {
         }
     }
 
-    func seat(_ device: Int, at place: Place) -> CoreAssignment.Seat {
+    func deviceCores(_ device: Int, at place: Place) -> CoreAssignment.DeviceCores {
         let taken = place.slots.map { slots[$0] }
         let first = taken[0]
         let reach: CoreAssignment.Reach =
@@ -92,7 +92,7 @@ struct SeatingPlan {
             } else {
                 .cache
             }
-        return CoreAssignment.Seat(
+        return CoreAssignment.DeviceCores(
             device: device, threads: taken.map(\.thread), node: first.node, isShared: taken.contains { $0.load > 1 }, reach: reach
         )
     }

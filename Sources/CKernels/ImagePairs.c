@@ -1,4 +1,4 @@
-#include "PicturePairs.h"
+#include "ImagePairs.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@ enum { BLOCK = 16 };
 /// so that it belongs to what the kernel computes, whatever caches there are.
 enum { BYTES_OF_ROWS = 28 << 10 };
 
-/// How the copies of two pictures lie, in numbers of 4 bytes, one half for each picture: x in rows with zeros around them,
+/// How the copies of two images lie, in numbers of 4 bytes, one half for each image: x in rows with zeros around them,
 /// [c][rows][row], and dy [k / 16][height][width][16].
 typedef struct {
     int64_t rows, row, plane, block;
@@ -18,7 +18,7 @@ typedef struct {
     int64_t rows_at_once;
 } copies;
 
-static copies copies_of(const ckernels_picture_pairs *shape) {
+static copies copies_of(const ckernels_image_pairs *shape) {
     copies lie;
     lie.rows = most(shape->padding_top + shape->input_height, shape->output_height + shape->kernel_height - 1);
     // Copied sixteen columns at a time.
@@ -32,11 +32,11 @@ static copies copies_of(const ckernels_picture_pairs *shape) {
     return lie;
 }
 
-static int64_t input_numbers(const ckernels_picture_pairs *shape, const copies *lie) {
+static int64_t input_numbers(const ckernels_image_pairs *shape, const copies *lie) {
     return (shape->groups * shape->inputs * lie->plane + BLOCK - 1) / BLOCK * BLOCK;
 }
 
-int64_t ckernels_picture_pairs_scratch(const ckernels_picture_pairs *shape) {
+int64_t ckernels_image_pairs_scratch(const ckernels_image_pairs *shape) {
     const copies lie = copies_of(shape);
     return 4 * (input_numbers(shape, &lie) + shape->groups * (shape->outputs / BLOCK) * lie.block);
 }
@@ -48,7 +48,7 @@ int64_t ckernels_picture_pairs_scratch(const ckernels_picture_pairs *shape) {
 #define INLINE COMPILED inline __attribute__((always_inline))
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
-int ckernels_picture_pairs_exist(void) {
+int ckernels_image_pairs_exist(void) {
     return ckernels_instruction_limit() < 0 && ckernels_best_instructions() == ckernels_avx512
         && __builtin_cpu_supports("avx512bf16");
 }
@@ -58,7 +58,7 @@ typedef uint32_t pairs __attribute__((vector_size(4 * BLOCK), aligned(4), may_al
 #define LANES 16
 #include "SquareTemplate.h"
 
-/// Sixteen channels of a pixel of two pictures; of the first alone, if there is no second.
+/// Sixteen channels of a pixel of two images; of the first alone, if there is no second.
 INLINE __m512i pair(const uint16_t *first, const uint16_t *second) {
     const __m512i low = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)first));
     if (second == NULL) return low;
@@ -95,7 +95,7 @@ COMPILED void copy_block(const uint16_t *first, const uint16_t *second, int64_t 
 /// Adds to the gradients of `blocks` blocks of outputs, `channels` inputs and `taps` neighbours in a row of the kernel what `rows` rows
 /// of dy contribute: as many sums as there are registers for, each of sixteen outputs.
 INLINE void add_products(
-    const int blocks, const int channels, const int taps, const ckernels_picture_pairs *shape, const copies *lie, int64_t rows,
+    const int blocks, const int channels, const int taps, const ckernels_image_pairs *shape, const copies *lie, int64_t rows,
     const uint32_t *x, const uint32_t *dy, float *weights, int64_t weight_block) {
     __m512 sums[2][4][5];
     UNROLLED for (int block = 0; block < blocks; block++) {
@@ -133,7 +133,7 @@ INLINE void add_products(
 
 /// All gradients of one or two blocks of outputs by all inputs of their group.
 INLINE void add_blocks(
-    const int blocks, const ckernels_picture_pairs *shape, const copies *lie, int64_t rows, const uint32_t *x, const uint32_t *dy,
+    const int blocks, const ckernels_image_pairs *shape, const copies *lie, int64_t rows, const uint32_t *x, const uint32_t *dy,
     float *weights) {
     const int64_t kernel = shape->kernel_height * shape->kernel_width * BLOCK * BLOCK;
     const int64_t weight_block = shape->inputs / BLOCK * kernel;
@@ -148,9 +148,9 @@ INLINE void add_blocks(
     }
 }
 
-/// What two pictures contribute, whose copies are there.
-COMPILED void add_pictures(
-    const ckernels_picture_pairs *shape, const copies *lie, const uint32_t *x, const uint32_t *dy, float *weights) {
+/// What two images contribute, whose copies are there.
+COMPILED void add_images(
+    const ckernels_image_pairs *shape, const copies *lie, const uint32_t *x, const uint32_t *dy, float *weights) {
     const int64_t blocks = shape->outputs / BLOCK;
     const int64_t weight_block = shape->inputs * shape->kernel_height * shape->kernel_width * BLOCK;
     for (int64_t group = 0; group < shape->groups; group++) {
@@ -167,8 +167,8 @@ COMPILED void add_pictures(
     }
 }
 
-void ckernels_picture_pairs_weight_gradient(
-    const ckernels_picture_pairs *shape, const uint16_t *x, const uint16_t *dy, float *weights, float *bias, void *scratch) {
+void ckernels_image_pairs_weight_gradient(
+    const ckernels_image_pairs *shape, const uint16_t *x, const uint16_t *dy, float *weights, float *bias, void *scratch) {
     const copies lie = copies_of(shape);
     uint32_t *const rows = scratch, *const blocks = rows + input_numbers(shape, &lie);
     const int64_t input_blocks = shape->groups * shape->inputs / BLOCK, output_blocks = shape->groups * shape->outputs / BLOCK;
@@ -178,10 +178,10 @@ void ckernels_picture_pairs_weight_gradient(
     memset(rows, 0, (size_t)input_numbers(shape, &lie) * sizeof *rows);
     memset(weights, 0, (size_t)(output_blocks * BLOCK * shape->inputs * kernel) * sizeof *weights);
     if (bias != NULL) memset(bias, 0, (size_t)(output_blocks * BLOCK) * sizeof *bias);
-    for (int64_t picture = 0; picture < shape->pictures; picture += 2) {
-        const int is_pair = picture + 1 < shape->pictures;
+    for (int64_t image = 0; image < shape->images; image += 2) {
+        const int is_pair = image + 1 < shape->images;
         for (int64_t block = 0; block < input_blocks; block++) {
-            const uint16_t *first = x + (picture * input_blocks + block) * input_block;
+            const uint16_t *first = x + (image * input_blocks + block) * input_block;
             const uint16_t *second = is_pair ? first + input_blocks * input_block : NULL;
             uint32_t *to = rows + block * BLOCK * lie.plane + shape->padding_top * lie.row + shape->padding_left;
             for (int64_t h = 0; h < shape->input_height; h++) {
@@ -190,19 +190,19 @@ void ckernels_picture_pairs_weight_gradient(
             }
         }
         for (int64_t block = 0; block < output_blocks; block++) {
-            const uint16_t *first = dy + (picture * output_blocks + block) * output_pixels * BLOCK;
+            const uint16_t *first = dy + (image * output_blocks + block) * output_pixels * BLOCK;
             copy_block(
                 first, is_pair ? first + output_blocks * output_pixels * BLOCK : NULL, output_pixels, blocks + block * lie.block,
                 bias == NULL ? NULL : bias + block * BLOCK);
         }
-        add_pictures(shape, &lie, rows, blocks, weights);
+        add_images(shape, &lie, rows, blocks, weights);
     }
 }
 #else
-int ckernels_picture_pairs_exist(void) { return 0; }
+int ckernels_image_pairs_exist(void) { return 0; }
 
-void ckernels_picture_pairs_weight_gradient(
-    const ckernels_picture_pairs *shape, const uint16_t *x, const uint16_t *dy, float *weights, float *bias, void *scratch) {
+void ckernels_image_pairs_weight_gradient(
+    const ckernels_image_pairs *shape, const uint16_t *x, const uint16_t *dy, float *weights, float *bias, void *scratch) {
     (void)shape, (void)x, (void)dy, (void)weights, (void)bias, (void)scratch;
     __builtin_trap();
 }

@@ -5,7 +5,7 @@ import Glibc
 import Parallelism
 
 /// A run under way: where it is, and what it has measured.
-struct TrainingCourse {
+struct TrainingLoop {
     let configuration: TrainingConfiguration
     let input: TrainingInput
     let session: TrainingSession
@@ -71,7 +71,7 @@ struct TrainingCourse {
         }
         batch.release()
         // The partial last epoch of a shorter run goes on to grow here, when that run is made longer.
-        if state.step % plan.stepsPerEpoch == 0 { state.epoch = ScoreSum() }
+        if state.step % plan.stepsPerEpoch == 0 { state.epoch = MetricSum() }
         state.epoch.add(result)
         state.step += 1
         stepsHere += 1
@@ -97,7 +97,7 @@ struct TrainingCourse {
 
     /// Whether an epoch, or the run, has all its steps, but has not been validated and told yet.
     var isEpochOver: Bool {
-        state.step > state.judgedStep && (state.step % plan.stepsPerEpoch == 0 || state.step == plan.totalSteps)
+        state.step > state.evaluatedStep && (state.step % plan.stepsPerEpoch == 0 || state.step == plan.totalSteps)
     }
 
     private mutating func endEpoch(_ report: (TrainingEvent) throws -> Void) async throws {
@@ -105,7 +105,7 @@ struct TrainingCourse {
         let validation = isValidationDue(after: epoch) ? try await validate(report) : nil
         let isBest = validation.map { state.note($0) } ?? false
         state.training = state.epoch
-        state.judgedStep = state.step
+        state.evaluatedStep = state.step
         try report(
             .epoch(
                 EpochReport(
@@ -125,10 +125,10 @@ struct TrainingCourse {
         input.validation != nil && (epoch % configuration.evaluateEvery == 0 || epoch == plan.epochs)
     }
 
-    private mutating func validate(_ report: (TrainingEvent) throws -> Void) async throws -> ScoreSum? {
+    private mutating func validate(_ report: (TrainingEvent) throws -> Void) async throws -> MetricSum? {
         guard let pipeline = input.validation else { return nil }
         let began = monotonicNanoseconds()
-        var sum = ScoreSum()
+        var sum = MetricSum()
         pipeline.position = BatchPosition(epoch: 0, batch: 0)
         for _ in 0..<pipeline.batchesPerEpoch {
             // What was validated so far is dropped: the run goes on with the whole pass.

@@ -1,7 +1,7 @@
 package import Execution
 
 /// Adds up the outcomes of batches.
-package struct ScoreSum: Sendable, Hashable {
+package struct MetricSum: Sendable, Hashable {
     package internal(set) var examples = 0
     /// Over the examples, in the order of the batches.
     package internal(set) var loss = 0.0

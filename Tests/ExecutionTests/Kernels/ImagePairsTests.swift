@@ -3,13 +3,13 @@ import Networks
 import Tensors
 import Testing
 
-/// Gradients of a convolution's weights in bfloat16, two pictures at a time, against the plain sum in double precision and against the
+/// Gradients of a convolution's weights in bfloat16, two images at a time, against the plain sum in double precision and against the
 /// library's, which rounds the same numbers.
-@Suite struct PicturePairsTests {
-    /// Numbers of pictures that are odd, blocks of outputs that are odd, groups, rows that are cut into several parts, paddings that
+@Suite struct ImagePairsTests {
+    /// Numbers of images that are odd, blocks of outputs that are odd, groups, rows that are cut into several parts, paddings that
     /// differ before and behind, both widths of kernels.
     @Test(
-        .needsBFloat16, .picturePairsExist, arguments: [KernelVariant.picturePairs, .standard],
+        .needsBFloat16, .imagePairsExist, arguments: [KernelVariant.imagePairs, .standard],
         [
             (16, 16, 3, 3, 1, 1, 7, 2), (32, 48, 3, 3, 1, 0, 9, 3), (32, 64, 5, 5, 2, 2, 11, 4), (32, 96, 3, 5, 2, 1, 13, 1),
             (16, 16, 1, 3, 1, 0, 40, 2), (48, 16, 3, 3, 1, 2, 6, 5), (64, 32, 5, 5, 2, 4, 17, 2),
@@ -41,7 +41,7 @@ import Testing
     /// Ours, the library's and the sum in double precision, of the same rounded numbers: what is left is the rounding of sums in single
     /// precision, 2⁻²⁴ of each partial sum, of which a sum of n normal terms meets some n / 5; 2⁻²² of all terms' sizes is ten times that.
     @Test(
-        .needsBFloat16, .picturePairsExist,
+        .needsBFloat16, .imagePairsExist,
         arguments: [
             (16, 16, 3, 9, 7, 1, 1), (32, 48, 3, 11, 9, 3, 1), (32, 64, 5, 13, 11, 4, 2), (64, 32, 5, 19, 17, 2, 2),
             (96, 64, 5, 7, 7, 5, 2), (64, 96, 3, 6, 6, 3, 1),
@@ -63,7 +63,7 @@ import Testing
         func gradients(_ variant: KernelVariant) throws -> [[Float]] {
             try VariantRun(product.operation, product.operands, variant: variant, precision: .bf16, groups: test.groups).outputs
         }
-        let (pairs, library) = (try gradients(.picturePairs), try gradients(.standard))
+        let (pairs, library) = (try gradients(.imagePairs), try gradients(.standard))
         let (exact, size) = (try product.reference(), try sizes.reference())
         for output in exact.indices {
             for index in exact[output].indices {
@@ -80,10 +80,10 @@ import Testing
 }
 
 extension Trait where Self == ConditionTrait {
-    static var picturePairsExist: Self {
+    static var imagePairsExist: Self {
         .enabled("this processor does not multiply pairs of bfloat16") {
             let window = try WindowGeometry(kernel: 3, operation: "test")
-            return PicturePairs.isPossible(window, weight: [16, 16, 3, 3], groups: 1)
+            return ImagePairs.isPossible(window, weight: [16, 16, 3, 3], groups: 1)
         }
     }
 }

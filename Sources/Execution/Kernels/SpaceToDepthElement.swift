@@ -1,7 +1,7 @@
 import CKernels
 
 /// A number as phases hold it: in single precision, or rounded to bfloat16.
-protocol PhaseElement: BitwiseCopyable, ExpressibleByIntegerLiteral {
+protocol SpaceToDepthElement: BitwiseCopyable, ExpressibleByIntegerLiteral {
     static func rounded(_ number: Float) -> Self
     /// Sorts four rows by their positions within squares of 4 × 4: see `ckernels_phases_of_four`.
     static func gatherSquares(
@@ -9,7 +9,7 @@ protocol PhaseElement: BitwiseCopyable, ExpressibleByIntegerLiteral {
         _ instructions: InstructionSet)
 }
 
-extension Float: PhaseElement {
+extension Float: SpaceToDepthElement {
     @inline(__always) static func rounded(_ number: Float) -> Float { number }
 
     static func gatherSquares(
@@ -22,7 +22,7 @@ extension Float: PhaseElement {
 
 /// The bits of a bfloat16: the upper half of a number in single precision, rounded to the nearest, of two equally near to the even
 /// one; what is no number stays none.
-extension UInt16: PhaseElement {
+extension UInt16: SpaceToDepthElement {
     @inline(__always) static func rounded(_ number: Float) -> UInt16 {
         let bits = number.bitPattern
         let nearest = (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16

@@ -5,12 +5,12 @@ import Parallelism
 import Tensors
 import Testing
 
-/// Convolutions of large stride over the phases of their pictures, against the plain sum in double precision.
-@Suite struct PolyphaseTests {
+/// Convolutions of large stride over the phases of their images, against the plain sum in double precision.
+@Suite struct SpaceToDepthTests {
     /// The rounding of Winograd's convolution.
-    private let check = ReferenceCheck(kernels: KernelSelection(preferred: .polyphase), takes: .polyphase, slack: 10)
+    private let check = ReferenceCheck(kernels: KernelSelection(preferred: .spaceToDepth), takes: .spaceToDepth, slack: 10)
 
-    /// Strides whose phases are copied in runs and one by one; paddings, edges of the picture that no kernel reaches, channels
+    /// Strides whose phases are copied in runs and one by one; paddings, edges of the image that no kernel reaches, channels
     /// that fill no block, pieces of whole and of broken size.
     @Test(
         .winogradExists,
@@ -31,11 +31,31 @@ import Testing
     @Test(.winogradExists) func isTakenForTheFirstLayerOfAlexNet() async throws {
         let harness = SessionHarness(
             network: try ModelZoo.network(named: "alexnet"), batch: 2, classes: 1000,
-            kernels: KernelSelection(preferred: .polyphase))
+            kernels: KernelSelection(preferred: .spaceToDepth))
         let decisions = try await harness.withSession { session, _ in session.kernelDecisions }
-        let taken = decisions.filter { $0.variant == "polyphase" }
+        let taken = decisions.filter { $0.variant == "space-to-depth" }
         #expect(Set(taken.map(\.layer)) == ["conv1"])
         #expect(Set(taken.map { $0.key.prefix { $0 != "×" } }) == ["convolution 11", "convolution weight gradient 11"])
+    }
+
+    /// A checkpoint of an earlier release names its kernels in that release's words; the run goes on by the same, and records today's.
+    @Test(.winogradExists) func isKnownByItsEarlierName() async throws {
+        let network = probe([3, 31, 31]) { Conv2D(16, kernel: 11, stride: 4, name: "conv") }
+        func decisions(_ kernels: KernelSelection) async throws -> [KernelDecision] {
+            try await SessionHarness(network: network, batch: 2, classes: 4, kernels: kernels)
+                .withSession { session, _ in session.kernelDecisions }
+        }
+        let chosen = try await decisions(KernelSelection(preferred: .spaceToDepth)).filter { $0.variant == "space-to-depth" }
+        #expect(!chosen.isEmpty)
+        var known = KernelTable()
+        for decision in chosen { known.entries[decision.key] = "polyphase" }
+        let settled = try await decisions(KernelSelection(known: known, measures: false))
+        for decision in chosen {
+            let again = settled.first { $0.key == decision.key }
+            #expect(again?.variant == "space-to-depth" && again?.reason == .settled, "\(decision.key)")
+        }
+        #expect(KernelVariant(recorded: "picture-pairs") == .imagePairs)
+        for variant in KernelVariant.allCases { #expect(KernelVariant(recorded: variant.rawValue) == variant) }
     }
 
     /// Rounded to eight bits of significand, like other products.
@@ -47,37 +67,37 @@ import Testing
             Conv2D(test.outputs, kernel: test.kernel, stride: test.stride, padding: test.padding, name: "conv")
             Tanh()
         }
-        try await ReferenceCheck(kernels: KernelSelection(preferred: .polyphase), precision: .bf16, slack: 800)
+        try await ReferenceCheck(kernels: KernelSelection(preferred: .spaceToDepth), precision: .bf16, slack: 800)
             .run(network, batchSize: test.batch)
     }
 
     /// Whole pieces, broken ones alone and behind whole ones, in both number formats.
-    @Test(.winogradExists, .needsBFloat16, arguments: 1...18) func anyNumberOfPictures(batch: Int) async throws {
+    @Test(.winogradExists, .needsBFloat16, arguments: 1...18) func anyNumberOfImages(batch: Int) async throws {
         let network = probe([3, 15, 16]) {
             Conv2D(16, kernel: 5, stride: 2, padding: 1, name: "conv")
             Tanh()
         }
         try await check.run(network, batchSize: batch)
-        try await ReferenceCheck(kernels: KernelSelection(preferred: .polyphase), precision: .bf16, slack: 800)
+        try await ReferenceCheck(kernels: KernelSelection(preferred: .spaceToDepth), precision: .bf16, slack: 800)
             .run(network, batchSize: batch)
     }
 
-    /// A library that would rather have other weights for fewer pictures: all pieces read, or add to, the same.
+    /// A library that would rather have other weights for fewer images: all pieces read, or add to, the same.
     @Test(.needsBFloat16, arguments: [Pass.training, .backwardWeights], 1...7)
     func theLastPieceTakesTheOthersWeights(pass: Pass, rest: Int) throws {
-        let convolution = PolyphaseConvolution(
+        let convolution = SpaceToDepthConvolution(
             pass: pass, engine: try Engine(), precision: .bf16,
             geometry: ConvolutionGeometry(strides: [4, 4], dilations: [1, 1], paddingBegin: [0, 0], paddingEnd: [0, 0]),
-            source: Shape([PolyphaseConvolution.picturesOfAPiece + rest, 3, 31, 31]), weight: Shape([32, 3, 11, 11]),
-            destination: Shape([PolyphaseConvolution.picturesOfAPiece + rest, 32, 6, 6]), hasBias: true, activation: nil,
+            source: Shape([SpaceToDepthConvolution.imagesOfAPiece + rest, 3, 31, 31]), weight: Shape([32, 3, 11, 11]),
+            destination: Shape([SpaceToDepthConvolution.imagesOfAPiece + rest, 32, 6, 6]), hasBias: true, activation: nil,
             instructions: .best)
         let isForward = pass == .training
         func weights(_ choice: KernelChoice) -> Layout { isForward ? choice.inputs[1] : choice.outputs[0] }
         let other = Layout.plain([32, 48, 3, 3], type: isForward ? .bf16 : .f32)
         var isOther = false
-        let pieces = try PolyphasePieces(convolution) { pictures, asked in
-            let choice = try convolution.choice(pictures: pictures, weights: asked ?? (pictures == rest ? other : nil))
-            if asked == nil, pictures == rest { isOther = weights(choice).isInterchangeable(with: other) }
+        let pieces = try SpaceToDepthPieces(convolution) { images, asked in
+            let choice = try convolution.choice(images: images, weights: asked ?? (images == rest ? other : nil))
+            if asked == nil, images == rest { isOther = weights(choice).isInterchangeable(with: other) }
             return choice
         }
         #expect(isOther && !weights(pieces.whole).isInterchangeable(with: other))
@@ -92,7 +112,7 @@ import Testing
             Dense(3, name: "readout")
         }
         var harness = SessionHarness(
-            network: network, mode: .data, shards: 4, batch: 10, classes: 3, kernels: KernelSelection(preferred: .polyphase))
+            network: network, mode: .data, shards: 4, batch: 10, classes: 3, kernels: KernelSelection(preferred: .spaceToDepth))
         let one = try await harness.run(steps: 3).parameters
         for devices in [2, 3, 4] {
             harness.devices = devices
