@@ -2,10 +2,9 @@ public import Networks
 public import Tensors
 
 /// Names a tensor of a placed graph.
-public struct PlacedID: Sendable, Hashable, Comparable {
+public struct PlacedID: Sendable, Hashable {
     public let index: Int
     public init(_ index: Int) { self.index = index }
-    public static func < (a: Self, b: Self) -> Bool { a.index < b.index }
 }
 
 /// A graph's tensor together with where it lives. One tensor of the graph may live in several ways, one after the other.

@@ -46,6 +46,12 @@ import Testing
         expectError(.missingInput, naming: folder["none"], "does not exist", "synthetic") {
             _ = try DatasetSource(parsing: folder["none"])
         }
+        for name in ["set.zip", "set.TAR.gz", "set.7z"] {
+            try folder.write(name, [1])
+            expectError(.badContent, naming: folder[name], "archive", "unpack it") {
+                _ = try DatasetSource(parsing: folder[name])
+            }
+        }
         expectError(.missingInput, naming: "syntetic", "did you mean synthetic?") { _ = try DatasetSource(parsing: "syntetic") }
         expectError(.missingInput, naming: "empty path", "synthetic") { _ = try DatasetSource(parsing: "") }
         expectError(.badContent, naming: folder["file"], "no folder", "give a folder") {

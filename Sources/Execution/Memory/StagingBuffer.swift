@@ -1,6 +1,6 @@
 /// A worker's arena between two commands, when nothing in it is needed any more: tensors go in and out of the devices through it,
 /// so that the host needs no memory for them.
-struct StagingBuffer: Sendable {
+package struct StagingBuffer: Sendable {
     /// Nothing; everything then takes memory of its own.
     static let none = StagingBuffer(bits: 0, byteCount: 0)
 
@@ -34,7 +34,7 @@ struct StagingBuffer: Sendable {
     }
 
     /// Bytes that rooms of these sizes take beside an idle arena of `arenaBytes`, which they are given in turn.
-    static func excess(of rooms: [Int], beside arenaBytes: Int) -> Int {
+    package static func excess(of rooms: [Int], beside arenaBytes: Int) -> Int {
         var left = arenaBytes
         var excess = 0
         for room in rooms {

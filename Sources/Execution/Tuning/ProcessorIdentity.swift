@@ -27,7 +27,7 @@ package enum ProcessorIdentity {
     }
 
     /// Where the library does not say which instructions it uses: those of the processor's that it has kernels for.
-    static func libraryInstructions(named name: String, cpuinfo: String) -> String {
+    package static func libraryInstructions(named name: String, cpuinfo: String) -> String {
         guard name.isEmpty else { return name }
         let features = cpuinfo.split(separator: "\n").lazy.map(field).first { $0?.name == "Features" }??.value ?? ""
         let known = ["asimd", "sve", "sve2", "bf16", "svebf16", "i8mm"]

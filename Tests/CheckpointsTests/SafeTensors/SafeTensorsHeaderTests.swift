@@ -42,6 +42,7 @@ import Testing
         ("{\"a\":[]}", 13, "{ is expected here, not ["),
         ("{\"a", 9, "does not end"),
         ("{\"a\\", 11, "an escape ends"),
+        ("{\"a\\n", 9, "does not end"),
         ("{\"\\q\":{}}", 10, "no such escape"),
         ("{\"\\u12\":{}}", 10, "four hexadecimal digits"),
         ("{\"\\u12", 10, "an escape ends"),

@@ -40,6 +40,18 @@ import Testing
         #expect(pixels == golden.pixels, "\(golden)")
     }
 
+    /// A chunk of an odd number of bytes has one more behind it, wherever it stands.
+    @Test func anOddChunkOfWebPIsPassedOver() throws {
+        let golden = try #require(Self.cases.first { $0.kind == "webp_exif" && $0.name == "6.webp" })
+        // Behind the first chunk, which says what others there are.
+        let place = 12 + 8 + 10
+        let odd = Array("ODD ".utf8) + [3, 0, 0, 0, 1, 2, 3, 0]
+        var file = Array(golden.file[..<place]) + odd + golden.file[place...]
+        for byte in 0..<4 { file[4 + byte] = UInt8((file.count - 8) >> (8 * byte) & 255) }
+        let (height, width, pixels) = try decoded(file)
+        #expect((height, width) == (golden.height, golden.width) && pixels == golden.pixels)
+    }
+
     /// No image is read when its last tenth is missing: pixels are lost then, whatever the format.
     @Test(arguments: cases.indices) func isRefusedWhenCutShort(number: Int) throws {
         let golden = Self.cases[number]

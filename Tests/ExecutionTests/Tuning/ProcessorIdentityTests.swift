@@ -21,6 +21,16 @@ import Testing
         #expect(ProcessorIdentity.name(cpuinfo: "", registers: "0x00000000411fd401\n") == "MIDR 0x00000000411fd401")
     }
 
+    /// Where the library keeps silent, those features of the processor count that it has kernels for, and no others.
+    @Test func theLibrarysInstructionsAreNamed() {
+        func instructions(_ cpuinfo: String, named name: String = "") -> String {
+            ProcessorIdentity.libraryInstructions(named: name, cpuinfo: cpuinfo)
+        }
+        #expect(instructions(Self.arm("0xd40")) == "asimd+sve+bf16")
+        #expect(instructions("Features\t: fp\n") == "unknown" && instructions("flags\t: asimd\n") == "unknown")
+        #expect(instructions(Self.arm("0xd40"), named: "avx2") == "avx2")
+    }
+
     @Test func namesThatHideHalfHaveNumbers() {
         func x86(_ family: Int, _ model: Int) -> String {
             "processor\t: 0\nvendor_id\t: AuthenticAMD\ncpu family\t: \(family)\nmodel\t\t: \(model)\nmodel name\t: AMD  EPYC\n"
