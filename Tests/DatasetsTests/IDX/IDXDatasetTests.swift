@@ -55,6 +55,8 @@ import Testing
         ("train-images-idx3-ubyte", IDXFixture.header([40, 28, 28], type: 0x0D), ["byte 2", "0x0D", "convert"]),
         ("train-images-idx3-ubyte", IDXFixture.labels(count: 40), ["byte 3", "1 dimensions", "exchanged"]),
         ("train-labels-idx1-ubyte", IDXFixture.images(count: 2), ["byte 3", "3 dimensions", "exchanged"]),
+        ("train-images-idx3-ubyte", [1] + IDXFixture.images(count: 40).dropFirst(), ["byte 0", "with 1 and 0", "IDX"]),
+        ("train-images-idx3-ubyte", [0, 1] + IDXFixture.images(count: 40).dropFirst(2), ["byte 0", "with 0 and 1", "IDX"]),
         ("train-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 40], ["byte 8", "header of 16", "download"]),
         ("train-images-idx3-ubyte", IDXFixture.images(count: 0), ["byte 4", "empty", "download"]),
         ("train-images-idx3-ubyte", IDXFixture.header([40, 0, 28]), ["byte 8", "dimension 1 is 0", "download"]),

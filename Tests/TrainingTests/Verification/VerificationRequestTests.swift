@@ -55,6 +55,8 @@ import Training
         #expect(try request().injection == nil)
         #expect(try request(injection: "").injection == .anywhere)
         #expect(try request(injection: "5:0:conv1").injection == .at(step: 5, device: 0, layer: "conv1"))
+        // A layer's name may have colons itself.
+        #expect(try request(injection: "2:1:a:b:c").injection == .at(step: 2, device: 1, layer: "a:b:c"))
         for wrong in ["0:0:conv1", "6:0:conv1", "1:-1:conv1", "1:0", "1:0:", "a:0:conv1", ":"] {
             let error = #expect(throws: TrainingError.self) { try request(injection: wrong) }
             #expect(error?.description.contains("STEP:DEVICE:LAYER") == true)
