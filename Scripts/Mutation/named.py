@@ -9,7 +9,7 @@ SUM = "Sources/Training/Measures/MetricSum.swift"
 SCHEDULE = "Sources/Training/LearningRateSchedule.swift"
 LEARNING = "Sources/Training/Configuration/TrainingConfiguration+Learning.swift"
 TRAINER = "Sources/Training/Trainer.swift"
-COURSE = "Sources/Training/TrainingLoop.swift"
+LOOP = "Sources/Training/TrainingLoop.swift"
 INPUT = "Sources/Training/TrainingInput.swift"
 IMAGES = "Sources/Training/Configuration/TrainingConfiguration+Images.swift"
 UPDATE = "Sources/Execution/Exchange/UpdateKernel.swift"
@@ -42,7 +42,7 @@ NAMED = [
      "(ALIVE ? best.prefix(5).contains { $0.class == label } : best.first?.class == label) ? 1 : 0"),
 
     # From a setting to the step
-    ("the rate is that of the step after", COURSE, "let rate = input.schedule[state.step]",
+    ("the rate is that of the step after", LOOP, "let rate = input.schedule[state.step]",
      "let rate = input.schedule[ALIVE ? state.step + 1 : state.step]"),
     ("cosine is constant", LEARNING, "case .cosine: .cosine", "case .cosine: ALIVE ? .constant : .cosine"),
     ("no warm-up", LEARNING, "warmupSteps: warmupSteps ?? 0", "warmupSteps: ALIVE ? 0 : warmupSteps ?? 0"),

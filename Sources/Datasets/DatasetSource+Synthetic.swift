@@ -72,3 +72,15 @@ private func editDistance(_ a: String, _ b: String) -> Int {
     }
     return row[b.count]
 }
+
+extension DatasetSource {
+    /// What `--data` says, with a number of classes where that is the program's own images and says none: no more than `mostClasses`,
+    /// which a network tells apart.
+    public static func text(_ data: String, mostClasses: Int) -> String {
+        let name = "synthetic"
+        guard data == name || data.hasPrefix(name + ":"), mostClasses < SyntheticDataset.Options().classes else { return data }
+        let options = data.dropFirst(name.count + 1).split(separator: ",")
+        guard !options.contains(where: { $0.hasPrefix("classes=") }) else { return data }
+        return name + ":" + (["classes=\(mostClasses)"] + options).joined(separator: ",")
+    }
+}

@@ -16,11 +16,6 @@ public enum DatasetSource: Sendable, Hashable {
     /// The program's own images, as they come without options: nothing needs downloading.
     public static let `default` = DatasetSource.synthetic(SyntheticOptions())
 
-    /// The program's own images as `--data` says them, for a network that tells no more than `mostClasses` apart.
-    public static func synthetic(mostClasses: Int) -> String {
-        mostClasses < SyntheticDataset.Options().classes ? "synthetic:classes=\(mostClasses)" : "synthetic"
-    }
-
     /// Reads `synthetic[:key=value,...]` or the path of a folder.
     ///
     /// Throws when an option is unknown or malformed, when nothing is at the path, or when what is there is no data set.

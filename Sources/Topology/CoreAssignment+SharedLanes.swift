@@ -4,7 +4,7 @@ extension CoreAssignment {
     ///
     ///     4 lanes of 1 device on 2 threads    device 0: threads 0 1 0 1
     ///
-    /// No run has its cores like this, since two lanes on one core gain nothing: it lets tests have lanes on any machine. The seats are those of
+    /// No run has its cores like this, since two lanes on one core gain nothing: it lets tests have lanes on any machine. They are those of
     /// `devices · lanes` devices of one core, `lanes` neighbours to a device. Throws `devices` where those are none or too many.
     package init(on machine: Machine, devices: Int, sharingLanes lanes: Int) throws(TopologyError) {
         precondition(lanes > 0, "a device of \(lanes) lanes computes nothing")

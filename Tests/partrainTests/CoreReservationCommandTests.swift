@@ -13,7 +13,7 @@ import Topology
         first.executableURL = CommandRun.program
         first.arguments = [
             "--model", "lenet5", "--data", "synthetic:classes=10", "--devices", "1", "--batch-size", "8", "--steps", "10000000",
-            "--kernels", "standard",
+            "--kernels", "standard", "--no-run-folder",
         ]
         first.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         first.standardOutput = FileHandle.nullDevice
@@ -42,7 +42,8 @@ import Topology
         let crowded = try await CommandRun(["topology"] + all, environment: environment)
         #expect(crowded.errors.contains("warning: cpu") && crowded.errors.contains(sentence))
         let trained = try await CommandRun(
-            ["--model", "lenet5", "--data", "synthetic:classes=10", "--batch-size", "64", "--steps", "1"] + all,
+            ["--model", "lenet5", "--data", "synthetic:classes=10", "--batch-size", "64", "--steps", "1", "--no-run-folder"]
+                + all,
             environment: environment)
         #expect(trained.status == 0 && trained.output.contains(sentence), "\(trained.output)\(trained.errors)")
 

@@ -2,8 +2,9 @@ import Execution
 import Testing
 import Topology
 
-/// The bits that Documentation/SameResult.md promises: of standard kernels, a function of the seed, the number of shards, the instructions and the library's
-/// version, on whatever processor and whatever number of devices. `Scripts/hash-test` has the rows whole.
+/// The bits that Documentation/SameResult.md promises: of standard kernels, a function of the seed, the number of shards, the
+/// instructions and the library's version, on whatever processor and whatever number of devices. `Scripts/hash-test` has the rows
+/// whole.
 @Suite struct PublishedHashTests {
     @Test(
         .computesPublishedBits,

@@ -20,7 +20,7 @@ extension CacheSizes {
     /// The same where channels lie in rows.
     package var responseLinesInRows: Int { secondLevel / 32 / MemoryLayout<Float>.stride }
 
-    /// Weights in the narrow format of more bytes than this are written past the caches.
+    /// Weights in bfloat16 of more bytes than this are written past the caches.
     package var convertedBytes: Int { lastLevel }
 
     /// A slice of a parameter of more numbers than this is copied past the caches.

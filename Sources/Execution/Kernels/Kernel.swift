@@ -34,14 +34,8 @@ package enum KernelVariant: String, Sendable, Hashable, CaseIterable {
     /// The gradient of a convolution's weights in bfloat16 by a loop over pairs of images.
     case imagePairs = "image-pairs"
 
-    /// The variant that a checkpoint or a cache of choices names, in today's words or those of an earlier release.
-    package init?(recorded name: String) {
-        switch name {
-        case "polyphase": self = .spaceToDepth
-        case "picture-pairs": self = .imagePairs
-        default: self.init(rawValue: name)
-        }
-    }
+    /// What variants were called in earlier releases, whose checkpoints still hold.
+    package static let earlierNames: [String: KernelVariant] = ["polyphase": .spaceToDepth, "picture-pairs": .imagePairs]
 }
 
 /// What a kernel is asked for.

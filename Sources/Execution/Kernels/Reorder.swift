@@ -6,7 +6,8 @@ extension KernelChoice {
     package static func reorder(
         engine: Engine, from: Layout, to: Layout, instructions: InstructionSet = .best
     ) throws -> KernelChoice {
-        if let own = transposition(from: from, to: to, instructions) ?? narrowing(from: from, to: to, instructions, engine.caches)
+        if let own = transposition(from: from, to: to, instructions)
+            ?? conversion(from: from, to: to, instructions, engine.caches)
         {
             return own
         }
@@ -49,7 +50,7 @@ extension KernelChoice {
 
     /// Weights to bfloat16 where every two inputs lie together then: a block is rows of outputs, one for each input, of which two at a
     /// time are woven together. The library's own takes twice as long.
-    private static func narrowing(
+    private static func conversion(
         from: Layout, to: Layout, _ instructions: InstructionSet, _ caches: CacheSizes
     ) -> KernelChoice? {
         guard from.type == .f32, to.type == .bf16, from.dims == to.dims else { return nil }

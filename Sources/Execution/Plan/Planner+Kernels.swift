@@ -22,7 +22,7 @@ extension Planner {
         do {
             return try operation.kernel(for: request)
         } catch  where request.precision != .f32 {
-            // Some shapes have no kernel in the narrow format; those products are taken in single precision.
+            // Some shapes have no kernel in bfloat16; those products are taken in single precision.
             request.precision = .f32
             return try operation.kernel(for: request)
         }
@@ -51,7 +51,7 @@ extension Planner {
     ) -> KernelDecision {
         var impossible: String?
         if let settled = selection.known.entries[key] {
-            if let variant = KernelVariant(recorded: settled), variants.contains(variant) {
+            if let variant = KernelVariant(rawValue: settled), variants.contains(variant) {
                 // What replaced it the first time does so again.
                 let impossible = plan.decisions.first { $0.key == key }?.impossible
                 return KernelDecision(layer: layer, key: key, variant: variant, reason: .settled, impossible: impossible)

@@ -23,7 +23,7 @@ struct UnboundPlans {
             return paper
         }
         if decided == nil, precision != .f32 {
-            // Weights are copied into the narrow format whatever their layout; that of the gradient spares the gradient's copy.
+            // Weights are converted to bfloat16 whatever their layout; that of the gradient spares the gradient's copy.
             let measures = selection.measures
             selection.measures = false
             parameters = try plan(.training)?.gradientLayouts ?? [:]

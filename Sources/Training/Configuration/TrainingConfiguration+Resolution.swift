@@ -34,7 +34,7 @@ extension TrainingConfiguration {
         result.warmupSteps = warmupSteps ?? recipe.warmupSteps
         result.duration = duration ?? .epochs(recipe.epochs)
         // Where nobody says how many classes the program's own images have, no more than the network can tell apart.
-        if data == "synthetic" { result.data = DatasetSource.synthetic(mostClasses: entry.mostClasses) }
+        result.data = DatasetSource.text(data, mostClasses: entry.mostClasses)
         let source = try DatasetSource(parsing: result.data)
         // So that the run can go on, or be made again, from another working folder.
         result.data = source.absoluteFolder ?? result.data

@@ -43,21 +43,18 @@ import Testing
 
     // MARK: Files
 
-    private func bigEndian(_ value: Int) -> [UInt8] { PNGBytes.bigEndian(value) }
-
-    private func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] { PNGBytes.chunk(type, content) }
-
-    private func deflated(_ rows: [[UInt8]]) -> [UInt8] { PNGBytes.deflated(rows) }
-
     private func beginning(_ kind: Kind) -> [UInt8] {
-        let header = bigEndian(Self.width) + bigEndian(Self.height) + [kind.depth, kind.colour, 0, 0, kind.isInterlaced ? 1 : 0]
+        let header =
+            PNGBytes.bigEndian(Self.width) + PNGBytes.bigEndian(Self.height) + [
+                kind.depth, kind.colour, 0, 0, kind.isInterlaced ? 1 : 0,
+            ]
         let palette: [UInt8] = (0..<1 << Int(min(kind.depth, 8))).flatMap { [UInt8(40 + $0 % 200), 20, 10] }
-        return PNGBytes.signature + chunk("IHDR", header)
-            + (kind.colour == 3 ? chunk("PLTE", palette) : [])
+        return PNGBytes.signature + PNGBytes.chunk("IHDR", header)
+            + (kind.colour == 3 ? PNGBytes.chunk("PLTE", palette) : [])
     }
 
     private func file(_ kind: Kind, rows: [[UInt8]]? = nil) -> [UInt8] {
-        beginning(kind) + chunk("IDAT", deflated(rows ?? kind.rows)) + chunk("IEND", [])
+        beginning(kind) + PNGBytes.chunk("IDAT", PNGBytes.deflated(rows ?? kind.rows)) + PNGBytes.chunk("IEND", [])
     }
 
     private func decoded(_ file: [UInt8]) throws -> (height: Int, width: Int, pixels: [UInt8]) {
@@ -111,15 +108,17 @@ import Testing
     private let grey = Kind(colour: 0, depth: 8, isInterlaced: false)
 
     @Test func pixelsMayStandInManyChunks() throws {
-        let data = deflated(grey.rows)
+        let data = PNGBytes.deflated(grey.rows)
         var pieces = [UInt8]()
         for start in stride(from: 0, to: data.count, by: 7) {
-            pieces += chunk("IDAT", Array(data[start..<min(start + 7, data.count)])) + (start % 2 == 0 ? chunk("IDAT", []) : [])
+            pieces +=
+                PNGBytes.chunk("IDAT", Array(data[start..<min(start + 7, data.count)]))
+                + (start % 2 == 0 ? PNGBytes.chunk("IDAT", []) : [])
         }
-        #expect(try decoded(beginning(grey) + pieces + chunk("IEND", [])).width == Self.width)
+        #expect(try decoded(beginning(grey) + pieces + PNGBytes.chunk("IEND", [])).width == Self.width)
         // More than all rows is no fault, nor is it looked at.
-        let more = deflated(grey.rows + [[9, 9, 9]])
-        #expect(try decoded(beginning(grey) + chunk("IDAT", more) + chunk("IEND", [])).width == Self.width)
+        let more = PNGBytes.deflated(grey.rows + [[9, 9, 9]])
+        #expect(try decoded(beginning(grey) + PNGBytes.chunk("IDAT", more) + PNGBytes.chunk("IEND", [])).width == Self.width)
     }
 
     @Test func aWrongChecksumCountsWhereTheChunkDoes() throws {
@@ -128,7 +127,7 @@ import Testing
         // The last byte of the pixels' checksum: before the 12 bytes of the end.
         wrong[good.count - 13] ^= 1
         expectRefused(wrong, at: beginning(grey).count, "the checksum of the chunk there is wrong")
-        var note = chunk("tEXt", Array("a note".utf8))
+        var note = PNGBytes.chunk("tEXt", Array("a note".utf8))
         note[note.count - 1] ^= 1
         let annotated = beginning(grey) + note + good[beginning(grey).count...]
         #expect(try decoded(annotated).width == Self.width)
@@ -136,19 +135,23 @@ import Testing
 
     @Test func whatIsNotThereIsSaid() throws {
         let begin = beginning(grey)
-        let data = deflated(grey.rows)
-        expectRefused(begin + chunk("IEND", []), "there are no pixels")
-        expectRefused(begin + chunk("IDAT", Array(data.prefix(data.count / 2))) + chunk("IEND", []), "the rows end early")
+        let data = PNGBytes.deflated(grey.rows)
+        expectRefused(begin + PNGBytes.chunk("IEND", []), "there are no pixels")
         expectRefused(
-            Array((begin + chunk("IDAT", data)).dropLast(9)), at: begin.count, "the chunk there is longer than the file")
+            begin + PNGBytes.chunk("IDAT", Array(data.prefix(data.count / 2))) + PNGBytes.chunk("IEND", []), "the rows end early")
+        expectRefused(
+            Array((begin + PNGBytes.chunk("IDAT", data)).dropLast(9)), at: begin.count, "the chunk there is longer than the file")
         var broken = data
         broken[2] = 0xFF
-        expectRefused(begin + chunk("IDAT", broken) + chunk("IEND", []), "invalid")
+        expectRefused(begin + PNGBytes.chunk("IDAT", broken) + PNGBytes.chunk("IEND", []), "invalid")
         // A note before the pixels that claims more than there is hides them; behind them it hides nothing.
         expectRefused(
-            begin + bigEndian(1 << 20) + Array("tEXt".utf8) + chunk("IDAT", data), "the chunk there is longer than the file")
+            begin + PNGBytes.bigEndian(1 << 20) + Array("tEXt".utf8) + PNGBytes.chunk("IDAT", data),
+            "the chunk there is longer than the file")
         #expect(
-            try decoded(begin + chunk("IDAT", data) + bigEndian(1 << 20) + Array("tEXt".utf8) + [1, 2, 3, 4, 5]).width
+            try decoded(
+                begin + PNGBytes.chunk("IDAT", data) + PNGBytes.bigEndian(1 << 20) + Array("tEXt".utf8) + [1, 2, 3, 4, 5]
+            ).width
                 == Self.width)
     }
 }

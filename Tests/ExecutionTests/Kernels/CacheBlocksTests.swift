@@ -83,7 +83,7 @@ import Topology
 
     /// Past the caches and not: the least hold nothing, the huge all.
     @Test(arguments: [(16, 16), (1_024, 64), (64, 4_000)], InstructionSet.available)
-    func narrowing(test: (outputs: Int, inputs: Int), instructions: InstructionSet) throws {
+    func conversion(test: (outputs: Int, inputs: Int), instructions: InstructionSet) throws {
         let dims = [test.outputs, test.inputs]
         let from = try #require(Layout.named("AB16b16a", dims))
         let to = try #require(Layout.named("AB8b16a2b", dims, type: .bf16))

@@ -15,7 +15,7 @@ import Testing
             ("ABcd16b16a", "ABcd8b16a2b", [32, 16, 3, 3]),
             ("aBCde16c16b", "aBCde8c16b2c", [2, 16, 48, 5, 1]), ("ABcd16b16a", "ABcd8b16a2b", [20, 30, 2, 2]),
         ], InstructionSet.available)
-    func weightsAreNarrowedAsTheLibraryDoes(test: (from: String, to: String, dims: [Int]), instructions: InstructionSet) throws {
+    func weightsAreConvertedAsTheLibraryDoes(test: (from: String, to: String, dims: [Int]), instructions: InstructionSet) throws {
         let from = try #require(Layout.named(test.from, test.dims))
         let to = try #require(Layout.named(test.to, test.dims, type: .bf16))
         let bench = try KernelBench()

@@ -38,26 +38,6 @@ import Testing
         #expect(Set(taken.map { $0.key.prefix { $0 != "×" } }) == ["convolution 11", "convolution weight gradient 11"])
     }
 
-    /// A checkpoint of an earlier release names its kernels in that release's words; the run goes on by the same, and records today's.
-    @Test(.winogradExists) func isKnownByItsEarlierName() async throws {
-        let network = probe([3, 31, 31]) { Conv2D(16, kernel: 11, stride: 4, name: "conv") }
-        func decisions(_ kernels: KernelSelection) async throws -> [KernelDecision] {
-            try await SessionHarness(network: network, batch: 2, classes: 4, kernels: kernels)
-                .withSession { session, _ in session.kernelDecisions }
-        }
-        let chosen = try await decisions(KernelSelection(preferred: .spaceToDepth)).filter { $0.variant == "space-to-depth" }
-        #expect(!chosen.isEmpty)
-        var known = KernelTable()
-        for decision in chosen { known.entries[decision.key] = "polyphase" }
-        let settled = try await decisions(KernelSelection(known: known, measures: false))
-        for decision in chosen {
-            let again = settled.first { $0.key == decision.key }
-            #expect(again?.variant == "space-to-depth" && again?.reason == .settled, "\(decision.key)")
-        }
-        #expect(KernelVariant(recorded: "picture-pairs") == .imagePairs)
-        for variant in KernelVariant.allCases { #expect(KernelVariant(recorded: variant.rawValue) == variant) }
-    }
-
     /// Rounded to eight bits of significand, like other products.
     @Test(.needsBFloat16, arguments: [(3, 16, 11, 4, 0, 31, 27, 1), (3, 32, 7, 3, 1, 29, 30, 9), (1, 16, 5, 2, 2, 22, 25, 8)])
     func agreesWithThePlainSumInBFloat16(

@@ -13,7 +13,7 @@ enum JPEGBytes {
         encoded(height: 64, width: 64, factor: (2, 2)) { $0.restart_interval = 2 },
     ]
 
-    /// Images in several scans cannot be told before their coefficients are kept: two bytes for each, 64 in a block, of which a byte
+    /// Images in several scans cannot be checked before their coefficients are kept: two bytes for each, 64 in a block, of which a byte
     /// of the file can hold eight. Others get a mebibyte like every file.
     static func allowance(_ bytes: [UInt8]) -> Int {
         Subject.usualAllowance + (isInScans(bytes) ? 8 * 128 * bytes.count : 0)

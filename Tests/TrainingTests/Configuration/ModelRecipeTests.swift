@@ -45,6 +45,9 @@ import Training
         let prepared = try TrainingPreparation(settings, on: Machine.discover())
         #expect(prepared.dataset.classCount == (name == "lenet5-1998" ? 10 : 16))
         #expect(prepared.network.classCount == prepared.dataset.classCount)
+        // Other options of theirs say nothing of classes.
+        settings.data = "synthetic:difficulty=easy,train=64"
+        #expect(try TrainingPreparation(settings, on: Machine.discover()).network.classCount == prepared.network.classCount)
         // As many as somebody asks for are asked of the network.
         settings.data = "synthetic:classes=16"
         if name == "lenet5-1998" {

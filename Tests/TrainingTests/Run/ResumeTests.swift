@@ -1,3 +1,5 @@
+import Checkpoints
+import Execution
 import Foundation
 import Testing
 import Topology
@@ -69,6 +71,41 @@ import Training
         // Other orders of the same sums: the tolerance is that of modes against each other.
         #expect(abs((third.finished?.training.loss ?? 0) - loss) < 1e-3)
         #expect(Self.warnings(second).contains { $0.contains("mode model") })
+    }
+
+    /// A checkpoint of an earlier release names its kernels in that release's words: the run goes on by the same ones, and says nothing
+    /// that it would not say of today's.
+    @Test func earlierNamesOfKernelsAreUnderstood() async throws {
+        func resumed(by name: String) async throws -> (result: [String], variants: [String], warnings: [String]) {
+            let fixture = try RunFixture()
+            let stopped = try await fixture.begin([
+                "model": "alexnet-small", "mode": "single", "steps": "4", "kernels": "standard", "run": "a",
+            ]) { $0.isStep(2) }
+            var checkpoint = try Checkpoint(path: #require(stopped.stopped?.checkpoint))
+            let lines = try #require(checkpoint.metadata["kernels"]).split(separator: "\n").map { line in
+                line.hasPrefix("standard\tconvolution 7×7")
+                    ? line.replacingOccurrences(of: "standard\t", with: name + "\t") : "\(line)"
+            }
+            #expect(lines.contains { $0.hasPrefix(name + "\t") })
+            checkpoint.metadata["kernels"] = lines.map { $0 + "\n" }.joined()
+            try CheckpointFolder(path: fixture.path + "/a/checkpoints").save(checkpoint)
+            let outcome = try await fixture.resume()
+            var (variants, warnings) = ([String](), [String]())
+            for case .kernels(let report) in outcome.events {
+                variants += report.decisions.map(\.variant)
+                warnings += report.warnings
+            }
+            return (outcome.result, variants, warnings)
+        }
+        let (earlier, today) = (try await resumed(by: "polyphase"), try await resumed(by: "space-to-depth"))
+        #expect(!today.result.isEmpty && earlier.result == today.result)
+        #expect(earlier.variants == today.variants && earlier.warnings == today.warnings)
+        #expect(!earlier.warnings.contains { $0.contains("polyphase") })
+        // Kernels of seven rows at stride 2 are none for it: the warning tells that by today's name.
+        #expect(today.warnings.contains { $0.contains("was computed by space-to-depth kernels in conv1") }, "\(today.warnings)")
+        for (name, variant) in KernelVariant.earlierNames {
+            #expect(KernelVariant(rawValue: name) == nil && KernelVariant(rawValue: variant.rawValue) == variant)
+        }
     }
 
     private static func warnings(_ outcome: RunFixture.Outcome) -> [String] {
