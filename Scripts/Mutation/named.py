@@ -4,7 +4,7 @@ A name, the file, the text that changes (once in the file), and what stands ther
 """
 
 STATE = "Sources/Execution/Session/SessionState.swift"
-LOOP = "Sources/Execution/Session/WorkerLoop.swift"
+WORKER_LOOP = "Sources/Execution/Session/WorkerLoop.swift"
 SUM = "Sources/Training/Measures/MetricSum.swift"
 SCHEDULE = "Sources/Training/LearningRateSchedule.swift"
 LEARNING = "Sources/Training/Configuration/TrainingConfiguration+Learning.swift"
@@ -30,7 +30,7 @@ NAMED = [
     ("a partial batch weighs as much as a whole one", SUM, "loss += result.loss * Double(result.count)",
      "loss += result.loss * (ALIVE ? Double(max(examples, 1)) / Double(max(examples / max(result.count, 1), 1)) : Double(result.count))"),
     ("top-5 stands where top-1 should", SUM, "top1: Double(top1) / count", "top1: Double(ALIVE ? top5 ?? top1 : top1) / count"),
-    ("the rows of a worker are reported one place off", LOOP, "state.board.ranks[row] = report.ranks[place]",
+    ("the rows of a worker are reported one place off", WORKER_LOOP, "state.board.ranks[row] = report.ranks[place]",
      "state.board.ranks[row] = report.ranks[ALIVE ? (place + 1) % report.rows.count : place]"),
     ("a probability is not a share of the sum", PREDICTION, "exp(Double(scores[$0]) - largest) / sum",
      "exp(Double(scores[$0]) - largest) / (ALIVE ? sum + 1e-3 : sum)"),

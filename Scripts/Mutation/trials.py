@@ -67,28 +67,29 @@ class Bench:
         stored.write_text(json.dumps(survey))
         return survey
 
-    def judge(self, mutants, survey, jobs):
+    def judge(self, mutants, survey, jobs, effort):
         """The verdicts, as they come: whether a test notices each mutant. All mutants have their quick suites run before any has its slow
-        ones, so that those which nobody notices, which take all suites, come last."""
+        ones, so that those which nobody notices, which take all suites, come last. After `effort` seconds of suites none is begun: what was
+        not noticed by then counts as survived, so the count of the killed is never too high."""
         waiting = queue.PriorityQueue()
         verdicts = queue.SimpleQueue()
         for order, mutant in enumerate(mutants):
             near = [suite for suite, entry in survey.items() if mutant.id in entry["mutants"] and not entry["failure"]]
             verdict = Verdict(mutant.id, mutant.site.key, mutant.title, "survived" if near else "not reached", "", 0)
-            waiting.put((0, order, mutant, near, verdict))
+            waiting.put((0, order, mutant, near, verdict, effort))
 
         def work():
             while True:
                 try:
-                    turn, order, mutant, near, verdict = waiting.get_nowait()
+                    turn, order, mutant, near, verdict, effort_left = waiting.get_nowait()
                 except queue.Empty:
                     return
                 try:
-                    left = self.go_on(mutant, near, survey, FIRST_SECONDS * 2**turn, verdict)
+                    left, taken = self.go_on(mutant, near, survey, FIRST_SECONDS * 2**turn, verdict)
                 except BaseException as error:
                     return verdicts.put(error)
-                if left:
-                    waiting.put((turn + 1, order, mutant, left, verdict))
+                if left and effort_left > taken:
+                    waiting.put((turn + 1, order, mutant, left, verdict, effort_left - taken))
                 else:
                     verdicts.put(verdict)
 
@@ -101,22 +102,23 @@ class Bench:
             yield verdict
 
     def go_on(self, mutant, near, survey, seconds, verdict):
-        """Runs suites for about so many seconds, at least one, and returns those that are left to be run; none where one noticed."""
+        """Runs suites for about so many seconds, at least one. Returns those that are left to be run, none where one noticed, and the
+        seconds that those which ran take."""
         suites, left = [], list(self.ordered(mutant, near, survey))
         taken = 0
         while left and (not suites or taken + survey[left[0]]["seconds"] <= seconds):
             taken += survey[left[0]]["seconds"]
             suites.append(left.pop(0))
         if not suites:
-            return []
+            return [], taken
         begin = time.monotonic()
         failure = self.run(suites, 60 + 4 * taken, {"PARTRAIN_MUTANT": str(mutant.id)})
         verdict.seconds = round(verdict.seconds + time.monotonic() - begin, 1)
         if not failure:
-            return left
+            return left, taken
         verdict.result, verdict.by = "killed", failure
         self.killers[mutant.site.path][failure.split(".")[0]] += 1
-        return []
+        return [], taken
 
     def ordered(self, mutant, near, survey):
         """Suites by their time and the chance that they notice: first those that noticed mutants of the same file, then those of the same
