@@ -29,6 +29,54 @@ import Testing
         }
     }
 
+    /// Where a network's rows are not as many as its columns, neither stand for the other: not in what is stored, nor in what is advised.
+    @Test(arguments: [([3, 32, 65], [3, 36, 73]), ([3, 65, 32], [3, 73, 36])] as [(Shape, Shape)])
+    func syntheticImagesHaveRoomForBothExtents(input: Shape, stored: Shape) throws {
+        #expect(try DatasetSource.default.open(inputShape: input).imageShape == stored)
+        expectError(
+            .usage, naming: "size=50 is smaller than the network's \(input[1]) × \(input[2])", "give size=73, or leave it out"
+        ) {
+            _ = try DatasetSource(parsing: "synthetic:size=50").open(inputShape: input)
+        }
+        // Just large enough, and as advised.
+        for size in [65, 73] {
+            let set = try DatasetSource(parsing: "synthetic:size=\(size)").open(inputShape: input)
+            #expect(set.imageShape == [3, size, size])
+        }
+    }
+
+    @Test func everyKindOfDataIsBroughtToTheNetworksProportion() throws {
+        var options = DatasetOptions()
+        options.resize = 40
+        let (digits, photos) = (try TemporaryFolder(), try TemporaryFolder())
+        try IDXFixture.write(to: digits)
+        try ImageFixture.write(to: photos)
+        for (data, channels) in [("synthetic", 3), ("synthetic:size=70", 3), (digits.path, 1), (photos.path, 3)] {
+            let source = try DatasetSource(parsing: data)
+            let (wide, high) = (
+                try source.open(inputShape: [3, 32, 65], options: options),
+                try source.open(inputShape: [3, 65, 32], options: options)
+            )
+            #expect(wide.imageShape == [channels, 40, 81], "\(data)")
+            #expect(high.imageShape == [channels, 81, 40], "\(data)")
+        }
+    }
+
+    /// Photos of 40 × 50 pixels, of which the centre of 32 is not that of 65 to the pixel.
+    @Test(arguments: [([3, 32, 65], [3, 36, 73]), ([3, 65, 32], [3, 73, 36])] as [(Shape, Shape)])
+    func photosAreCutAtTheCentreOfTheNetworksWindow(input: Shape, stored: Shape) throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        func photo(_ window: (height: Int, width: Int)) throws -> [UInt8] {
+            try ImageFolderDataset(folder: folder.path, height: stored[1], width: stored[2], window: window).pixels(0)
+        }
+        let set = try DatasetSource(parsing: folder.path).open(inputShape: input)
+        #expect(set.imageShape == stored)
+        let shown = try set.pixels(0)
+        #expect(try shown == photo((input[1], input[2])))
+        #expect(try shown != photo((input[2], input[1])))
+    }
+
     @Test func foldersAreRecognised() throws {
         let idx = try TemporaryFolder()
         try IDXFixture.write(to: idx, gzip: true)

@@ -83,10 +83,9 @@ enum MadeUpSteps {
     /// Nanoseconds of each item alone, by worker.
     static let alone: [[UInt64]] = [[0, 10_000_000, 12_000_000, 0, 0, 4_000_000], [0, 8_000_000, 6_000_000, 0, 0]]
 
-    static func profile(alone: [[UInt64]]? = nil) -> Profile {
+    static func profile(of recording: StepRecording = MadeUpSteps.recording(), alone: [[UInt64]]? = nil) -> Profile {
         var settings = TrainingConfiguration()
         (settings.model, settings.batchSize, settings.devices, settings.shards) = ("lenet5", 32, 2, 4)
-        let recording = recording()
         return Profile(
             configuration: settings, options: Profiler.Options(steps: 3, warmUp: 1), classCount: 1234, rooflines: [roofline],
             step: StepProfile(recording, roofline: roofline, alone: alone),

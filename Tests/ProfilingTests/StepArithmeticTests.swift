@@ -191,4 +191,62 @@ import Training
         let releases = events.filter { $0["name"] as? String == "release" }
         #expect(releases.count == 6 && releases.map { $0["ph"] as? String } == ["s", "f", "s", "f", "s", "f"])
     }
+
+    private struct Point {
+        let name: String
+        let process, thread: Int
+        /// Microseconds since the first step's beginning.
+        let time: Double
+        /// GFLOP/s.
+        let speed: Double
+    }
+
+    /// What the timeline draws as curves.
+    private func points(_ profile: Profile) throws -> [Point] {
+        let events = try #require(try object(StepTrace(of: profile).json)["traceEvents"] as? [[String: Any]])
+        return try events.filter { $0["ph"] as? String == "C" }.map { event in
+            let arguments = try #require(event["args"] as? [String: Any])
+            return Point(
+                name: try #require(event["name"] as? String), process: try #require(event["pid"] as? Int),
+                thread: try #require(event["tid"] as? Int), time: try #require(event["ts"] as? Double),
+                speed: try #require(arguments["GFLOP/s"] as? Double))
+        }
+    }
+
+    /// Each item's operations by its own time, from where it begins, and nothing from the step's last item on.
+    @Test func theTimelinesCurvesAreHowFastEachItemWas() throws {
+        let points = try points(MadeUpSteps.profile())
+        #expect(points.allSatisfy { $0.name == "GFLOP/s, lane 0" && $0.thread == 1 })
+        // Two workers' items, and the end, of three steps.
+        let first = points.filter { $0.process == 2 }
+        let second = points.filter { $0.process == 3 }
+        try #require(first.count == 3 * (6 + 1) && second.count == 3 * (5 + 1) && points.count == first.count + second.count)
+        // In the first step 4 GFLOP took 20 and 30 ms, and 0.64 GFLOP 8 ms.
+        #expect(first.prefix(7).map(\.time) == [4000, 14_000, 34_000, 64_000, 69_000, 76_000, 84_000])
+        #expect(zip(first.prefix(7), [0, 200, 400.0 / 3, 0, 0, 80, 0]).allSatisfy { isNear($0.speed, $1) })
+        // In the last step 2 GFLOP took 12 and 6 ms.
+        #expect(second.suffix(6).map(\.time) == [232_000, 244_000, 256_000, 262_000, 273_000, 278_000])
+        #expect(zip(second.suffix(6), [0, 500.0 / 3, 1000.0 / 3, 0, 0, 0]).allSatisfy { isNear($0.speed, $1) })
+    }
+
+    /// What took less than the clock can tell counts as a nanosecond, so that no number is infinite.
+    @Test func anItemOfNoTimeHasASpeed() throws {
+        var item = PlanItem(.forward, turn: 0, layer: "layer", title: "convolution")
+        (item.floatingPointOperations, item.bytesRead, item.bytesWritten) = (4, 3, 2)
+        let recording = StepRecording(
+            steps: [.init(begin: 5, ready: 5, end: 20)],
+            lanes: [
+                .init(
+                    device: 1, lane: 2, core: 0, items: [item, item],
+                    steps: [[.init(item: 0, begin: 9, end: 9), .init(item: 1, begin: 9, end: 11)]])
+            ], usesData: false)
+        let profile = MadeUpSteps.profile(of: recording)
+        let points = try points(profile)
+        #expect(points.map(\.speed) == [4, 2, 0])
+        #expect(zip(points, [0.004, 0.004, 0.006]).allSatisfy { isNear($0.time, $1) })
+        #expect(points.allSatisfy { $0.name == "GFLOP/s, lane 2" && $0.process == 3 && $0.thread == 3 })
+        let events = try #require(try object(StepTrace(of: profile).json)["traceEvents"] as? [[String: Any]])
+        let spans = events.filter { $0["cat"] as? String == "forward" }.compactMap { $0["args"] as? [String: Any] }
+        #expect(spans.map { $0["GFLOP/s"] as? Double } == [4, 2] && spans.map { $0["GB/s"] as? Double } == [5, 2.5])
+    }
 }

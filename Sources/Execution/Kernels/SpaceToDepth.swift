@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 /// An image sorted by the position within a stride ("space to depth"), so that a convolution of large stride is one of stride 1.
 ///
@@ -8,7 +8,7 @@ import Tensors
 ///
 /// and y = x′ ∗ w′ without padding. Beyond the image's and the kernel's edges there are zeros. Phases lie in blocks of 16
 /// channels, filled up with zeros, and weights in blocks of 16 × 16.
-struct SpaceToDepth {
+package struct SpaceToDepth {
     /// [K, C, R, S]
     let weight: Shape
     /// Rows and columns of an output, and two more.
@@ -23,7 +23,7 @@ struct SpaceToDepth {
     /// - Parameters:
     ///   - image: [C, H, W]
     ///   - output: [H′, W′]
-    init(
+    package init(
         image: Shape, weight: Shape, geometry: ConvolutionGeometry, output: [Int], instructions: InstructionSet
     ) {
         self.weight = weight
@@ -44,7 +44,7 @@ struct SpaceToDepth {
     private var usedChannels: Int { inputs * phasesOfAChannel }
     /// Phases of all channels, in whole blocks.
     var channels: Int { (usedChannels + Self.block - 1) / Self.block * Self.block }
-    var elementsOfAnImage: Int { channels * height * width }
+    package var elementsOfAnImage: Int { channels * height * width }
     var weightElements: Int { weight[0] * channels * 9 }
     /// For people.
     var name: String { "space-to-depth \(rowStride)×\(columnStride)" }
@@ -52,7 +52,9 @@ struct SpaceToDepth {
     // MARK: Images
 
     /// Sorts one image, row-major, into `phases`, blocked.
-    func gather<Element: SpaceToDepthElement>(_ image: UnsafePointer<Float>, into phases: UnsafeMutablePointer<Element>) {
+    package func gather<Element: SpaceToDepthElement>(
+        _ image: UnsafePointer<Float>, into phases: UnsafeMutablePointer<Element>
+    ) {
         for channel in 0..<inputs {
             // A row of blocks stays in the cache until all its phases are there.
             for row in 0..<height {
@@ -75,13 +77,17 @@ struct SpaceToDepth {
         for row in 0..<height { fillRow(row, usedChannels..<channels, of: phases) }
     }
 
+    /// At a stride of 4: the columns all of whose phases lie within the image.
+    package var wholeColumns: Range<Int> {
+        let first = min(width, (left + 3) / 4)
+        return first..<max(first, min(width, (columns + left) / 4))
+    }
+
     /// Four rows of a channel, whose sixteen phases are a block.
     private func gatherSquares<Element: SpaceToDepthElement>(
         _ source: UnsafePointer<Float>, _ row: Int, _ lane: Int, into phases: UnsafeMutablePointer<Element>
     ) {
-        // Columns all of whose phases lie within the image.
-        let first = min(width, (left + 3) / 4)
-        let end = max(first, min(width, (columns + left) / 4))
+        let (first, end) = (wholeColumns.lowerBound, wholeColumns.upperBound)
         Element.gatherSquares(
             end - first, source + (4 * first - left), row: columns, into: phases + place(lane, row: row) + first * Self.block,
             instructions)

@@ -9,22 +9,15 @@ extension WorkerPlan {
     func timeKernels(
         _ step: StepArguments, batch: BatchAddress, barrier: StepBarrier, repetitions: Int
     ) async throws -> [UInt64] {
-        var medians: [UInt64] = []
-        for item in items {
-            var times: [UInt64] = []
+        let timer = KernelTimer(step, now: monotonicNanoseconds)
+        var medians = [UInt64](repeating: 0, count: items.count)
+        for (index, item) in items.enumerated() {
             switch item {
             case .load(let kernel): kernel.run(batch)
             case .exchange(let kernel): try kernel.run(step)
             case .barrier: try await barrier.arrive()
-            case .compute(let kernel):
-                try kernel.run(step)
-                for _ in 0..<repetitions {
-                    let begin = monotonicNanoseconds()
-                    try kernel.run(step)
-                    times.append(monotonicNanoseconds() - begin)
-                }
+            case .compute(let kernel): medians[index] = try timer.medianNanoseconds(kernel, runs: repetitions)
             }
-            medians.append(times.isEmpty ? 0 : times.sorted()[times.count / 2])
         }
         return medians
     }

@@ -5,16 +5,20 @@ import Parallelism
 /// the parameters that nobody has updated yet, and every item's output that is still there, in the order of the plan.
 ///
 /// All workers stand still while it runs.
-struct NonFiniteSearch {
+package struct NonFiniteSearch {
     /// What one worker has found. The first of several is the one that the others may come from: what one worker reads of
     /// another was made before a barrier that both have passed.
-    struct Finding {
+    package struct Finding {
         /// How many barriers lie before the item.
         let round: Int
         let item: Int
         let value: NonFiniteValue
 
-        func precedes(_ other: Finding) -> Bool {
+        package init(round: Int, item: Int, value: NonFiniteValue) {
+            (self.round, self.item, self.value) = (round, item, value)
+        }
+
+        package func precedes(_ other: Finding) -> Bool {
             (round, item, value.device, value.lane) < (other.round, other.item, other.value.device, other.value.lane)
         }
     }
@@ -41,17 +45,19 @@ struct NonFiniteSearch {
         paper.items.prefix(begunItems).compactMap { if case .update(let parameter, _, _) = $0 { parameter } else { nil } }
     }
 
+    /// How many of the barriers, by their places in the plan, lie before an item.
+    package static func round(ofItem index: Int, barriers: [Int]) -> Int { barriers.count { $0 < index } }
+
     func finding() -> Finding? {
         let writers = lastWriters()
-        var round = 0
+        let barriers = items.indices.filter { if case .barrier = items[$0] { true } else { false } }
         for (index, item) in items.enumerated() {
-            if case .barrier = item { round += 1 }
             guard let (layer, place) = look(at: item, index, writers) else { continue }
             let value = NonFiniteValue(
                 device: placed.mesh.device(of: worker), lane: placed.mesh.lane(of: worker), step: step.step, layer: layer,
                 place: place
             )
-            return Finding(round: round, item: index, value: value)
+            return Finding(round: Self.round(ofItem: index, barriers: barriers), item: index, value: value)
         }
         return nil
     }

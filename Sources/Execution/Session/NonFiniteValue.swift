@@ -27,7 +27,7 @@ public struct NonFiniteValue: Sendable, Hashable {
     /// Whether the batch came so from the host; else the training has run away.
     public var isInBatch: Bool { if case .image = place { true } else { false } }
 
-    init(device: Int, lane: Int, step: Int, layer: String, place: Place) {
+    package init(device: Int, lane: Int, step: Int, layer: String, place: Place) {
         (self.device, self.lane, self.step, self.layer, self.place) = (device, lane, step, layer, place)
     }
 

@@ -2,7 +2,7 @@ import Devices
 import Networks
 
 /// Times the ways to compute an operation, on the thread that calls. Takes as much memory as the largest of them.
-final class KernelMeasurement {
+package final class KernelMeasurement {
     /// A kernel that is ready to run, with the reorders of those inputs that it wants in another layout than they lie in.
     private struct Contestant {
         let kernels: [any Kernel]
@@ -14,11 +14,7 @@ final class KernelMeasurement {
     private var contestants: [KernelVariant: Contestant] = [:]
     private let inputs, reordered, outputs: [Arena]
     private let scratchpad: Arena
-
-    /// Runs of a round after its first, of which the best counts: at least 2, and as many as 50 where they are done within a few
-    /// milliseconds.
-    private static let repetitions = 2...50
-    private static let nanoseconds: UInt64 = 2_000_000
+    private let timer = KernelTimer(StepArguments(step: 0, seed: 0, learningRate: 0), now: monotonicNanoseconds)
 
     /// Throws where there is no memory; what the library refuses is no contestant.
     init(_ operation: any ComputableOperation, _ request: KernelRequest, _ variants: [KernelVariant]) throws {
@@ -40,7 +36,7 @@ final class KernelMeasurement {
                 let own = layouts.compactMap { slot < $0.count ? $0[slot] : nil }
                 let arena = try Arena(byteCount: own.map(\.byteCount).max() ?? 0)
                 // Workspaces stay zero.
-                if own.allSatisfy({ $0.type == .f32 || $0.type == .bf16 }) { Self.fill(arena) }
+                if own.allSatisfy({ $0.type == .f32 || $0.type == .bf16 }) { Self.fill(arena.numbers) }
                 return arena
             }
         }
@@ -84,33 +80,25 @@ final class KernelMeasurement {
     /// Seconds of a variant in one round: its kernel, and the reorders of its inputs, each at its best.
     func seconds(_ variant: KernelVariant) throws -> Double {
         guard let contestant = contestants[variant] else { throw ExecutionError.noKernel(operation: operation.name) }
-        return try contestant.kernels.reduce(0) { try $0 + Self.time($1) }
-    }
-
-    private static func time(_ kernel: any Kernel) throws -> Double {
-        let step = StepArguments(step: 0, seed: 0, learningRate: 0)
-        try kernel.run(step)
-        var best = UInt64.max
-        let start = monotonicNanoseconds()
-        for repetition in 1...repetitions.upperBound {
-            let began = monotonicNanoseconds()
-            try kernel.run(step)
-            let ended = monotonicNanoseconds()
-            best = min(best, ended - began)
-            if repetition >= repetitions.lowerBound, ended - start > nanoseconds { break }
-        }
-        return Double(best) / 1e9
+        return try timer.bestSeconds(contestant.kernels)
     }
 
     /// Numbers of the size of activations, of single precision and likewise when read as pairs of bfloat16: zeros would make some
     /// processors look faster than they are.
-    private static func fill(_ arena: Arena) {
-        let numbers = arena.base.assumingMemoryBound(to: Float.self)
+    package static func fill(_ numbers: UnsafeMutableBufferPointer<Float>) {
         var word: UInt32 = 1
-        for index in 0..<arena.byteCount / MemoryLayout<Float>.stride {
+        for index in numbers.indices {
             word = word &* 1_664_525 &+ 1_013_904_223
             // A sign and a significand at random, an exponent between 2⁻² and 2⁰, twice.
             numbers[index] = Float(bitPattern: word & 0x807F_807F | 0x3E80_3E80 | word & 0x0080_0080)
         }
+    }
+}
+
+extension Arena {
+    /// All of it, as numbers of single precision.
+    fileprivate var numbers: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(
+            start: base.assumingMemoryBound(to: Float.self), count: byteCount / MemoryLayout<Float>.stride)
     }
 }

@@ -6,11 +6,13 @@ import Testing
 @Suite struct CropRoomTests {
     private let crop = Augmentation(crop: true, mirror: false, colour: false)
 
-    private func digits(_ folder: TemporaryFolder, resize: Int?) throws -> any ImageDataset {
+    private func digits(
+        _ folder: TemporaryFolder, for network: Shape = [1, 28, 28], resize: Int?
+    ) throws -> any ImageDataset {
         try IDXFixture.write(to: folder)
         var options = DatasetOptions()
         options.resize = resize
-        return try DatasetSource(parsing: folder.path).open(inputShape: [1, 28, 28], options: options)
+        return try DatasetSource(parsing: folder.path).open(inputShape: network, options: options)
     }
 
     /// Before any image is decoded, where memory is planned and where batches are made.
@@ -26,6 +28,32 @@ import Testing
         }
         #expect(throws: Never.self) {
             try BatchPipeline(set, .validation, batchSize: 8, inputShape: network, augmentation: crop, seed: 0)
+        }
+    }
+
+    /// Where a network's rows are not as many as its columns, the shorter extent decides: it is what --resize is a size of. What is advised
+    /// is followed.
+    @Test(arguments: [([1, 32, 60], 36), ([1, 60, 32], 36), ([1, 20, 30], 23), ([1, 30, 20], 23)] as [(Shape, Int)])
+    func theShorterExtentDecidesWhatSizeIsAdvised(network: Shape, usual: Int) throws {
+        let folder = try TemporaryFolder()
+        let set = try digits(folder, for: network, resize: nil)
+        expectError(
+            .usage, naming: "the images of \(set.name) are 28 × 28, and the network takes \(network[1]) × \(network[2])",
+            "with --resize \(usual), take"
+        ) {
+            _ = try BatchPipeline(set, .training, batchSize: 8, inputShape: network, augmentation: crop, seed: 0)
+        }
+        let scaled = try digits(folder, for: network, resize: usual)
+        #expect(throws: Never.self) {
+            try BatchPipeline(scaled, .training, batchSize: 8, inputShape: network, augmentation: crop, seed: 0)
+        }
+    }
+
+    @Test(arguments: [[1, 28, 20], [1, 20, 28]] as [Shape]) func roomInOneDirectionIsEnough(network: Shape) throws {
+        let folder = try TemporaryFolder()
+        let set = try digits(folder, for: network, resize: nil)
+        #expect(throws: Never.self) {
+            try BatchPipeline(set, .training, batchSize: 8, inputShape: network, augmentation: crop, seed: 0)
         }
     }
 

@@ -53,6 +53,29 @@ import Training
         #expect(refusal.remedies.contains("--batch-size 32"), "\(refusal.remedies)")
     }
 
+    /// Where sixteen times the shards are just enough, they are advised; where it takes more, shards are no way.
+    @Test(arguments: [1, 2]) func upToSixteenTimesTheShardsAreAdvised(shards: Int) throws {
+        // A batch so large that the activations of a shard outweigh the sums of gradients, of which more shards keep more.
+        let wide: [(name: String, value: String)] = [
+            ("model", "lenet5"), ("data", "synthetic:classes=4,train=2048,val=64"), ("batch-size", "2048"),
+        ]
+        let budget = machine(1 << 36)
+        func need(_ times: Int) throws -> Int {
+            try preparation(wide + [("shards", "\(times * shards)")]).memoryPlan(budget: budget, resident: 0).devices[0].total
+        }
+        let (less, just, more) = (try need(8), try need(16), try need(32))
+        try #require(less > just && just > more, "\(less), \(just), \(more) bytes")
+        func advised(within limit: Int) throws -> [String] {
+            let tight = try preparation(wide + [("shards", "\(shards)"), ("device-memory", "\(limit)B")])
+            let refusal = try #require(tight.refusal(of: tight.memoryPlan(budget: budget, resident: 0)))
+            return refusal.remedies.filter { $0.hasPrefix("--shards") }
+        }
+        #expect(try advised(within: less) == ["--shards \(8 * shards)"])
+        #expect(try advised(within: just) == ["--shards \(16 * shards)"])
+        // With twice as many it would fit.
+        #expect(try advised(within: just - 1).isEmpty)
+    }
+
     @Test(arguments: ["single", "data", "model"]) func whatIsSaidToFitDoes(mode: String) throws {
         var wide: [(name: String, value: String)] = [("mode", mode), ("devices", mode == "single" ? "1" : "2")]
         // Where weights are most of what there is, more devices have less each.

@@ -112,6 +112,18 @@ import Training
         #expect(try Self.compare(now, with: before).summary.hasSuffix("; and 2 more"))
     }
 
+    /// Five names are told of the classes that came or went, and whether there are more.
+    @Test(arguments: [(5, "a, b, c, d, e"), (6, "a, b, c, d, e, …"), (7, "a, b, c, d, e, …")])
+    func theFirstFiveClassesThatCameOrWentAreNamed(count: Int, names: String) throws {
+        var more = Self.before
+        more.classNames += ["a", "b", "c", "d", "e", "f", "g"].prefix(count)
+        more.files += Array(repeating: Self.cats, count: count)
+        let came = try Self.compare(more)
+        #expect(came.differences == ["there are \(2 + count) classes, and were 2, with \(names) now"])
+        let went = try Self.compare(Self.before, with: more)
+        #expect(went.differences == ["there are 2 classes, and were \(2 + count), without \(names) now"])
+    }
+
     @Test func syntheticDataFollowFromTheirOptions() throws {
         func identity(_ source: String) throws -> DataIdentity {
             try DataIdentity(of: DatasetSource(parsing: source).open(inputShape: [3, 20, 20]))

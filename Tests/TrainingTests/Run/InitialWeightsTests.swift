@@ -88,6 +88,29 @@ import Training
         #expect(warnings.contains { $0.contains("gives 8 of 10 parameters") && $0.contains("fc5.bias 9, not 4") }, "\(warnings)")
     }
 
+    /// What is advised to somebody who applies weights whose head tells `classes` apart.
+    private func advice(onHeadOf classes: Int) throws -> String {
+        let fixture = try RunFixture()
+        let path = fixture.path + "/weights.safetensors"
+        var tensors = try parameters().map { ($0.name, HostTensor(zeros: $0.shape)) }
+        let head = tensors.count - 2
+        tensors[head].1 = HostTensor(zeros: [classes, 84])
+        tensors[head + 1].1 = HostTensor(zeros: [classes])
+        try SafeTensorsFile.write(tensors, to: path)
+        do {
+            _ = try InitialWeights(path: path, for: parameters(), of: "lenet5", purpose: .prediction)
+            return "nothing was thrown"
+        } catch TrainingError.weightsDoNotFit(_, _, _, _, _, let remedy) {
+            return remedy
+        }
+    }
+
+    /// One class is enough for a network; a file without any belongs to none.
+    @Test func classesAreOnlyAdvisedThatANetworkMayHave() throws {
+        #expect(try advice(onHeadOf: 1) == "give --classes 1 to train or apply the network that the file belongs to")
+        #expect(try advice(onHeadOf: 0) == "give weights of lenet5")
+    }
+
     /// Of the file what fits; the rest as without a file.
     @Test func aPartialFileGivesWhatFits() async throws {
         let fixture = try RunFixture()
