@@ -85,6 +85,15 @@ import Testing
         }
     }
 
+    /// On devices of one lane each, where nothing else is said.
+    @Test func aGraphWithoutGradientIsPlacedToo() throws {
+        let graph = try alexnet.graph(batchSize: 11, purpose: .inference)
+        let placed = try Partitioner.place(graph, strategy: ParallelMode.data, devices: 3)
+        #expect(placed.mesh == Mesh(lanes: 1, deviceAxes: [3]) && placed.schedule.shards == 3)
+        #expect((0..<3).map { placed.ranges(of: placed.losses, worker: $0)[0] } == [0..<4, 4..<8, 8..<11])
+        #expect(placed.turnInstructionCount == placed.instructions.count)
+    }
+
     @Test func slicesOfAnUpdateCoverEveryElementOnce() throws {
         let training = try TrainingGraph(of: alexnet.graph(batchSize: 12, purpose: .training))
         let placed = try Partitioner.place(training, strategy: ParallelMode.data, devices: 3, lanes: 2)

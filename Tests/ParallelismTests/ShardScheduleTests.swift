@@ -72,6 +72,14 @@ import Testing
         #expect(program.floatingPointOperations == whole.floatingPointOperations + additions)
     }
 
+    /// Of devices with one core each nothing is said of cores.
+    @Test(arguments: [(2, 2, "2 devices of 2 cores each"), (4, 1, "4 devices"), (1, 4, "1 device of 4 cores each")])
+    func aRefusalCountsTheDevicesAndTheirCores(devices: Int, lanes: Int, text: String) {
+        let error = ParallelismError.tooFewShards(3, devices: devices, lanes: lanes, needed: 4)
+        #expect(
+            error.description == "3 shards do not give each of \(text) one; use at least 4 shards or fewer devices")
+    }
+
     @Test func whatCannotBeSharedIsRefused() {
         #expect(throws: ParallelismError.tooFewShards(3, devices: 2, lanes: 2, needed: 4)) {
             try placed(.hybrid, devices: 2, lanes: 2, shards: 3)

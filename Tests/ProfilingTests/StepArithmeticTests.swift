@@ -192,6 +192,22 @@ import Training
         #expect(releases.count == 6 && releases.map { $0["ph"] as? String } == ["s", "f", "s", "f", "s", "f"])
     }
 
+    /// What an item has none of, such as operations, is left out of its span.
+    @Test func aSpanTellsWhatItsItemHas() throws {
+        let events = try #require(try object(StepTrace(of: MadeUpSteps.profile()).json)["traceEvents"] as? [[String: Any]])
+        let spans = events.filter { $0["ph"] as? String == "X" && $0["pid"] as? Int == 2 }
+        let arguments = spans.compactMap { $0["args"] as? [String: Any] }.filter { $0["step"] as? Int == 0 }
+        let convolution: Set<String> = [
+            "step", "item", "turn", "layer", "kernel", "layouts", "flop", "GFLOP/s", "bytes", "GB/s",
+        ]
+        let expected: [Set<String>] = [
+            ["step", "item", "turn", "layer", "bytes", "GB/s"], convolution, convolution, ["step", "item"],
+            ["step", "item", "layer", "bytes", "GB/s", "bytes_received"],
+            ["step", "item", "layer", "flop", "GFLOP/s", "bytes", "GB/s"],
+        ]
+        #expect(arguments.map { Set($0.keys) } == expected)
+    }
+
     private struct Point {
         let name: String
         let process, thread: Int

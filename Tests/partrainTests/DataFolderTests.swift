@@ -44,6 +44,18 @@ import Testing
         #expect(event["left_out_by_ending"] as? [String: Int] == [".heic": 2, ".jpg": 2, ".txt": 1, "": 1])
     }
 
+    /// The first hundred images that cannot be read are named, and how many more there are.
+    @Test(arguments: [100, 101, 103]) func unreadableImagesAreNamedUpToAHundred(count: Int) async throws {
+        let place = try BadDataFolder()
+        try place.writePhotos()
+        for number in 0..<count { try place.write("train/cat/no-image-\(number).jpg", Array("no image".utf8)) }
+        let outcome = try await run(["--data", ".", "--no-run-folder", "--skip-unreadable"], in: place)
+        let named = outcome.errors.split(separator: "\n").count { $0.contains("left out, as it cannot be read: ") }
+        #expect(named == 100, "\(outcome.errors)")
+        #expect(outcome.errors.contains("more, which --json lists in the event data") == (count > 100), "\(outcome.errors)")
+        if count > 100 { #expect(outcome.errors.contains("warning: and \(count - 100) more, which --json"), "\(outcome.errors)") }
+    }
+
     /// A class, an image and the data's own folder, with names in Latin-1, typed in a shell.
     @Test func namesThatAreNoUTF8AreUsed() async throws {
         let place = try BadDataFolder()

@@ -117,6 +117,9 @@ import Testing
             unreadable.map { $0["image"] as? String ?? "" }
                 == (way == "leave out" ? [place.realPath + "/photos/train/dog/99.jpg"] : []))
         #expect(run.errors.contains("warning"), "\(run.errors)")
+        #expect(
+            run.errors.contains("1 image that cannot be read will be left out from here on") == (way == "leave out"),
+            "\(run.errors)")
         #expect(lines.contains { $0["event"] as? String == "finished" })
         // From there on the data are the run's own: nothing has to be said again.
         let again = try await CommandRun(["--resume", "runs/a", "--epochs", "3"], in: place.path)

@@ -31,6 +31,26 @@ import Testing
         #expect(try json.jsonLines().contains { $0["event"] as? String == "run" && $0["step"] as? Int == 24 })
     }
 
+    /// A run's last checkpoint leads back to the run's folder, from wherever and however it is named.
+    @Test func theLastCheckpointGoesOnWhereverItIsNamedFrom() async throws {
+        let place = try BadDataFolder()
+        let begun = try await CommandRun(small + ["--run", "a"], in: place.path)
+        #expect(begun.status == 0, "\(begun.errors)")
+        let ways = [
+            ("/runs/a/checkpoints", "", ".."), ("/runs/a", "checkpoints/", "checkpoints/.."), ("/runs", "a/checkpoints/", "a"),
+        ]
+        for (step, (folder, way, run)) in zip(24..., ways) {
+            let flags = ["--resume", "\(way)step-000000\(step).safetensors", "--steps", "\(step + 1)", "--json"]
+            let longer = try await CommandRun(flags, in: place.path + folder)
+            #expect(longer.status == 0, "\(longer.errors)")
+            let event = try longer.jsonLines().first { $0["event"] as? String == "run" }
+            #expect(event?["folder"] as? String == run)
+            let next = "/runs/a/checkpoints/step-000000\(step + 1).safetensors"
+            #expect(FileManager.default.fileExists(atPath: place.path + next), "\(flags)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.path + "/runs") == ["a"])
+    }
+
     /// After the first epoch the learning rate is beyond all bounds: the next step's numbers are not finite on some device.
     @Test(arguments: [("data", "2"), ("model", "2"), ("data", "3")])
     func aDeviceThatFailsLeavesTheLastGoodCheckpoint(mode: String, devices: String) async throws {

@@ -16,12 +16,10 @@ extension CheckpointFolder {
     public func setAside(after step: Int) throws(CheckpointError) -> [SetAside] {
         let superseded = try list().filter { $0.step > step }
         guard !superseded.isEmpty else { return [] }
-        var taken = Set(try files.names(in: path))
+        let taken = Set(try files.names(in: path))
         var done = [SetAside]()
         for file in superseded {
-            let name = CheckpointName.setAside(step: file.step, besides: taken)
-            taken.insert(name)
-            let place = path.appending(component: name)
+            let place = path.appending(component: CheckpointName.setAside(step: file.step, besides: taken))
             try files.rename(file.path, to: place)
             done.append(SetAside(file: file, path: place))
         }

@@ -1,12 +1,19 @@
 import Glibc
 
 /// The process that holds a lock, in one line for another's message.
-struct LockHolder {
+package struct LockHolder {
     let process: Int32
     let program: String
     let host: String
     /// Seconds since 1970.
     let begin: Int
+
+    package init(process: Int32, program: String, host: String, begin: Int) {
+        self.process = process
+        self.program = program
+        self.host = host
+        self.begin = begin
+    }
 
     static var this: LockHolder {
         var name = [CChar](repeating: 0, count: 256)
@@ -19,7 +26,7 @@ struct LockHolder {
     }
 
     /// `process 4711 (partrain) on host, since 2026-01-31 12:00:00 UTC`
-    var line: String {
+    package var line: String {
         var begin = time_t(self.begin)
         var parts = tm()
         gmtime_r(&begin, &parts)

@@ -17,9 +17,9 @@ package struct LockMethod: Sendable {
 
     /// Record locks of an open file (fcntl(2), F_OFD_SETLK): on file systems that have these alone, such as some that lie on a network.
     static let openFileDescription = LockMethod { descriptor in
+        // All else is zero, which is the whole file, counted from its begin (SEEK_SET).
         var request = flock()
         request.l_type = Int16(F_WRLCK)
-        request.l_whence = Int16(SEEK_SET)
         // Linux has the number for all processors; the headers hide its name.
         let setLockOfOpenFile: Int32 = 37
         return fcntl(descriptor, setLockOfOpenFile, &request) == 0 ? 0 : errno

@@ -64,7 +64,7 @@ extension HeaderScanner {
         guard bytes.count - position >= 4 else { throw failure("an escape ends the header", at: place) }
         var unit: UInt32 = 0
         for byte in bytes[position..<position + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
                 throw failure("four hexadecimal digits are expected after \\u", at: place)
             }
             unit = unit << 4 | UInt32(digit)

@@ -32,7 +32,10 @@ package enum JSONString {
 
     /// The same of the first characters only, for a message about text that may be of any length.
     static func excerpt(_ text: String) -> String {
-        let scalars = text.unicodeScalars.prefix(81)
-        return scalars.count < 81 ? quoted(text) : quoted(String(String.UnicodeScalarView(scalars.prefix(77)))) + "..."
+        let most = 80
+        let scalars = text.unicodeScalars
+        if scalars.dropFirst(most).isEmpty { return quoted(text) }
+        // Three dots stand for the rest.
+        return quoted(String(String.UnicodeScalarView(scalars.prefix(most - 3)))) + "..."
     }
 }

@@ -23,7 +23,7 @@ enum Gzip {
         while true {
             if stream.avail_in == 0 {
                 // zlib counts its input in 32 bits.
-                let piece = min(file.bytes.count - position, 1 << 30)
+                let piece = min(file.bytes.count - position, Int(UInt32.max))
                 stream.next_in = UnsafeMutablePointer(
                     mutating: file.bytes.baseAddress!.advanced(by: position).assumingMemoryBound(to: UInt8.self))
                 stream.avail_in = UInt32(piece)

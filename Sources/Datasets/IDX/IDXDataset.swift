@@ -123,7 +123,7 @@ package struct IDXDataset: ImageDataset {
         guard variance > 0 else {
             throw .bad(
                 path: training.path, offset: training.header.byteCount,
-                problem: "every training pixel is \(training.elements[0]): there is nothing to learn",
+                problem: "every training pixel is \(Int(mean)): there is nothing to learn",
                 remedy: "download the file again")
         }
         return Normalisation(mean: [Float(mean / 255)], standardDeviation: [Float((variance / count).squareRoot() / 255)])

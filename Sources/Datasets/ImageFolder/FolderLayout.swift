@@ -111,8 +111,8 @@ struct FolderLayout {
         let classFolders = Set(classes)
         let walk = FolderWalk(of: root, limit: Self.countLimit) { name in
             // A class's own files are counted with it.
-            let parts = name.split(separator: slash, maxSplits: 2).map(Array.init)
-            return parts.count == 2 && splits.contains(parts[0]) && classFolders.contains(parts[1])
+            let parts = name.split(separator: slash)
+            return parts.count == 2 && splits.contains(Array(parts[0])) && classFolders.contains(Array(parts[1]))
         }
         var order: [String] = []
         var names: [String: [[UInt8]]] = [:]

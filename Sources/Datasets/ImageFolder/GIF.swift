@@ -51,6 +51,9 @@ enum GIF {
 ///
 /// Source: T. Welch, "A Technique for High-Performance Data Compression", Computer 17(6), 1984; GIF89a, appendix F.
 private struct LZWReader {
+    /// How many codes there are of twelve bits, the most that one takes: with so many the table is full.
+    private static let codeLimit = 4096
+
     private let bytes: UnsafeRawBufferPointer
     /// The first byte not taken.
     private(set) var position: Int
@@ -64,10 +67,10 @@ private struct LZWReader {
     private var next: Int
     private var last: Int?
     /// The string of each code: that of another, and one more pixel.
-    private var prefix = [UInt16](repeating: 0, count: 4096)
-    private var suffix = [UInt8](repeating: 0, count: 4096)
-    private var first = [UInt8](repeating: 0, count: 4096)
-    private var length = [UInt16](repeating: 1, count: 4096)
+    private var prefix = [UInt16](repeating: 0, count: Self.codeLimit)
+    private var suffix = [UInt8](repeating: 0, count: Self.codeLimit)
+    private var first = [UInt8](repeating: 0, count: Self.codeLimit)
+    private var length = [UInt16](repeating: 1, count: Self.codeLimit)
 
     init(_ bytes: UnsafeRawBufferPointer, _ frame: GIFFrame) {
         self.bytes = bytes
@@ -102,18 +105,18 @@ private struct LZWReader {
     }
 
     private func isKnown(_ code: Int) -> Bool {
-        code < min(clear, 256) || (code > clear + 1 && (code < next || (code == next && last != nil && next < 4096)))
+        code < min(clear, 256) || (code > clear + 1 && (code < next || (code == next && last != nil && next < Self.codeLimit)))
     }
 
     /// Adds the last code's string with the first pixel of this one's, unless the table is full.
     private mutating func learn(_ code: Int) {
-        guard let last, next < 4096 else { return }
+        guard let last, next < Self.codeLimit else { return }
         prefix[next] = UInt16(last)
         first[next] = first[last]
         suffix[next] = code == next ? first[last] : first[code]
         length[next] = length[last] + 1
         next += 1
-        if next == 1 << codeBits && codeBits < 12 { codeBits += 1 }
+        if next == 1 << codeBits && next < Self.codeLimit { codeBits += 1 }
     }
 
     /// Writes the string of `code`, last pixel first, as far as there is room; returns its length.

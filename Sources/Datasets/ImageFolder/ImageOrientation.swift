@@ -28,9 +28,8 @@ enum ImageOrientation: Int, Sendable, CaseIterable {
     /// The tag's value in the first directory of a TIFF structure; nil where it is not there.
     static func tag(inExif bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
         let bytes = UnsafeRawBufferPointer(rebasing: bytes)
-        guard bytes.count >= 8 else { return nil }
-        let isLittle = bytes[0] == UInt8(ascii: "I")
-        guard bytes[0] == bytes[1], isLittle || bytes[0] == UInt8(ascii: "M") else { return nil }
+        let isLittle = bytes.starts(with: "II".utf8)
+        guard isLittle || bytes.starts(with: "MM".utf8) else { return nil }
         func number(_ offset: Int, _ count: Int) -> Int? {
             guard offset >= 0, offset <= bytes.count - count else { return nil }
             let digits = bytes[offset..<offset + count]

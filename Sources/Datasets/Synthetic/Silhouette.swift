@@ -6,8 +6,9 @@ import Musl
 import Darwin
 #endif
 
-/// The outlines that tell classes apart. Each fits the unit circle; none is another one turned or mirrored.
-enum Silhouette: String, CaseIterable, Sendable {
+/// The outlines that tell classes apart. Each fits the square around the unit circle, to a hundredth; none is another one turned or
+/// mirrored.
+package enum Silhouette: String, CaseIterable, Sendable {
     case disc, ring, triangle, square, star, cross, heart, crescent, arrow, drop
     case flower, bowtie, lens
     case halfDisc = "half disc"
@@ -21,7 +22,7 @@ enum Silhouette: String, CaseIterable, Sendable {
     /// The signed distance of (x, y) from the outline, negative inside; exact near the outline, where coverage needs it.
     ///
     /// Source for heart and drop: I. Quilez, "2D distance functions".
-    func distance(_ x: Float, _ y: Float) -> Float {
+    package func distance(_ x: Float, _ y: Float) -> Float {
         let ax = abs(x)
         switch self {
         case .disc: return length(x, y) - 0.85

@@ -11,7 +11,6 @@ extension TreeSum {
         defer { for summand in summands { summand.deallocate() } }
         return [Float](unsafeUninitializedCapacity: length) { result, initialized in
             guard let destination = result.baseAddress else { return }
-            destination.initialize(repeating: 0, count: length)
             summands.withUnsafeBufferPointer { summands in
                 guard let base = summands.baseAddress else { return }
                 for start in stride(from: 0, to: length, by: chunk) {

@@ -19,13 +19,10 @@ extension Planner {
             request.variant = decide(operation, request, node: node)
             plan.variants[node] = request.variant
         }
-        do {
-            return try operation.kernel(for: request)
-        } catch  where request.precision != .f32 {
-            // Some shapes have no kernel in bfloat16; those products are taken in single precision.
-            request.precision = .f32
-            return try operation.kernel(for: request)
-        }
+        if let choice = try? operation.kernel(for: request) { return choice }
+        // Some shapes have no kernel in bfloat16; those products are taken in single precision. What fails in that fails again.
+        request.precision = .f32
+        return try operation.kernel(for: request)
     }
 
     /// Whatever could be done in another way on some processor is noted, also where there is no choice on this one: a run that goes on

@@ -25,7 +25,7 @@ extension MemoryRefusal: CustomStringConvertible {
             case .device(let shortage): "\(shortage) (--device-memory)"
             case .process(let need, let devices, let host, let limit):
                 "the run would need \(ByteCount(need).rounded) of memory (devices \(ByteCount(devices).rounded), "
-                    + host.kinds.filter { $0.bytes > 0 }.map { "\($0.name) \(ByteCount($0.bytes).rounded)" }
+                    + host.kinds.filter { $0.bytes != 0 }.map { "\($0.name) \(ByteCount($0.bytes).rounded)" }
                     .joined(separator: ", ")
                     + "), and \(limit.source) leaves it \(ByteCount(limit.available).rounded) of \(ByteCount(limit.total).rounded)"
             }

@@ -64,6 +64,27 @@ import Testing
         expectError(.usage, naming: "torch.safetensors", "holds weights", "--init-from") { _ = try Checkpoint(file) }
     }
 
+    /// The digest is found where it stands, also behind space.
+    @Test(arguments: ["", " ", "\n\t"]) func theDigestMayStandBehindSpace(space: String) throws {
+        func bytes(digest: String) -> [UInt8] {
+            let sealed = #""partrain.sha256":\#(space)"\#(digest)""#
+            return safeTensorsBytes(header: #"{"__metadata__":{"partrain.format":"1",\#(sealed),"partrain.step":"7"}}"#)
+        }
+        let digest = try SHA256()
+        try bytes(digest: String(repeating: "0", count: 64)).withUnsafeBytes { try digest.update($0) }
+        let hexadecimal = try digest.finish()
+        let checkpoint = try Checkpoint(SafeTensorsFile(contents: bytes(digest: hexadecimal), path: "c"))
+        #expect(checkpoint == Checkpoint(step: 7, tensors: []))
+    }
+
+    @Test(arguments: [#""partrain.step":"-1""#, #""partrain.step":"x""#, #""program":"partrain""#])
+    func aStepThatIsNoneIsNamed(entry: String) throws {
+        let bytes = safeTensorsBytes(header: #"{"__metadata__":{"partrain.format":"1",\#(entry)}}"#)
+        expectError(.badContent, naming: "c: the checkpoint does not tell its step: take another") {
+            _ = try Checkpoint(SafeTensorsFile(contents: bytes, path: "c"))
+        }
+    }
+
     @Test func aLaterFormatIsLeftToALaterProgram() throws {
         let bytes = safeTensorsBytes(header: #"{"__metadata__":{"partrain.format":"2"}}"#)
         expectError(.usage, naming: "format \"2\"", "partrain that wrote it") {

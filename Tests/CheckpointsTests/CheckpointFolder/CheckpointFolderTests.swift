@@ -21,7 +21,36 @@ import Testing
         #expect(try nowhere.list().isEmpty)
         #expect(try nowhere.best() == nil)
         #expect(try nowhere.latest().newest == nil)
+        #expect(try nowhere.setAside(after: 0).isEmpty)
         #expect(try checkpoints().latest().newest == nil)
+    }
+
+    /// A new folder's name reaches the disk, in the folder above it, before anything is saved in it; however the path is written.
+    @Test(arguments: [
+        ("/runs/a", "/runs"), ("runs/a//", "runs"), ("/a", "/"), ("a", "."), ("a/", "."), ("/", "/"),
+    ]) func aNewFolderReachesTheDisk(path: String, above: String) throws {
+        let files = FaultyFiles(CrashingFiles(CrashingFiles.Disk()))
+        let checkpoints = CheckpointFolder(path: path, files: files)
+        try checkpoints.prepare()
+        let first = ["create the folder \(path)", "flush the folder \(above)"]
+        #expect(files.history.map(\.description) == first)
+        // Once it is there, nothing has to reach the disk.
+        try checkpoints.prepare()
+        #expect(files.history.map(\.description) == first + ["create the folder \(path)"])
+    }
+
+    /// Names that are like those of steps, and are none; that of step 0 is one.
+    @Test func stepsAreReadFromTheirOwnNamesAlone() throws {
+        let checkpoints = try checkpoints()
+        for name in [
+            "step--12345678.safetensors", "step-1.safetensors", "step-000000001.safetensors", "step-+0000001.safetensors",
+            "step-00000001.safetensors.bak",
+        ] {
+            try folder.write("run/" + name, [1])
+        }
+        try checkpoints.save(.sample(step: 0))
+        #expect(try steps() == [0])
+        #expect(try checkpoints.latest().newest?.checkpoint == .sample(step: 0))
     }
 
     @Test func keepsTheLastOfThem() throws {

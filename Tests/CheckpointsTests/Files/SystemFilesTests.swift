@@ -75,6 +75,13 @@ import Testing
         expectError(.inputOutput, naming: "cannot remove \(nothing)") { try files.remove(nothing) }
         expectError(.inputOutput, naming: "cannot flush the folder \(nothing)") { try files.flushFolder(nothing) }
         expectError(.badContent, naming: folder.path, "not a regular file") { _ = try files.openToRead(folder.path) }
+        // What is there is not said to be missing, and nothing lies in a file.
+        try folder.write("file", [1])
+        let file = folder["file"]
+        expectError(.inputOutput, naming: "cannot list \(file)", "check the path") { _ = try files.names(in: file) }
+        expectError(.missingInput, naming: "\(file)/a does not exist") { _ = try files.openToRead(file + "/a") }
+        let loop = try folder.link("loop", to: "loop")
+        expectError(.missingInput, naming: "cannot open \(loop)") { _ = try files.openToRead(loop) }
     }
 
     /// A pipe would be waited for, and a link would lead the write elsewhere.

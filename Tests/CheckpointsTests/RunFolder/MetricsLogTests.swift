@@ -49,14 +49,33 @@ import Testing
         }
     }
 
-    /// What a power failure leaves of blocks that were not flushed.
-    @Test func whatIsNoRowEndsTheFile() throws {
+    /// What a power failure leaves of blocks that were not flushed, and lines of something else.
+    @Test(arguments: ["\0\0\0", "", "x", "{\"loss\":3}", "{\"step\":x}"]) func whatIsNoRowEndsTheFile(line: String) throws {
         let log = try log(through: 0)
         try log.append(step: 1, [.none, .none])
-        let json = try folder.bytes(of: "metrics.jsonl")
-        try folder.write("metrics.jsonl", json + [0, 0, 0, 0x0A] + json)
-        _ = try self.log(through: 5)
-        #expect(try folder.bytes(of: "metrics.jsonl") == json)
+        for name in ["metrics.jsonl", "metrics.csv"] {
+            let whole = try folder.bytes(of: name)
+            try folder.write(name, whole + Array((line + "\n").utf8) + whole)
+            _ = try self.log(through: 5)
+            #expect(try folder.bytes(of: name) == whole, "\(name)")
+        }
+    }
+
+    @Test func aRowMayHaveItsStepAlone() throws {
+        for step in [1, 2] { try log(through: step - 1, []).append(step: step, []) }
+        #expect(try folder.text(of: "metrics.jsonl") == "{\"step\":1}\n{\"step\":2}\n")
+        #expect(try folder.text(of: "metrics.csv") == "step\n1\n2\n")
+    }
+
+    @Test func bothFilesAreFlushed() throws {
+        let files = FaultyFiles()
+        let log = try MetricsLog(folder: folder.path, columns: [], keepingThrough: 0, files: files)
+        try log.append(step: 1, [])
+        let before = files.history.count
+        try log.flush()
+        #expect(
+            files.history.dropFirst(before).map(\.description)
+                == ["flush \(folder["metrics.jsonl"])", "flush \(folder["metrics.csv"])"])
     }
 
     @Test func otherColumnsAreAnError() throws {

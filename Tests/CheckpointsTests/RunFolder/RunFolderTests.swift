@@ -26,6 +26,32 @@ import Testing
         #expect(RunFolder.checkpointsPath(of: run.path) == folder["runs/a/my run/checkpoints"])
     }
 
+    @Test func keepsThreeCheckpointsAndNoMetricsUnlessTold() throws {
+        let run = try RunFolder.create(folder["run"])
+        #expect(try run.checkpoints().keptCount == 3 && CheckpointFolder(path: folder["run"]).keptCount == 3)
+        try run.metrics(columns: []).append(step: 1, [])
+        _ = try run.metrics(columns: [])
+        #expect(try folder.text(of: "run/metrics.csv") == "step\n")
+    }
+
+    /// Every folder's name reaches the disk before there is anything in it.
+    @Test func everyNewFolderReachesTheDisk() throws {
+        let named = FaultyFiles()
+        _ = try RunFolder.create(folder["runs/a"], files: named)
+        #expect(
+            named.history.map(\.description) == [
+                "create the folder \(folder["runs"])", "flush the folder \(folder.path)",
+                "create the folder \(folder["runs/a"])", "flush the folder \(folder["runs"])",
+            ])
+        let numbered = FaultyFiles()
+        _ = try RunFolder.create(in: folder["others"], numbered: "m", files: numbered)
+        #expect(
+            numbered.history.map(\.description) == [
+                "create the folder \(folder["others"])", "flush the folder \(folder.path)",
+                "create the folder \(folder["others/m-1"])", "flush the folder \(folder["others"])",
+            ])
+    }
+
     @Test func takesAnEmptyFolderAndNoOther() throws {
         let path = try folder.makeFolder("empty")
         try RunFolder.create(path).writeConfiguration("a: 1\n")
@@ -76,6 +102,14 @@ import Testing
         _ = try folder.makeFolder("runs/lenet5-data-9223372036854775807")
         _ = try folder.makeFolder("runs/lenet5-data-last")
         #expect(try RunFolder.create(in: folder["runs"] + "/", numbered: "lenet5-data").name == "lenet5-data-8")
+    }
+
+    /// A thousand million and more is somebody's own name: it is not counted on from, and not taken either.
+    @Test func aNumberThatNoCountingHasLedToIsPassedOver() throws {
+        for number in [999_999_998, 1_000_000_000] { _ = try folder.makeFolder("runs/m-\(number)") }
+        for name in ["m-999999999", "m-1000000001"] {
+            #expect(try RunFolder.create(in: folder["runs"], numbered: "m").name == name)
+        }
     }
 
     @Test func runsThatBeginTogetherGetFoldersOfTheirOwn() async throws {

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Glibc
+import Locks
 import Testing
 
 @Suite struct RunLockTests {
@@ -8,7 +9,9 @@ import Testing
         let folder = try TemporaryFolder()
         var run: RunFolder? = try RunFolder.create(folder["run"])
         try run?.writeConfiguration("")
-        expectError(.busy, naming: folder["run"], "process \(getpid()) (", "since 2", "another name") {
+        expectError(
+            .busy, naming: folder["run"], "process \(getpid()) (", "since 2", " UTC: wait for its end, or choose another name"
+        ) {
             _ = try RunFolder.open(folder["run"])
         }
         run = nil
@@ -33,6 +36,28 @@ import Testing
         expectError(.inputOutput, naming: folder.path) {
             _ = try RunLock(folder: folder.path, methods: [LockMethod { _ in EIO }])
         }
+    }
+
+    /// Either number says that a lock is held; who holds it may not have said so yet.
+    @Test(arguments: [EWOULDBLOCK, EACCES]) func aHolderWithoutAName(code: Int32) throws {
+        let folder = try TemporaryFolder()
+        expectError(.busy, naming: "\(folder.path) is in use by another process: wait for its end") {
+            _ = try RunLock(folder: folder.path, methods: [LockMethod { _ in code }])
+        }
+    }
+
+    @Test func aSignalIsNoReasonToGiveUp() throws {
+        let folder = try TemporaryFolder()
+        let calls = Guarded(0)
+        let method = LockMethod { _ in
+            calls.withLock { count in
+                count += 1
+                return count < 3 ? EINTR : 0
+            }
+        }
+        let lock = try RunLock(folder: folder.path, methods: [method])
+        let count = calls.withLock { $0 }
+        #expect(lock.guardian == .first && count == 3)
     }
 
     /// A process that is killed leaves its lock file, and no lock.

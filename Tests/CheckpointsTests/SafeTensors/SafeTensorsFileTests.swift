@@ -38,6 +38,13 @@ import Testing
         #expect(values.map(\.bitPattern) == words.map { UInt32($0) << 16 })
     }
 
+    /// What is no f32 is turned into it piece by piece: one element more than a mebibyte holds.
+    @Test func readsMoreHalvesThanAPieceHolds() throws {
+        let words = (0..<524_289).map { UInt16($0 % 0x7F80) }
+        let values = try file("BF16", [524_289], littleEndian(words)).tensor(named: "w").values
+        #expect(values.map(\.bitPattern) == words.map { UInt32($0) << 16 })
+    }
+
     @Test func readsDoublesRoundedToNearest() throws {
         let doubles = [1, -2.5, 0.1, 1e300, 0x1p-149, 0x1p-151, 1 + 0x1p-24, 1 + 0x1.8p-23, -0.0]
         let values = try file("F64", [3, 3], littleEndian(doubles.map(\.bitPattern))).tensor(named: "w").values
@@ -60,6 +67,38 @@ import Testing
 
     @Test func aNameThatIsNotThereIsAnError() throws {
         expectError(.usage, naming: "w.safetensors has no tensor \"v\"") { _ = try file("F32", [0], []).tensor(named: "v") }
+    }
+
+    /// Of a name of more than 80 characters a message has the first 77.
+    @Test(arguments: [79, 80, 81, 1_000]) func aLongNameIsCutInAMessage(count: Int) throws {
+        let name = String(repeating: "v", count: count)
+        let told = count > 80 ? "\"\(name.prefix(77))\"..." : "\"\(name)\""
+        expectError(.usage, naming: "w.safetensors has no tensor \(told): give") {
+            _ = try file("F32", [0], []).tensor(named: name)
+        }
+    }
+
+    /// By its name, whatever it holds, or by its begin: a length, little-endian, that the file has room for, and a brace.
+    @Test func isLikelyByItsNameOrByItsBegin() throws {
+        let folder = try TemporaryFolder()
+        func isLikely(_ bytes: some Sequence<UInt8>, _ name: String = "weights") throws -> Bool {
+            try folder.write(name, bytes)
+            return SafeTensorsFile.isLikely(folder[name])
+        }
+        #expect(try isLikely([], "Weights.SafeTensors"))
+        for length in [2, 300] {
+            let whole = safeTensorsBytes(header: "{}" + String(repeating: " ", count: length - 2))
+            #expect(try isLikely(whole))
+            #expect(try isLikely(whole + [1, 2, 3]))
+            // A byte less than the header is said to have.
+            #expect(try !isLikely(whole.dropLast()))
+        }
+        // The second byte of the length counts for what it is.
+        #expect(try !isLikely(safeTensorsBytes(header: "{}" + String(repeating: " ", count: 198), length: 300)))
+        #expect(try !isLikely(safeTensorsBytes(header: "{}", length: UInt64.max)))
+        #expect(try !isLikely(safeTensorsBytes(header: " {}")))
+        for count in [0, 7, 8] { #expect(try !isLikely([UInt8](repeating: 0, count: count)), "\(count) bytes") }
+        #expect(!SafeTensorsFile.isLikely(folder["nothing"]) && !SafeTensorsFile.isLikely(folder.path))
     }
 
     /// The written file, read by a JSON parser and index arithmetic of others.

@@ -105,6 +105,54 @@ import Testing
         expectError(.badContent, naming: "f.safetensors, byte \(offset): ", problem) { _ = try open(header, data: 8) }
     }
 
+    /// Cut off in the middle of an escape or of a list, or a byte past what may stand there.
+    @Test(arguments: [
+        ("{~", 9, "not ~"), ("{!", 9, "not !"), ("{\u{7F}", 9, "not byte 127"), ("{ ", 10, "ends in the middle"),
+        ("{\"a\":{\"shape\":[1,", 25, "not the end"),
+        ("{\"\\u0041", 9, "does not end"), ("{\"\\u004", 10, "an escape ends"),
+        ("{\"\\ud83d", 10, "surrogate"), ("{\"\\ud83d\\", 10, "surrogate"), ("{\"\\ud83d\\u", 10, "an escape ends"),
+        // The second half of a pair is no first one, whatever follows.
+        ("{\"\\udc00\\u", 10, "surrogate"),
+        // One below the second halves, and one above.
+        ("{\"\\ud800\\udbff\":{}}", 10, "surrogate"), ("{\"\\ud800\\ue000\":{}}", 10, "surrogate"),
+        // A place is that of what is wrong, not of the space before it.
+        ("{\"a\":{\"dtype\": \"F33\"}}", 23, "no dtype \"F33\""),
+        ("{\"a\":{\(good)}, \"b\":{}}", 63, "the tensor \"b\" lacks its dtype"),
+    ]) func namesTheByteAtFault(header: String, offset: Int, problem: String) throws {
+        expectError(.badContent, naming: "f.safetensors, byte \(offset): ", problem) { _ = try open(header, data: 8) }
+    }
+
+    /// The first and the last character of one escape and of a pair of them, and those that have a letter.
+    @Test(arguments: [
+        ("\\u0000", "\u{0}"), ("\\uD7FF", "\u{D7FF}"), ("\\ue000", "\u{E000}"), ("\\uffff", "\u{FFFF}"),
+        ("\\ud800\\udc00", "\u{10000}"), ("\\uDBFF\\uDFFF", "\u{10FFFF}"),
+        ("\\b\\f\\n\\r\\t\\/\\\"\\\\", "\u{8}\u{C}\n\r\t/\"\\"),
+    ]) func readsEscapes(escape: String, text: String) throws {
+        let names = try open("{\"\(escape)\":{\(Self.good)}}", data: 8).names
+        #expect(names.map { Array($0.unicodeScalars) } == [Array(text.unicodeScalars)])
+    }
+
+    @Test(arguments: [" ", "\t", "\n", "\r", " \r\n\t "]) func spaceMayStandAnywhere(space: String) throws {
+        let parts = """
+            { "__metadata__" : { } , "a" : { "dtype" : "F32" , "shape" : [ 1 , 2 ] , "data_offsets" : [ 0 , 8 ] } ,
+            "b" : { "shape" : [ ] , "data_offsets" : [ 8 , 12 ] , "dtype" : "F32" } }
+            """.split(whereSeparator: \.isWhitespace)
+        let plain = try open(parts.joined(separator: ""), data: 12)
+        let spaced = try open(parts.joined(separator: space) + space, data: 12)
+        #expect(plain.names == ["a", "b"] && plain.header.entry(named: "a")?.shape == [1, 2])
+        #expect(spaced.header.entries == plain.header.entries && spaced.metadata.isEmpty)
+        #expect(try open("{" + space + "}").names == [])
+    }
+
+    /// As many bytes as are read, and one more; the file has them all.
+    @Test func theLargestHeaderIsRead() throws {
+        let most = 1 << 19
+        #expect(try open("{}" + String(repeating: " ", count: most - 2)).names == [])
+        expectError(.badContent, naming: "byte 0: ", "\(most + 1) bytes", "\(most) are the most") {
+            _ = try open("{}" + String(repeating: " ", count: most - 1))
+        }
+    }
+
     @Test func refusesLyingLengths() throws {
         for length in [3, 100_000_001, UInt64(Int64.max), UInt64(Int64.max) + 1, .max] {
             expectError(.badContent, naming: "f.safetensors, byte 0: ", "\(length) bytes") { _ = try open("{}", length: length) }

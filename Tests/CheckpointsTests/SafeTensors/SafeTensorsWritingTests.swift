@@ -17,6 +17,22 @@ import Testing
         #expect(try folder.names() == ["a.safetensors"])
     }
 
+    /// Metadata stand in the order of their keys, and spaces up to the next multiple of 64 bytes, where the data begin.
+    @Test func theHeaderIsPaddedToTheNextMultipleOf64() throws {
+        let files = CrashingFiles(CrashingFiles.Disk())
+        for length in 0..<64 {
+            let text = String(repeating: "x", count: length)
+            try SafeTensorsFile.write([], metadata: ["b": text, "a": "1"], to: "w", files: files)
+            let json = Array("{\"__metadata__\":{\"a\":\"1\",\"b\":\"\(text)\"}}".utf8)
+            let end = (8 + json.count + 63) / 64 * 64
+            let file = try files.openToRead("w")
+            #expect(file.size == end)
+            var bytes = [UInt8](repeating: 0, count: file.size - 8)
+            try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: 8) }
+            #expect(bytes == json + [UInt8](repeating: 0x20, count: end - 8 - json.count))
+        }
+    }
+
     @Test func aFolderThatIsMissingIsNamed() throws {
         let folder = try TemporaryFolder()
         let path = folder["nowhere/a.safetensors"]

@@ -140,6 +140,15 @@ import Testing
         #expect(set.inventory.remarks.count == 1 && set.inventory.remarks[0].hasSuffix("val has no images of bee"))
     }
 
+    /// Five are named, and the others counted.
+    @Test(arguments: [(5, "b0, b1, b2, b3, b4"), (7, "b0, b1, b2, b3, b4 and 2 more classes")])
+    func manyClassesWithoutValidationImagesStayOneLine(count: Int, says: String) throws {
+        let folder = try base()
+        for number in 0..<count { try folder.write("train/b\(number)/1.jpg", ImageFixture.jpeg()) }
+        let remarks = try open(folder).inventory.remarks
+        #expect(remarks.count == 1 && remarks[0].hasSuffix("val has no images of \(says)"), "\(remarks)")
+    }
+
     // MARK: Links and what is no file
 
     @Test func linksAreFollowedAndCirclesAreLeft() throws {

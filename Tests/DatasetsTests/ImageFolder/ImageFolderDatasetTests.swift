@@ -69,6 +69,17 @@ import Testing
         }
     }
 
+    /// What is read of a file at first ends before the size is told: a large profile stands before it.
+    @Test func anImageWithALargeProfileIsRead() throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        let plain = ImageFixture.jpeg()
+        let profile: [UInt8] = [0xFF, 0xE2, 0x75, 0x30] + [UInt8](repeating: 0x50, count: 0x7530 - 2)
+        try folder.write("train/Zebra/!.jpg", plain[..<2] + profile + plain[2...])
+        let set = try open(folder)
+        #expect(try set.pixels(0) == set.pixels(1))
+    }
+
     @Test func anImageWithWarningsIsReadAndNamed() throws {
         let folder = try TemporaryFolder()
         try ImageFixture.write(to: folder)
@@ -187,6 +198,13 @@ import Testing
         expectError(.badContent, naming: folder.path, "no validation folder", "val/CLASS") { _ = try open(folder) }
     }
 
+    @Test func aSplitWithoutAnyImageIsNamed() throws {
+        let folder = try TemporaryFolder()
+        try ImageFixture.write(to: folder)
+        for name in ["Zebra", "ant"] { try folder.remove("val/\(name)") }
+        expectError(.badContent, naming: folder["val"], "there is no image in it", folder["val/CLASS/"]) { _ = try open(folder) }
+    }
+
     @Test func classFoldersMustAgreeAndHoldImages() throws {
         let folder = try TemporaryFolder()
         try ImageFixture.write(to: folder)
@@ -202,7 +220,9 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.write("train/a/1.jpg", ImageFixture.jpeg())
         try folder.write("val/a/1.jpg", ImageFixture.jpeg())
-        expectError(.badContent, naming: folder["train"], "1 class", "a folder of its own") { _ = try open(folder) }
+        expectError(.badContent, naming: folder["train"], "1 class folder; telling", "a folder of its own") {
+            _ = try open(folder)
+        }
     }
 
     @Test(.enabled(if: getuid() != 0, "root may read every file")) func anUnreadableFileIsNamed() throws {

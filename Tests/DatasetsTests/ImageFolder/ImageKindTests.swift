@@ -1,6 +1,7 @@
 import CImageWriters
 import Datasets
 import Foundation
+import Tensors
 import Testing
 
 /// Holds the decoded pixels of images of every kind to Pillow's, which Golden/images.py wrote down.
@@ -92,6 +93,75 @@ import Testing
         file.replaceSubrange(place + 1 + half..<place + 1 + half, with: [0])
         file[place] = UInt8(half)
         expectError(.badContent, naming: "image", "damaged or cut off") { _ = try decoded(file) }
+    }
+
+    /// Codes of a table that fills up and is never cleared, each with as many bits as it has when the code is read.
+    private func codes(of pixels: [UInt8]) -> [UInt8] {
+        var strings: [Int: Int] = [:]
+        var codes = [256]
+        var code = Int(pixels[0])
+        for pixel in pixels.dropFirst() {
+            let string = code << 8 | Int(pixel)
+            if let longer = strings[string] {
+                code = longer
+            } else {
+                codes.append(code)
+                if strings.count < 4096 - 258 { strings[string] = 258 + strings.count }
+                code = Int(pixel)
+            }
+        }
+        codes += [code, 257]
+
+        var (bits, bitCount, width, next, bytes) = (0, 0, 9, 256, [UInt8]())
+        for code in codes {
+            bits |= code << bitCount
+            bitCount += width
+            while bitCount >= 8 {
+                bytes.append(UInt8(bits & 255))
+                bits >>= 8
+                bitCount -= 8
+            }
+            next = min(next + 1, 4096)
+            if next == 1 << width && width < 12 { width += 1 }
+        }
+        bytes.append(UInt8(bits & 255))
+        return bytes
+    }
+
+    /// Some writers leave the table as it is once it is full: codes stay at twelve bits, and nothing is added.
+    @Test func aGIFWhoseTableIsFullIsReadOn() throws {
+        let random = RandomSource(seed: 5, purpose: .synthesis)
+        let pixels = (0..<160 * 200).map { UInt8(random.integer(index: $0, below: 16)) }
+        let data = codes(of: pixels)
+        #expect(data.count > 2 * 4096 * 12 / 8, "more than the codes that fill the table")
+        var file = Array("GIF89a".utf8) + [200, 0, 160, 0, 0, 0, 0, 0x2C, 0, 0, 0, 0, 200, 0, 160, 0, 0, 8]
+        for start in stride(from: 0, to: data.count, by: 255) {
+            let block = data[start..<min(start + 255, data.count)]
+            file += [UInt8(block.count)] + block
+        }
+        file += [0, 0x3B]
+        // Without a table of colours, they are shades of grey.
+        #expect(try decoded(file).pixels == pixels.flatMap { [$0, $0, $0] })
+    }
+
+    /// The other colours are shades of grey.
+    @Test func aBMPMayHaveFewerColoursThanItsPixelsCanSay() throws {
+        let header: [UInt8] =
+            [40, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 1, 0, 8, 0] + [UInt8](repeating: 0, count: 16) + [2, 0, 0, 0, 0, 0, 0, 0]
+        let colours: [UInt8] = [10, 20, 30, 0, 40, 50, 60, 0]
+        let file = Array("BM".utf8) + [66, 0, 0, 0, 0, 0, 0, 0, 62, 0, 0, 0] + header + colours + [1, 2, 255, 0]
+        #expect(try decoded(file).pixels == [60, 50, 40, 2, 2, 2, 255, 255, 255, 30, 20, 10])
+    }
+
+    @Test func aPNMFileIsToldByTheWhiteSpaceBehindItsLetters() throws {
+        for space in [0x20, 0x09, 0x0A, 0x0B, 0x0C, 0x0D] as [UInt8] {
+            let file = Array("P6".utf8) + [space] + Array("2 1 255\n".utf8) + [1, 2, 3, 4, 5, 6]
+            #expect(try decoded(file).pixels == [1, 2, 3, 4, 5, 6], "white space \(space)")
+        }
+        for other in [0x08, 0x0E, 0x21] as [UInt8] {
+            let file = Array("P6".utf8) + [other] + Array("2 1 255\n".utf8) + [1, 2, 3, 4, 5, 6]
+            expectError(.badContent, naming: "image", "no kind that is read") { _ = try decoded(file) }
+        }
     }
 
     // MARK: What is not read, and how large images may be

@@ -121,6 +121,18 @@ import Testing
                 + "is given to one image: scale the image down, or remove it")
     }
 
+    /// 2²⁹ pixels may be promised, if the bytes can hold them; a row more is too much, whatever the bytes.
+    @Test func aHeadPromisesNoMorePixelsThanTheLimit() {
+        let most = Head(height: 16384, width: 32768).file(fromScan: 20)
+        let message = refusal(most)
+        #expect(message.contains("32768 × 16384 pixels, more than \(most.count) bytes can hold"), "\(message)")
+        let more = Head(height: 16385, width: 32768)
+        #expect(
+            refusal(more.file(fromScan: 20))
+                == "image, byte 8: the header promises 32768 × 16385 pixels, more than the limit of 536870912: "
+                + "scale the image down, or remove it")
+    }
+
     /// Eight bytes and three for each component, of which there is at least one.
     @Test(arguments: [
         (2, 1, false), (7, 1, false), (8, 0, false), (8, 1, false), (10, 1, false), (11, 0, false), (11, 1, true), (16, 3, false),

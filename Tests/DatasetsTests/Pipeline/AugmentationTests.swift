@@ -92,4 +92,53 @@ import Testing
         #expect(abs(mean) < 0.1 * expected)
         #expect(abs(deviation / expected - 1) < 0.06)
     }
+
+    /// One image, shown over and over, whose channels vary each by itself and less than the one before.
+    private struct Noise: ImageDataset {
+        let name = "noise"
+        let classNames = ["a", "b"]
+        let imageShape: Shape = [3, 5, 6]
+        let normalisation = Normalisation(mean: [0, 0, 0], standardDeviation: [1, 1, 1])
+        let isWorthCaching = false
+
+        func exampleCount(_ split: Split) -> Int { 64 }
+        func label(of index: Int, in split: Split) -> Int { index % 2 }
+        func decode(_ index: Int, of split: Split, into pixels: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) {
+            let random = RandomSource(seed: 2, purpose: .synthesis)
+            for i in pixels.indices {
+                let deviation = random.integer(index: i, below: 256) - 128
+                pixels[i] = UInt8(128 + deviation / (1 + i / 30))
+            }
+        }
+    }
+
+    /// Example i has the normal numbers 4 i, 4 i + 1 and 4 i + 2 of its epoch, one for each component: a run that goes on sees the same.
+    @Test func coloursAreDrawnByEpochExampleAndComponent() throws {
+        let image = try Noise().pixels(0)
+        var moments = ColourMoments(channels: 3)
+        image.withUnsafeBufferPointer { moments.add($0) }
+        let components = ColourComponents(of: moments)
+        #expect(components.eigenvalues.allSatisfy { $0 > 1e-3 })
+        let pipeline = try BatchPipeline(
+            Noise(), .training, batchSize: 64, inputShape: [3, 5, 6],
+            augmentation: Augmentation(crop: false, mirror: false, colour: true), seed: 11)
+        let normals = RandomSource(seed: 11, purpose: .augmentation, stream: 1)
+        for epoch in 0..<2 {
+            let batch = try pipeline.waitForNext()
+            defer { batch.release() }
+            let order = RandomSource(seed: 11, purpose: .shuffling).permutation(step: epoch, of: 64)
+            for (row, example) in order.enumerated() {
+                let factors = (0..<3).map { 0.1 * Double(normals.normal(step: epoch, index: 4 * example + $0)) }
+                for channel in 0..<3 {
+                    var expected = Double(image[channel * 30]) / 255
+                    for (component, vector) in components.eigenvectors.enumerated() {
+                        expected += vector[channel] * factors[component] * components.eigenvalues[component]
+                    }
+                    let shown = Double(batch.images[row * 90 + channel * 30])
+                    // A few roundings of numbers about 1.
+                    #expect(abs(shown - expected) < 1e-6, "example \(example), channel \(channel)")
+                }
+            }
+        }
+    }
 }

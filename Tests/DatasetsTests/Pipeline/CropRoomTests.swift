@@ -49,6 +49,15 @@ import Testing
         }
     }
 
+    @Test func rowsAreNamedBeforeColumns() throws {
+        let folder = try TemporaryFolder()
+        try IDXFixture.write(to: folder, rows: 20, columns: 28)
+        let set = try IDXDataset(folder: folder.path)
+        expectError(.usage, naming: "the images of \(set.name) are 20 × 28, and the network takes 24 × 32") {
+            _ = try BatchPipeline(set, .training, batchSize: 8, inputShape: [1, 24, 32], augmentation: crop, seed: 0)
+        }
+    }
+
     @Test(arguments: [[1, 28, 20], [1, 20, 28]] as [Shape]) func roomInOneDirectionIsEnough(network: Shape) throws {
         let folder = try TemporaryFolder()
         let set = try digits(folder, for: network, resize: nil)

@@ -47,6 +47,15 @@ import Testing
             try memory.batches == InputMemory(of: photos, .training, batchSize: 2, inputShape: [3, 64, 64], taken: 1).batches)
     }
 
+    @Test func imagesThatAreSeenOnceAreNotKept() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("1.jpg", ImageFixture.jpeg())
+        let images = try LooseImages(
+            paths: [folder.path], height: 73, width: 73, window: (64, 64), normalisation: .imageNet)
+        let memory = try InputMemory(of: images, .validation, batchSize: 1, inputShape: [3, 64, 64], taken: 1000)
+        #expect(memory.images == 0)
+    }
+
     /// The components of colour are those of all images of a small set, which are kept then.
     @Test func imagesThatAreSampledForTheirColourAreKept() throws {
         let colour = Augmentation(crop: false, mirror: false, colour: true)

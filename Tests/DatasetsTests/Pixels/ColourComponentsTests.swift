@@ -53,4 +53,21 @@ import Testing
     @Test func theOrderOfImagesDoesNotMatter() {
         #expect(components(splitInto: 7) == components())
     }
+
+    /// More pixels than the 65,536 whose products are summed in 32 bits: the same as in three images of fewer.
+    @Test func aLargeImageIsSummedWhole() {
+        let pixels = (0..<150_000).map { UInt8($0 * 7 % 251) }
+        var (whole, parts) = (ColourMoments(channels: 1), ColourMoments(channels: 1))
+        pixels.withUnsafeBufferPointer { whole.add($0) }
+        for start in stride(from: 0, to: 150_000, by: 50_000) {
+            pixels[start..<start + 50_000].withUnsafeBufferPointer { parts.add($0) }
+        }
+        #expect(whole == parts)
+    }
+
+    @Test func withoutPixelsNothingVaries() {
+        let components = ColourComponents(of: ColourMoments(channels: 3))
+        #expect(components.eigenvalues == [0, 0, 0])
+        for vector in components.eigenvectors { #expect(vector.reduce(0) { $0 + $1 * $1 } == 1) }
+    }
 }

@@ -32,6 +32,15 @@ import Testing
         #expect(try Set(set.pixels(classes - 1)).count > 32)
     }
 
+    /// Outlines are counted through first, then patterns, then numbers of objects.
+    @Test func aClassIsNamedForAllThatTellsIt() throws {
+        #expect(try set(classes: 20).classNames[19] == "gear")
+        let names = try set(classes: 1000).classNames
+        #expect(
+            [0, 19, 20, 199, 200, 999].map { names[$0] }
+                == ["plain disc", "plain gear", "striped disc", "scaly gear", "2 × plain disc", "5 × scaly gear"])
+    }
+
     @Test(arguments: SyntheticDifficulty.allCases, [(8, 8), (31, 57), (100, 64)])
     func anySizeCanBeRendered(difficulty: SyntheticDifficulty, size: (Int, Int)) throws {
         var options = SyntheticDataset.Options()

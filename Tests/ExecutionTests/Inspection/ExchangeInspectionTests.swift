@@ -75,10 +75,45 @@ import Testing
         }
     }
 
+    /// A sum of activations is compared from its first element on.
+    @Test func anErrorInASumsFirstElementIsFound() async throws {
+        let spread = Spread(model: "lenet5", mode: .model, devices: 2, shards: 2, batch: 4)
+        let sites = try await sites(spread)
+        let site = try #require(sites.first { $0.kind == "reduce-scatter" || $0.kind == "all-reduce" }, "\(sites)")
+        let findings = try await findings(spread, ExchangeFault(step: 0, site: site, element: 0))
+        #expect(findings.injected?.index != nil)
+        #expect(findings.mismatches.map(\.site) == [site] && findings.mismatches.map(\.count) == [1])
+        #expect(findings.mismatches.first?.index == findings.injected?.index)
+    }
+
+    /// Three devices update 48, 48 and 24 of 120 elements. The second gathers what lies before its own and, as elements 48 to 71 of
+    /// what it gathers, what lies behind.
+    @Test(arguments: [(element: 0, index: 0), (47, 47), (48, 96), (71, 119)])
+    func anErrorIsMadeInAnyOfAGathersSlices(element: Int, index: Int) async throws {
+        let spread = Spread(model: "lenet5", mode: .data, devices: 3, shards: 3, batch: 6)
+        let sites = try await sites(spread)
+        let site = try #require(
+            sites.first { $0.worker == 1 && $0.kind == "all-gather" && $0.tensor == "fc3.bias" }, "\(sites)")
+        let findings = try await findings(spread, ExchangeFault(step: 0, site: site, element: UInt64(element)))
+        #expect(findings.injected?.index == [index])
+        #expect(findings.mismatches.map(\.site) == [site] && findings.mismatches.map(\.count) == [1])
+        #expect(findings.mismatches.first?.index == [index])
+    }
+
     @Test func everyKindOfExchangeIsWatched() async throws {
         var kinds = Set<String>()
         for spread in Self.spreads { kinds.formUnion(try await sites(spread).map(\.kind)) }
         #expect(kinds.isSuperset(of: ["update", "all-gather", "reduce-scatter", "all-reduce"]), "\(kinds)")
+    }
+
+    /// A lane is named where it is not the device's first.
+    @Test func anExchangeSaysWhereItIs() async throws {
+        let sites = try await sites(Spread(model: "lenet5", mode: .data, devices: 2, lanes: 2, shards: 4, batch: 9))
+        #expect(Set(sites.map { [$0.device, $0.lane] }) == [[0, 0], [0, 1], [1, 0], [1, 1]])
+        for site in sites {
+            let lane = site.lane == 1 ? ", lane 1" : ""
+            #expect("\(site)" == "device \(site.device)\(lane), layer \(site.layer), \(site.kind) of \(site.tensor)")
+        }
     }
 
     /// What is exchanged, on paper, is what is watched.
@@ -88,6 +123,14 @@ import Testing
             TrainingGraph(of: network.graph(batchSize: spread.batch, purpose: .training)), strategy: spread.mode,
             devices: spread.devices, lanes: spread.lanes, shards: spread.shards)
         #expect(try await Set(sites(spread).filter(\.isExchange).map(\.layer)) == Set(placed.exchangingLayers))
+    }
+
+    /// What is found in a step with an error in it.
+    private func findings(_ spread: Spread, _ fault: ExchangeFault) async throws -> ExchangeInspection.Findings {
+        let inspection = ExchangeInspection()
+        inspection.inject(fault)
+        _ = try await harness(spread, inspection).run(steps: 1)
+        return inspection.takeFindings()
     }
 
     private func sites(_ spread: Spread) async throws -> [ExchangeSite] {

@@ -2,8 +2,38 @@ import Execution
 import ModelZoo
 import Networks
 import Parallelism
+import ReferenceKernels
 import Tensors
 import Testing
+
+/// Hands its input on, and has a kernel in single precision alone.
+private struct SingleOnly: DifferentiableOperation, ComputableOperation, ReferenceComputable, Layer {
+    struct Refused: Error {}
+
+    var name: String { "single-only" }
+
+    func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] { inputs }
+    func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
+        [
+            PlacementRule(.batch, [.split(0)], to: [.split(0)]),
+            PlacementRule(.nothing, [.replicated], to: [.replicated]),
+        ]
+    }
+    func gradient(
+        of node: Node, outputGradients: [ValueID?], needed: [Bool], in builder: inout GraphBuilder
+    ) throws(NetworkError) -> [ValueID?] { outputGradients }
+
+    func kernel(for request: KernelRequest) throws -> KernelChoice {
+        guard request.precision == .f32 else { throw Refused() }
+        return try Addition().kernel(for: request)
+    }
+
+    func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] { inputs }
+
+    func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        try builder.inLayer("single") { builder throws(NetworkError) in try builder.add(self, [input])[0] }
+    }
+}
 
 /// Products in bfloat16: as near to the plain sums as eight bits of significand allow, and reproducible like single precision.
 @Suite struct BFloat16Tests {
@@ -13,17 +43,26 @@ import Testing
 
     @Test(.needsBFloat16, arguments: [(16, 32, 1), (3, 16, 1), (32, 48, 2), (5, 7, 1)])
     func convolutionsPoolingAndDenseLayers(inputs: Int, outputs: Int, groups: Int) async throws {
-        let network = probe([inputs, 9, 9]) {
+        try await check.run(network(inputs, outputs, groups: groups), batchSize: 5)
+    }
+
+    /// What has no kernel in bfloat16 is computed in single precision, and the rest goes on in bfloat16.
+    @Test(.needsBFloat16) func whatHasNoKernelIsComputedInSinglePrecision() async throws {
+        try await check.run(network(16, 32, groups: 1, isPartlySingle: true), batchSize: 5)
+    }
+
+    private func network(_ inputs: Int, _ outputs: Int, groups: Int, isPartlySingle: Bool = false) -> Network {
+        probe([inputs, 9, 9]) {
             Conv2D(outputs, kernel: 3, padding: 1, groups: groups, name: "conv")
             Tanh()
             LocalResponseNorm()
             AvgPool2D(3, stride: 2)
+            if isPartlySingle { SingleOnly() }
             Flatten()
             Dropout(0.3)
             Dense(24, name: "dense")
             Tanh()
         }
-        try await check.run(network, batchSize: 5)
     }
 
     @Test(.needsBFloat16) func branches() async throws {

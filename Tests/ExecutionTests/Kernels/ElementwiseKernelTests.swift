@@ -44,6 +44,10 @@ import Testing
         let x = Operand(random: [3, 5])
         let run = try KernelRun(Multiplication(), [x, x], layouts: [.any([3, 5]), .any([3, 5])])
         #expect(run.choice.inputs.allSatisfy { $0 == .plain([3, 5]) })
+        // Of a sum there need not be a second input.
+        let sum = try KernelRun(Addition(), [x], layouts: [.any([3, 5])])
+        #expect(sum.choice.inputs == [.plain([3, 5])] && sum.choice.outputs == [.plain([3, 5])])
+        #expect(sum.outputs[0] == x.values)
     }
 
     @Test func aReshapeRenamesOrCopies() throws {

@@ -82,6 +82,17 @@ import Testing
         try expectSame(half, expected.map { UInt16($0.bitPattern >> 16) }, mark: 0xBF80)
     }
 
+    /// What lies in the middle becomes even, the largest number infinite; what is no number stays none, also where only its lower
+    /// half says so.
+    @Test(
+        arguments: [
+            (0x3F80_7FFF, 0x3F80), (0x3F80_8000, 0x3F80), (0x3F80_8001, 0x3F81), (0x3F81_8000, 0x3F82), (0xBF81_8000, 0xBF82),
+            (0x7F7F_FFFF, 0x7F80), (0xFF80_0000, 0xFF80), (0x7F80_0001, 0x7FC0), (0xFF80_0001, 0xFFC0), (0x7FFF_FFFF, 0x7FFF),
+        ] as [(UInt32, UInt16)])
+    func halvesAreRoundedToTheNearest(bits: UInt32, half: UInt16) {
+        #expect(UInt16.rounded(Float(bitPattern: bits)) == half)
+    }
+
     /// What is copied by squares is all that can be: a column of which a phase lies beyond the image would take other rows' numbers, and
     /// one more that is copied element by element would only cost time.
     @Test func wholeColumnsAreAllThatLieWithinTheImage() throws {

@@ -121,7 +121,7 @@ import Testing
                 images[example * pixels + pixels / 2] = bad
                 _ = try await harness.train(session, step: 2, images: images)
             }
-            #expect(value.place == .image(example: example))
+            #expect(value.place == .image(example: example) && value.isInBatch)
             #expect(value.step == 2 && value.device == holder?.device && value.lane == holder?.lane)
         }
     }

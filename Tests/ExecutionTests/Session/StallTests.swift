@@ -1,5 +1,6 @@
 import Devices
 import Execution
+import Locks
 import ModelZoo
 import Networks
 import Parallelism
@@ -35,7 +36,10 @@ import Topology
 
         let devices = try group()
         defer { devices.shutdown() }
-        let session = try await session(stall: StallFault(worker: 1, step: 1), timeout: .milliseconds(300), devices: devices)
+        let unheard = Guarded(0)
+        let session = try await session(
+            stall: StallFault(worker: 1, step: 1), timeout: .milliseconds(300), devices: devices,
+            unheard: { _ in unheard.withLock { $0 += 1 } })
         try await session.initializeParameters()
         _ = try await harness.train(session, step: 0)
         let error = await #expect(throws: ExecutionError.self) { _ = try await harness.train(session, step: 1) }
@@ -53,6 +57,8 @@ import Topology
         #expect(try await session.parameterValues() == expected)
         await #expect(throws: ExecutionError.self) { _ = try await harness.train(session, step: 2) }
         await #expect(throws: ExecutionError.self) { try await session.end() }
+        // Whoever was thrown the error has heard it: nobody need end the program.
+        #expect(unheard.withLock { $0 } == 0)
     }
 
     /// Steps that are slower than the limit are none that have stalled, as long as something moves; nor is a session between two steps.

@@ -51,6 +51,7 @@ import Training
         ("learning-rate: .nan\n", "line 1", "such as 0.01"), ("batch-size: 1e3\n", "line 1", "a whole number"),
         ("seed: 18446744073709551616\n", "line 1", "from 0 to 18446744073709551615"), ("seed: -1\n", "line 1", "from 0 to"),
         ("seed: 1\n---\nseed: 2\n", "line 2", "leave the line --- out"),
+        ("mode: data\nseed: 1: 2\n", "line 2", "write lines like batch-size: 64"),
     ]) func thereIsAWordForWhatIsRefused(text: String, place: String, remedy: String) {
         let error = #expect(throws: TrainingError.self) { try read(Array(text.utf8)) }
         #expect(

@@ -53,6 +53,72 @@ import Training
         #expect(refusal.remedies.contains("--batch-size 32"), "\(refusal.remedies)")
     }
 
+    /// Only what takes any is told.
+    @Test func aRefusalTellsWhatTakesMemory() throws {
+        let preparation = try preparation([("image-cache", "0")])
+        let resident = 100 << 20
+        let need = try preparation.memoryPlan(resident: resident).total
+        let plan = try preparation.memoryPlan(budget: machine(need - (16 << 20)), resident: resident)
+        try #require(plan.host.images == 0)
+        let kinds = plan.host.kinds.filter { $0.bytes != 0 }.map { "\($0.name) \(ByteCount($0.bytes).rounded)" }
+        let devices = ByteCount(plan.devices.reduce(0) { $0 + $1.total }).rounded
+        let text = "\(try #require(preparation.refusal(of: plan)))"
+        let told = "of memory (devices \(devices), \(kinds.joined(separator: ", "))), and this machine leaves it"
+        #expect(text.contains(told), "\(text)")
+    }
+
+    /// Where a run just fits without decoded images, that is advised; where a byte is missing, it is not.
+    @Test func toKeepNoImagesIsAdvisedWhereThatIsEnough() throws {
+        let (keeping, bare) = (try preparation([]), try preparation([("image-cache", "0")]))
+        let need = try bare.memoryPlan(resident: 0).total
+        // A machine tells in KiB what it has left.
+        let resident = 1024 - need % 1024
+        let budget = machine(need + resident)
+        func refusal(_ preparation: TrainingPreparation, _ resident: Int) throws -> MemoryRefusal? {
+            preparation.refusal(of: try preparation.memoryPlan(budget: budget, resident: resident))
+        }
+        #expect(try refusal(bare, resident) == nil)
+        #expect(try refusal(bare, resident + 1) != nil)
+        let just = try #require(try refusal(keeping, resident))
+        #expect(just.remedies.first == "--image-cache 0", "\(just.remedies)")
+        let more = try #require(try refusal(keeping, resident + 1))
+        #expect(!more.remedies.contains("--image-cache 0"), "\(more.remedies)")
+    }
+
+    @Test func aBatchOfOneIsAdvisedWhereNothingElseFits() throws {
+        func batches(of size: Int, _ more: [(name: String, value: String)] = []) throws -> TrainingPreparation {
+            try preparation([("batch-size", "\(size)"), ("shards", "1")] + more)
+        }
+        let budget = machine(1 << 36)
+        func need(_ size: Int) throws -> Int {
+            try batches(of: size).memoryPlan(budget: budget, resident: 0).devices[0].total
+        }
+        let (one, two) = (try need(1), try need(2))
+        try #require(one < two, "\(one), \(two) bytes")
+        let tight = try batches(of: 2, [("device-memory", "\(one)B")])
+        let refusal = try #require(tight.refusal(of: tight.memoryPlan(budget: budget, resident: 0)))
+        #expect(refusal.remedies.contains("--batch-size 1"), "\(refusal.remedies)")
+    }
+
+    /// Of the images that are decoded, those of the steps to come are kept, and of the four batches ahead.
+    @Test func aRunThatGoesOnHasImagesOfTheStepsThatAreLeft() async throws {
+        let fixture = try RunFixture()
+        // Epochs have 12 steps.
+        let settings = ["mode": "single", "kernels": "standard", "evaluate-every": "0", "input-threads": "2"]
+        func images(_ given: [String: String]) throws -> Int {
+            try PreparedRun.memory(given: RunFixture.given(given, runs: fixture.path), on: .discover()).plan.host.images
+        }
+        func fresh(_ steps: Int) throws -> Int {
+            try images(RunFixture.small.merging(settings) { $1 }.merging(["steps": "\(steps)"]) { $1 })
+        }
+        let batch = try fresh(2) / 6
+        #expect(try batch > 0 && fresh(1) == 5 * batch && fresh(2) == 6 * batch && fresh(8) == 12 * batch)
+        #expect(try await fixture.begin(settings.merging(["steps": "4", "run": "a"]) { $1 }).finished?.steps == 4)
+        for (steps, batches) in [(4, 4), (5, 5), (6, 6)] {
+            #expect(try images(["resume": "auto", "run": "a", "steps": "\(steps)"]) == batches * batch, "\(steps) steps")
+        }
+    }
+
     /// Where sixteen times the shards are just enough, they are advised; where it takes more, shards are no way.
     @Test(arguments: [1, 2]) func upToSixteenTimesTheShardsAreAdvised(shards: Int) throws {
         // A batch so large that the activations of a shard outweigh the sums of gradients, of which more shards keep more.

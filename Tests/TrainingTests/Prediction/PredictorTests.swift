@@ -121,6 +121,23 @@ private let batch = 16
         #expect(try run.predictor([("precision", "f32")]).configuration.precision == .f32)
     }
 
+    /// From batch to batch, of which the last is not full. A batch is no whole number of rounds of the four classes.
+    @Test func everyImageKeepsItsPlaceAndItsLabel() async throws {
+        let run = try await Case()
+        let predictor = try Predictor(
+            weights: run.checkpoint, given: GivenSetting.flags([("mode", "single"), ("batch-size", "6")]), on: Machine.discover())
+        var found: [Prediction] = []
+        try await predictor.run(report: { found.append($0) })
+        let places = Array(0..<40)
+        let labels: [Int?] = places.map { $0 % 4 }
+        let labelNames: [String?] = places.map { predictor.name(ofClass: $0 % 4) }
+        #expect(Set(labelNames).count == 4)
+        #expect(found.map(\.index) == places)
+        #expect(found.map(\.name) == places.map { "\($0)" })
+        #expect(found.map(\.label) == labels)
+        #expect(found.map(\.labelName) == labelNames)
+    }
+
     @Test func imagesComeAtTheSizeOfTheCheckpoint() async throws {
         let run = try await Case(["resize": "50"])
         func configuration(_ given: [(name: String, value: String)]) throws -> TrainingConfiguration {

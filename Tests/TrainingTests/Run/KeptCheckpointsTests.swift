@@ -37,4 +37,13 @@ import Training
         let best = try #require(validations.first { $0.top1 == highest })
         #expect(try steps(fixture) == Set([best.step, 60]).sorted())
     }
+
+    /// What is saved within an epoch has not been validated. The first validation is the best so far.
+    @Test func onlyTheBestIsToldAsTheBest() async throws {
+        let fixture = try RunFixture()
+        let run = try await fixture.begin(["epochs": "1", "save-every": "5", "run": "a"])
+        let saved = run.events.compactMap { if case .saved(let report) = $0 { report } else { nil } }
+        #expect(saved.map(\.step) == [5, 10, 12])
+        #expect(saved.map(\.isBest) == [false, false, true])
+    }
 }

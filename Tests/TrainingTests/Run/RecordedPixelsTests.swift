@@ -1,6 +1,8 @@
 import Checkpoints
 import Datasets
 import Foundation
+import ModelZoo
+import Networks
 import Tensors
 import Testing
 import Topology
@@ -111,6 +113,26 @@ import Training
         let example = RandomSource(seed: 0, purpose: .shuffling).permutation(step: 0, of: 40)[16]
         let expected = seen(Array(run.dark.training[example * 784..<(example + 1) * 784]), run.dark.moments)
         #expect(zip(batch.images, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+
+    /// What a file of weights says that pixels are centred on and divided by is taken, unless it cannot be.
+    @Test(arguments: [
+        ("0.25", "0.5", true), ("1e6", "1e6", true), ("-1e6", "1e-6", true), ("0 0 0", "1 1 1", true),
+        ("1000001", "1", false), ("-1000001", "1", false), ("0", "1000001", false), ("0", "9e-7", false), ("0", "-1", false),
+        ("nan", "1", false), ("0", "nan", false), ("0 0", "1 1", false), ("0 0 0 0", "1 1 1 1", false), ("0", "1 1 1", false),
+        ("0 0 0", "1", false), ("0 x", "1 1", false), ("", "", false),
+    ]) func onlyNumbersThatCanBeAreTaken(mean: String, deviation: String, isTaken: Bool) throws {
+        let digits = try IDXFolder()
+        let fixture = try RunFixture()
+        let path = fixture.path + "/weights.safetensors"
+        let parameters = try ModelZoo.network(named: "lenet5", classes: 4).graph(batchSize: 1, purpose: .training).parameters
+        try SafeTensorsFile.write(
+            parameters.map { ($0.name, HostTensor(zeros: $0.shape)) },
+            metadata: ["data.mean": mean, "data.standard_deviation": deviation], to: path)
+        let given = try GivenSetting.flags([("model", "lenet5"), ("data", digits.path), ("mode", "single")])
+        let notices = try Predictor(weights: path, given: given, on: Machine.discover()).notices
+        let says = "\(path) does not tell what pixels were centred on"
+        #expect(notices.contains { $0.contains(says) } == !isTaken, "\(notices)")
     }
 
     /// What an older release did not write of its images' size follows from the images that it recorded.

@@ -17,6 +17,15 @@ import Training
         #expect(cases.last == VerificationCase(mode: .model, devices: 4, coresPerDevice: 2))
     }
 
+    @Test func aCaseSaysWhatItIs() throws {
+        let cases = try request(modes: "hybrid", devices: "1,2", cores: "1,2").cases
+        #expect(
+            cases.map(\.description) == [
+                "mode hybrid on 1 device of 1 core", "mode hybrid on 1 device of 2 cores", "mode hybrid on 2 devices of 1 core",
+                "mode hybrid on 2 devices of 2 cores",
+            ])
+    }
+
     @Test func onOneDeviceEveryModePromisesTheSameBits() throws {
         let promises = try request(modes: "data,model,hybrid", devices: "1,2").cases.map(\.promise)
         #expect(promises == [.sameBits, .sameBits, .sameBits, .bounded, .sameBits, .bounded])

@@ -58,6 +58,20 @@ import Training
         #expect(report.ran == 0 && !report.holds)
     }
 
+    /// Into eight where nobody says how many, and no more than there are examples.
+    @Test(arguments: [(12, 8), (5, 5)]) func theBatchIsCutIntoShards(batch: Int, shards: Int) async throws {
+        let report = try await verify(settings("lenet5", batch: batch, shards: nil, steps: 1), modes: "data", devices: "1")
+        #expect(report.settings.shards == shards && report.holds)
+    }
+
+    /// As many cores as the largest case has, each for itself, and no more than there are.
+    @Test(arguments: [(8, 6), (4, 4)]) func thePlacementIsThatOfTheLargestCase(cores: Int, wanted: Int) throws {
+        let request = try VerificationRequest(
+            settings("lenet5", batch: 8, shards: 8), modes: "data", devices: "1,3,2", coresPerDevice: "2,1")
+        let placement = try Verifier(request, on: Machine(synthetic: "core:\(cores) pu:1")).corePlacement()
+        #expect(placement.assignment.perDevice.map(\.threads.count) == Array(repeating: 1, count: wanted))
+    }
+
     /// Anywhere by the seed, in every mode: named with its step, device and layer; everything else holds.
     @Test(arguments: [ParallelMode.data, .model, .hybrid], [UInt64](1...6)) func anInjectedErrorIsFound(
         mode: ParallelMode, seed: UInt64
@@ -86,19 +100,27 @@ import Training
         let error = await #expect(throws: TrainingError.self) {
             try await verify(settings("lenet5", batch: 8, shards: 4), modes: "data", devices: "1,2", injection: place)
         }
-        #expect(error?.description.contains("layers") == true && error?.description.contains("conv1") == true)
+        #expect(
+            error?.description.contains("mode data on 2 devices of 1 core: devices 0 to 1, layers ") == true
+                && error?.description.contains("conv1") == true, "\(error?.description ?? "")")
     }
 
     @Test func eventsComeInOrderAndAsJSON() async throws {
         let request = try VerificationRequest(
             settings("lenet5", batch: 8, shards: 2), modes: "data", devices: "2,4", coresPerDevice: "1")
         var names: [String] = []
+        var progress: [String] = []
         let report = try await Verifier(request, on: Machine.discover()).run { event in
             let text = event.json.description
             names.append(String(text.dropFirst(#"{"event":""#.count).prefix { $0 != "\"" }))
+            if case .progress(let what, number: let number, step: let step) = event {
+                progress.append("\(number), \(what): \(step)")
+            }
         }
         #expect(report.ran == 2)
         let other = names.filter { $0 != "verification_progress" }
         #expect(other == ["verification", "verification_case", "verification_case", "kernels", "verified"])
+        let runs = ["0, one device", "1, mode data on 2 devices of 1 core", "2, mode data on 4 devices of 1 core"]
+        #expect(progress == runs.flatMap { run in (1...3).map { "\(run): \($0)" } })
     }
 }
