@@ -5,7 +5,7 @@ public import Topology
 /// One core at work: a dedicated thread, pinned, that runs the jobs given to it in the order they came.
 ///
 /// It is a task executor, too, because the runtime resumes a continuation on no actor's executor but on the task's
-/// preferred one, else in the global pool: without the preference that `Lane.perform` sets, every wait at a barrier would
+/// preferred one, else in the global pool: without the preference that `Lane.perform` sets, every wait for another worker would
 /// make a detour over a thread that is not pinned.
 ///
 /// Where devices share a core they share its executor, and take turns whenever one of them waits. An idle executor sleeps.

@@ -3,11 +3,16 @@ import Networks
 extension PlacedGraph {
     /// The layer that makes a tensor; of a parameter the layer that reads it.
     public func layer(of id: PlacedID) -> String {
-        let value = self[id].value
-        switch graph.value(value).source {
-        case .node(let node): return graph.node(node).layer
-        case .parameter: return graph.nodes.first { $0.inputs.contains(value) }?.layer ?? self[id].name
-        case .images, .labels: return self[id].name
+        let value = graph.value(self[id].value)
+        switch value.source {
+        case .images, .labels: return value.name
+        case .parameter: return graph.nodes.first { $0.inputs.contains(value.id) }?.layer ?? value.name
+        case .node(let node):
+            let node = graph.node(node)
+            // A sum of several consumers' gradients belongs to no layer; it goes with the first.
+            guard node.layer.isEmpty, let first = node.inputs.first else { return node.layer }
+            guard case .node(let consumer) = graph.value(first).source else { return value.name }
+            return graph.node(consumer).layer
         }
     }
 

@@ -9,7 +9,7 @@ public enum StepPart: String, Sendable, Hashable, CaseIterable {
     /// Copies from the layout of one operation to that of the next.
     case reorder
     case exchange
-    /// For other workers at barriers, or for a turn on a shared core.
+    /// For signals of other workers, or for a turn on a shared core.
     case wait
     /// For the batch, and copying it.
     case input

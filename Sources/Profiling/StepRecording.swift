@@ -43,7 +43,7 @@ package struct StepRecording: Sendable {
     }
 
     package let steps: [HostStep]
-    /// Device by device, lane by lane.
+    /// In the order of the workers.
     package let lanes: [LaneRecord]
     /// Whether batches came from a data set.
     package let usesData: Bool
@@ -55,7 +55,12 @@ package struct StepRecording: Sendable {
     init(steps: [HostStep], timeline: Timeline, devices: DeviceGroup, items: [[PlanItem]], usesData: Bool) {
         self.steps = steps
         self.usesData = usesData
-        lanes = zip(zip(timeline.rows, devices.lanes), items).map { place, items in
+        // Rows come device by device, lane by lane.
+        let count = devices.devices.count
+        let rows = zip(timeline.rows, devices.lanes).sorted {
+            ($0.0.lane * count + $0.0.device) < ($1.0.lane * count + $1.0.device)
+        }
+        lanes = zip(rows, items).map { place, items in
             let (row, lane) = place
             precondition(
                 row.dropped == 0 && row.events.count == items.count * steps.count, "a lane notes every item of every step")

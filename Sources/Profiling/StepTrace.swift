@@ -126,23 +126,26 @@ public struct StepTrace: Sendable {
 
     // MARK: Flows
 
-    /// At each barrier an arrow from the worker that came last to those that it released.
+    /// From the signal that came last of those that a worker waits for an arrow to the worker; none where the worker came later itself.
     private var releases: [JSONValue] {
-        guard recording.lanes.count > 1 else { return [] }
         var events: [JSONValue] = []
         var identifier = 0
         for step in recording.steps.indices {
+            // A worker gives its signals where it waits.
             let waits = recording.lanes.map { lane in lane.steps[step].filter { lane.items[$0.item].kind == .wait } }
-            for barrier in 0..<(waits.map(\.count).min() ?? 0) {
-                let arrivals = waits.map { $0[barrier] }
-                guard let last = arrivals.indices.max(by: { arrivals[$0].begin < arrivals[$1].begin }) else { continue }
-                for (worker, span) in arrivals.enumerated() where worker != last {
+            for (worker, lane) in recording.lanes.enumerated() {
+                for span in waits[worker] {
+                    let signals = lane.items[span.item].awaits.compactMap { signal in
+                        waits.indices.contains(signal.worker) && signal.number <= waits[signal.worker].count
+                            ? (worker: signal.worker, time: waits[signal.worker][signal.number - 1].begin) : nil
+                    }
+                    guard let last = signals.max(by: { ($0.time, $0.worker) < ($1.time, $1.worker) }),
+                        (last.time, last.worker) > (span.begin, worker)
+                    else { continue }
                     identifier += 1
-                    let from = arrivals[last].begin
-                    events.append(flow("s", identifier, from, recording.lanes[last]))
+                    events.append(flow("s", identifier, last.time, recording.lanes[last.worker]))
                     // Within the waiting span, whose end no longer belongs to it.
-                    events.append(
-                        flow("f", identifier, max(from, span.end - min(1, span.end - span.begin)), recording.lanes[worker]))
+                    events.append(flow("f", identifier, max(last.time, span.end - min(1, span.end - span.begin)), lane))
                 }
             }
         }

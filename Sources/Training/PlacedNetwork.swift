@@ -28,9 +28,7 @@ public struct PlacedNetwork: Sendable {
     public var classCount: Int { training.graph.classCount }
 
     /// What every worker does in a training step.
-    public var programs: [DeviceProgram] {
-        (0..<training.mesh.workerCount).map { DeviceProgram(of: training, worker: $0) }
-    }
+    public var programs: [Program] { Program.all(of: training) }
 
     /// How a layer's work is divided: `batch ÷ 2`, `channels ÷ 2`, `whole` where every worker does all of it.
     public func placement(ofLayer layer: String) -> String { placements[layer] ?? "" }

@@ -14,13 +14,13 @@ import Testing
 
     private func program(
         _ mode: ParallelMode, devices: Int, lanes: Int = 1, batch: Int = 64, worker: Int = 0
-    ) throws -> DeviceProgram {
+    ) throws -> Program {
         let training = try TrainingGraph(of: alexnet.graph(batchSize: batch, purpose: .training))
         let placed = try Partitioner.place(training, strategy: mode, devices: devices, lanes: lanes)
-        return DeviceProgram(of: placed, worker: worker)
+        return Program(of: placed, worker: worker)
     }
 
-    private func exchanges(_ program: DeviceProgram) -> [String] {
+    private func exchanges(_ program: Program) -> [String] {
         program.instructions.compactMap { instruction in
             guard instruction.received.messages > 0 else { return nil }
             return "\(instruction.title) \(instruction.subject) \(instruction.received.bytes)"
@@ -132,9 +132,12 @@ import Testing
         let lines = try "\(program(.model, devices: 2))".split(separator: "\n").map(String.init)
         let columns = lines.map { $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ") }
         #expect(columns[0] == "# instruction of result received")
-        #expect(columns[10] == "9 all-gather pool2 64 × 256 × 13 × 13 5,537,792 bytes in 1 message")
+        #expect(
+            columns[10...12] == [
+                "9 signal", "10 wait for 1 worker", "11 all-gather pool2 64 × 256 × 13 × 13 5,537,792 bytes in 1 message",
+            ])
         // What receives nothing says nothing.
         #expect(columns.count { $0.contains("bytes in") } == 1 + lines.count { $0.contains("bytes in 1 message") })
-        #expect(columns.last == "83 instructions, 15,660,032 bytes in 9 messages received from other devices in a step")
+        #expect(columns.last == "101 instructions, 15,660,032 bytes in 9 messages received from other devices in a step")
     }
 }

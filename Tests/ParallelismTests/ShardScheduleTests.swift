@@ -61,13 +61,13 @@ import Testing
 
     @Test func theProgramShowsEqualTurnsOnce() throws {
         let placed = try placed(.data, devices: 1, shards: 4, batch: 18)
-        let program = DeviceProgram(of: placed, worker: 0)
+        let program = Program(of: placed, worker: 0)
         let headings = program.description.split(separator: "\n").filter { $0.hasSuffix(":") }
         // Shards of five, five, four and four; additions after the second and, two levels, after the fourth.
         #expect(headings == ["turn 0:", "turn 1:", "turn 2:", "turn 3:", "after the turns:"])
         #expect(program.turnCount == 4)
-        let whole = DeviceProgram(of: try self.placed(.data, devices: 1, shards: 1, batch: 18), worker: 0)
-        let additions = program.instructions.filter { $0.kind == .accumulate }.reduce(0) { $0 + $1.floatingPointOperations }
+        let whole = Program(of: try self.placed(.data, devices: 1, shards: 1, batch: 18), worker: 0)
+        let additions = program.instructions.filter { $0.kind == .accumulate }.reduce(0) { $0 + $1.cost.floatingPointOperations }
         #expect(additions == 3 * placed.graph.parameters.reduce(0) { $0 + $1.shape.elementCount })
         #expect(program.floatingPointOperations == whole.floatingPointOperations + additions)
     }

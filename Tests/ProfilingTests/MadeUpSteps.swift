@@ -1,4 +1,5 @@
 import Execution
+import Parallelism
 import Profiling
 import Rooflines
 import Training
@@ -19,6 +20,12 @@ enum MadeUpSteps {
         return item
     }
 
+    private static func wait(_ title: String, for signal: Signal) -> PlanItem {
+        var item = item(.wait, title)
+        item.awaits = [signal]
+        return item
+    }
+
     /// The second worker computes half as much in a convolution, receives nothing, and updates nothing.
     static let items = [items(isSecond: false), items(isSecond: true)]
 
@@ -31,7 +38,7 @@ enum MadeUpSteps {
             item(
                 .forward, turn: 1, layer: "conv1", "convolution", flop: isSecond ? 2000 : 4000, read: isSecond ? 500 : 1000,
                 written: isSecond ? 100 : 200, origin: .primitive),
-            item(.wait, isSecond ? "barrier b" : "barrier a"),
+            wait(isSecond ? "wait b" : "wait a", for: Signal(worker: isSecond ? 0 : 1, number: 1)),
             item(
                 .exchange, layer: "conv1", "all-gather conv1.weight", read: isSecond ? 40 : 80, written: isSecond ? 40 : 80,
                 received: isSecond ? 0 : 64),

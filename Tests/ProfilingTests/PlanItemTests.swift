@@ -6,7 +6,7 @@ import Parallelism
 import Testing
 import Topology
 
-/// What a plan says of its items, against the device programs that it was made of.
+/// What a plan says of its items, against the programs that it was made of.
 @Suite(.serialized) struct PlanItemTests {
     private func withSession(
         _ model: String, _ mode: ParallelMode, devices: Int, lanes: Int = 1, shards: Int?, batch: Int,
@@ -35,7 +35,7 @@ import Topology
             let placed = session.training
             try #require(session.planItems.count == placed.mesh.workerCount)
             for (worker, items) in session.planItems.enumerated() {
-                let program = DeviceProgram(of: placed, worker: worker)
+                let program = Program(of: placed, worker: worker)
                 #expect(items.reduce(0) { $0 + $1.floatingPointOperations } == program.floatingPointOperations)
                 #expect(items.reduce(0) { $0 + $1.bytesReceived } == program.received.bytes)
                 #expect(items.allSatisfy { $0.bytesReceived <= $0.bytesRead })
@@ -49,7 +49,7 @@ import Topology
     func everyOperationComesOnceInEveryTurn(mode: ParallelMode, devices: Int, shards: Int) async throws {
         try await withSession("alexnet-small", mode, devices: devices, shards: shards, batch: 16) { session in
             for (worker, items) in session.planItems.enumerated() {
-                let turns = DeviceProgram(of: session.training, worker: worker).turnCount
+                let turns = Program(of: session.training, worker: worker).turnCount
                 try #require(turns > 1)
                 let computed = (0..<turns).map { turn in
                     items.filter { $0.turn == turn && [.forward, .gradient].contains($0.kind) }.map { "\($0.layer) \($0.title)" }
@@ -59,7 +59,7 @@ import Topology
                     #expect(Set(turn).count == turn.count)
                 }
                 // Reshapes move nothing, and an activation may be part of what it follows; nothing else is left out.
-                let program = DeviceProgram(of: session.training, worker: worker).instructions
+                let program = Program(of: session.training, worker: worker).instructions
                 let instructions = program.filter { $0.turn == 0 && $0.kind == .compute && !$0.title.hasPrefix("reshape") }
                 let fused = computed[0].count { $0.contains(" + ") }
                 #expect(computed[0].count + fused == instructions.count)

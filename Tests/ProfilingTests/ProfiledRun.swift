@@ -37,6 +37,8 @@ struct ProfiledRun: Sendable, CustomTestStringConvertible {
     static let all = [
         ProfiledRun(mode: "single", devices: 1), ProfiledRun(mode: "single", devices: 1, shards: 3),
         ProfiledRun(mode: "data", devices: 2), ProfiledRun(mode: "data", devices: 3, shards: 5),
+        // Of the four workers one has two turns, so that no other one's items could be taken for its own.
+        ProfiledRun(mode: "data", devices: 2, coresPerDevice: 2, shards: 5),
         ProfiledRun(mode: "model", devices: 2), ProfiledRun(mode: "hybrid", devices: 2),
         ProfiledRun(model: "alexnet-small", mode: "hybrid", devices: 2, shards: 4, batch: 8),
     ]

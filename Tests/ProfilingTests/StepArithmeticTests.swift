@@ -187,7 +187,7 @@ import Training
         let arguments = try #require(turn["args"] as? [String: Any])
         #expect(arguments["flop"] as? Int == 4_000_000_000 && isNear(arguments["GFLOP/s"] as? Double, 80))
         #expect(arguments["bytes"] as? Int == 1_200_000_000 && isNear(arguments["GB/s"] as? Double, 24))
-        // An arrow for each step's barrier, from who came last to the other.
+        // An arrow for each step's waits, from who came last to the other.
         let releases = events.filter { $0["name"] as? String == "release" }
         #expect(releases.count == 6 && releases.map { $0["ph"] as? String } == ["s", "f", "s", "f", "s", "f"])
     }

@@ -25,7 +25,7 @@ public final class Exercise: Sendable {
             // As a user's run takes them.
             kernels: KernelSelection(measures: TrainingConfiguration().kernels == .measured))
         let placed = session.training
-        received = (0..<placed.mesh.workerCount).reduce(ExchangeCount()) { $0 + DeviceProgram(of: placed, worker: $1).received }
+        received = Program.all(of: placed).reduce(ExchangeCount()) { $0 + $1.received }
         try await session.initializeParameters()
     }
 

@@ -1,6 +1,6 @@
 /// One worker's part in a collective on activations: it reads what it needs from its peers' memory and writes its own.
 ///
-/// The peers' blocks are complete when it runs (a barrier before it sees to that), and stay until the next barrier.
+/// The peers' blocks are complete when it runs (a wait before it sees to that), and stay until the peers' next wait.
 final class ExchangeKernel: Kernel {
     /// A peer's block, and where it lies.
     struct Source {

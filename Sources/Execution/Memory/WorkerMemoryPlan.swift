@@ -82,7 +82,7 @@ extension UnboundPlan {
             switch item {
             case .accumulate(_, let source, let sum): found.formUnion([owner(of: source).index, owner(of: sum).index])
             case .update(_, let gradients, _): found.formUnion(gradients.map { owner(of: $0.buffer).index })
-            case .load, .kernel, .barrier, .exchange, .gather: break
+            case .load, .kernel, .wait, .exchange, .gather: break
             }
         }
         return found

@@ -1,6 +1,6 @@
 import Locks
 
-/// The addresses at which workers read each other's memory: entered by their owners before a barrier, read behind it.
+/// The addresses at which workers read each other's memory: entered by their owners before a signal, read behind a wait for it.
 package final class AddressBook: Sendable {
     package enum Entry: Hashable, Sendable {
         /// The source of a collective, by its place among a plan's instructions.
@@ -50,7 +50,7 @@ package final class AddressBook: Sendable {
 
     func look(_ entry: Entry) -> UnsafeMutableRawPointer {
         guard let bits = addresses.withLock({ $0[entry] }), let address = UnsafeMutableRawPointer(bitPattern: bits) else {
-            preconditionFailure("\(entry) was not entered before the barrier")
+            preconditionFailure("\(entry) was not entered before it is read")
         }
         return address
     }

@@ -1,4 +1,5 @@
 import CKernels
+import Devices
 import Networks
 import Parallelism
 import Tensors
@@ -34,7 +35,7 @@ struct Binder {
                         .gradient(parameter: parameter, worker: worker, first: gradient.node.lowerBound),
                         memory.address(of: gradient.buffer, in: purpose))
                 }
-            case .load, .kernel, .barrier, .accumulate, .gather: break
+            case .load, .kernel, .wait, .accumulate, .gather: break
             }
         }
     }
@@ -73,8 +74,12 @@ struct Binder {
             let checked = checked(kernel, outputs: outputs)
             guard let stall, stall.worker == worker, purpose == .training else { return (.compute(checked), label) }
             return (.compute(StallFault.Standing(checked, step: stall.step)), label)
-        case .barrier(let barrier):
-            return (.barrier, WorkerPlan.Label(title: barrier.description(in: placed), layer: ""))
+        case .wait(let wait):
+            let needs = wait.awaits.map { StepSignals.Need(worker: $0.worker, count: $0.number) }
+            return (
+                .wait(WorkerPlan.Wait(signals: wait.gives != nil, needs: needs)),
+                WorkerPlan.Label(title: wait.description(in: placed), layer: "")
+            )
         case .exchange(let exchange):
             return (.exchange(bind(exchange, number)), WorkerPlan.Label(title: exchange.kind.rawValue, layer: exchange.title))
         case .accumulate(let parameter, let source, let destination):

@@ -1,9 +1,9 @@
 import Networks
-import Parallelism
+package import Parallelism
 
-/// What a worker's plan does to memory, as plain data: which bytes each item reads and writes, and where it waits for the others.
+/// What a worker's plan does to memory, as plain data: which bytes each item reads and writes, where it signals, and for whom it waits.
 package struct MemoryTrace: Sendable {
-    package enum Space: Hashable, Sendable {
+    package enum Space: Hashable, Sendable, Comparable {
         /// A worker's arena.
         case arena(worker: Int)
         /// A device's copy of a parameter, which its lanes share.
@@ -42,7 +42,8 @@ package struct MemoryTrace: Sendable {
 
     package enum Event: Sendable {
         case access(Access)
-        case barrier(BarrierPlace)
+        case signal(Int)
+        case wait([Signal])
     }
 
     package let worker: Int
@@ -104,8 +105,9 @@ private struct Tracer {
                     "\(title) of \(layer)", reads: inputs.map { .span(span($0)) }, writes: outputs.map(span),
                     isInPlace: outputs.contains { owners.contains(paper.owner(of: $0)) })
             }
-        case .barrier(let barrier):
-            trace.events.append(.barrier(barrier))
+        case .wait(let wait):
+            if let signal = wait.gives { trace.events.append(.signal(signal.number)) }
+            trace.events.append(.wait(wait.awaits))
         case .exchange(let exchange):
             add(exchange)
         case .accumulate(let parameter, let source, let destination):

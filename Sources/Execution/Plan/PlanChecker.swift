@@ -1,175 +1,181 @@
+import Parallelism
+
 /// Why the plans of a session's workers do not fit together.
 package struct PlanFault: Error, Sendable, Equatable, CustomStringConvertible {
     package let worker: Int
     package let description: String
 }
 
-/// Holds the plans of all workers against each other: nobody waits for somebody who does not come, nothing is read before it is
-/// written, and nothing is overwritten before it is read.
+/// Holds the plans of all workers against each other: nobody waits for ever, nothing is read before it is written, and nothing is
+/// overwritten before it is read.
 ///
-/// Pure: it goes through the traces from barrier to barrier. Between two barriers workers run in any order, so what one reads of another
-/// must have been written before the first of the two and stay until the second.
+/// Pure: it goes through the traces, and asks of two events of different workers whether signals put one before the other. What a worker
+/// reads of another must be there for certain, and may be overwritten only by one who knows that it has been read.
 ///
-///              ┃   phase 0    ┃   phase 1    ┃   phase 2
-///     worker 0 ┃ writes a     ┃ reads b      ┃ writes a again
-///     worker 1 ┃ writes b     ┃ reads a      ┃
+///     worker 0   writes a   signal 1   wait for 1 of worker 1   reads b   signal 2   …                        writes a again
+///     worker 1   writes b   signal 1   wait for 1 of worker 0   reads a   signal 2   wait for 2 of worker 0   …
+///                                                               ‾‾‾‾‾‾‾ worker 0 has not waited for this: a fault
 package struct PlanChecker {
-    private typealias Reading = (worker: Int, title: String, span: MemoryTrace.Span)
+    private typealias Event = (place: Int, index: Int)
+    /// Somebody who reads a worker's memory, and how many of the worker's events are done for certain by then.
+    private typealias Reading = (after: Int, span: MemoryTrace.Span, reader: Event?, title: String)
+    private typealias Use = (event: Event, title: String, bytes: Range<Int>, writes: Bool)
 
-    private let workers: [Int]
-    /// By phase and worker.
-    private let phases: [[[MemoryTrace.Access]]]
+    private let traces: [MemoryTrace]
+    private let order: SignalOrder
     private let entries: [AddressBook.Entry: MemoryTrace.Span]
-    private var arenas: [Int: ContentMap] = [:]
-    private var updated: [MemoryTrace.Space: [Range<Int>]] = [:]
-    private var sizes: [MemoryTrace.Space: Int] = [:]
+    private var readings: [[Reading]]
+    private var uses: [MemoryTrace.Space: [Use]] = [:]
 
     /// Throws the first fault. Cost: proportional to the items of all plans, times the buffers that live at once.
     package static func check(_ traces: [MemoryTrace]) throws(PlanFault) {
-        try checkBarriers(traces)
-        var checker = PlanChecker(traces)
-        for phase in checker.phases.indices { try checker.check(phase) }
-        for trace in traces {
-            for result in trace.results { try checker.expect(result, trace.worker, "the host", phase: "after the step") }
-        }
-        try checker.checkThatUpdatesAreWhole()
+        var checker = try PlanChecker(traces)
+        for place in traces.indices { try checker.note(place) }
+        for place in traces.indices { try checker.checkArena(of: place) }
+        for (space, uses) in checker.uses.sorted(by: { $0.key < $1.key }) { try checker.checkParameter(space, uses) }
     }
 
-    private init(_ traces: [MemoryTrace]) {
-        var phases: [[[MemoryTrace.Access]]] = []
-        for (place, trace) in traces.enumerated() {
-            var phase = 0
-            for event in trace.events {
-                while phases.count <= phase { phases.append(Array(repeating: [], count: traces.count)) }
-                switch event {
-                case .barrier: phase += 1
-                case .access(let access): phases[phase][place].append(access)
-                }
-            }
+    /// - Precondition: the traces stand in the order of their workers, from 0 on.
+    private init(_ traces: [MemoryTrace]) throws(PlanFault) {
+        self.traces = traces
+        precondition(traces.enumerated().allSatisfy { $0 == $1.worker }, "the traces are not in the order of the workers")
+        do {
+            order = try SignalOrder(
+                traces.map { trace in
+                    trace.events.map { event in
+                        switch event {
+                        case .access: .other
+                        case .signal(let number): .signal(number)
+                        case .wait(let signals): .wait(signals)
+                        }
+                    }
+                })
+        } catch {
+            throw PlanFault(worker: error.worker, description: error.description)
         }
-        self.phases = phases
         entries = traces.reduce(into: [:]) { $0.merge($1.entries) { first, _ in first } }
-        workers = traces.map(\.worker)
+        readings = traces.map { _ in [] }
     }
 
-    // MARK: Waiting
+    // MARK: What is read and written
 
-    /// All workers meet the same barriers in the same order.
-    private static func checkBarriers(_ traces: [MemoryTrace]) throws(PlanFault) {
-        let barriers = traces.map { trace in
-            trace.events.compactMap { if case .barrier(let barrier) = $0 { barrier } else { nil } }
-        }
-        guard let first = barriers.first else { return }
-        for (trace, own) in zip(traces, barriers) where own != first {
-            let place = zip(own, first).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(own.count, first.count)
-            func text(_ barriers: [BarrierPlace]) -> String {
-                guard place < barriers.count else { return "has no barrier \(place)" }
-                let turn = barriers[place].turn.map { " of turn \($0)" } ?? ""
-                return "waits at barrier \(place) before instruction \(barriers[place].instruction)\(turn)"
+    /// Sorts what a worker reads and writes by whose memory that is.
+    private mutating func note(_ place: Int) throws(PlanFault) {
+        for (index, event) in traces[place].events.enumerated() {
+            guard case .access(let access) = event else { continue }
+            for source in access.reads {
+                let span = try resolve(source, place, access.title)
+                try note(span, (place, index), access.title)
+                try checkOverlap(access, span, place)
             }
-            throw PlanFault(
-                worker: trace.worker,
-                description: "worker \(trace.worker) \(text(own)), worker \(traces[0].worker) \(text(first))")
-        }
-    }
-
-    // MARK: Memory
-
-    private mutating func check(_ phase: Int) throws(PlanFault) {
-        var foreign: [Reading] = []
-        var parameterReads: [Reading] = []
-        var written: [Int: [Range<Int>]] = [:]
-        var parameterWrites: [Reading] = []
-        for (place, worker) in workers.enumerated() {
-            for access in phases[phase][place] {
-                for source in access.reads {
-                    let span = try resolve(source, worker, access.title)
-                    switch span.space {
-                    case .arena(worker): try expect(span, worker, access.title, phase: "in phase \(phase)")
-                    case .arena: foreign.append((worker, access.title, span))
-                    case .parameter: parameterReads.append((worker, access.title, span))
-                    }
-                    try checkOverlap(access, span, worker)
-                }
-                for span in access.writes where !span.bytes.isEmpty {
-                    switch span.space {
-                    case .arena(worker):
-                        arenas[worker, default: ContentMap()].write(span.bytes, span.content)
-                        written[worker, default: []].append(span.bytes)
-                    case .arena(let other):
-                        throw fault(worker, "\(access.title) writes into the memory of worker \(other)")
-                    case .parameter:
-                        parameterWrites.append((worker, access.title, span))
-                        updated[span.space, default: []].append(span.bytes)
-                    }
+            for span in access.writes where !span.bytes.isEmpty {
+                switch span.space {
+                case .arena(place): break
+                case .arena(let other): throw fault(place, "\(access.title) writes into the memory of worker \(other)")
+                case .parameter: uses[span.space, default: []].append(((place, index), access.title, span.bytes, true))
                 }
             }
         }
-        for reading in foreign {
-            guard case .arena(let owner) = reading.span.space else { continue }
-            if written[owner]?.contains(where: { $0.overlaps(reading.span.bytes) }) == true {
-                throw fault(
-                    reading.worker, "\(reading.title) reads memory of worker \(owner) that is written in the same phase \(phase)")
-            }
-            try expect(reading.span, owner, "\(reading.title) of worker \(reading.worker)", phase: "in phase \(phase)")
-        }
-        try checkParameters(parameterReads, parameterWrites, phase)
+        for result in traces[place].results { readings[place].append((traces[place].events.count, result, nil, "the host")) }
     }
 
-    /// Of a device's parameter nobody reads or writes what another worker writes in the same phase.
-    private mutating func checkParameters(_ reads: [Reading], _ writes: [Reading], _ phase: Int) throws(PlanFault) {
-        for reading in reads { sizes[reading.span.space] = max(sizes[reading.span.space] ?? 0, reading.span.bytes.upperBound) }
-        for write in writes {
-            for other in reads + writes
-            where other.worker != write.worker && other.span.space == write.span.space
-                && other.span.bytes.overlaps(write.span.bytes)
-            {
-                throw fault(
-                    write.worker,
-                    "\(write.title) writes what worker \(other.worker) needs for \(other.title) in the same phase \(phase)")
-            }
+    private mutating func note(_ span: MemoryTrace.Span, _ reader: Event, _ title: String) throws(PlanFault) {
+        switch span.space {
+        case .arena(let owner):
+            let done = order.eventsDone(by: owner, before: reader.index, of: reader.place)
+            readings[owner].append((done, span, reader, title))
+        case .parameter: uses[span.space, default: []].append((reader, title, span.bytes, false))
         }
     }
 
-    /// A parameter that is updated is updated in all of its elements, on every device.
-    private func checkThatUpdatesAreWhole() throws(PlanFault) {
-        for (space, parts) in updated {
-            var end = 0
-            for part in parts.sorted(by: { $0.lowerBound < $1.lowerBound }) where part.lowerBound <= end {
-                end = max(end, part.upperBound)
-            }
-            let size = sizes[space] ?? 0
-            guard end < size else { continue }
-            throw fault(workers[0], "only \(end) of \(size) bytes of \(space) are updated in a row")
-        }
-    }
-
-    /// Whether what is written lies on what is read although the item does not work in place.
-    private func checkOverlap(_ access: MemoryTrace.Access, _ span: MemoryTrace.Span, _ worker: Int) throws(PlanFault) {
-        guard !access.isInPlace else { return }
-        if access.writes.contains(where: { $0.space == span.space && $0.bytes.overlaps(span.bytes) }) {
-            throw fault(worker, "\(access.title) overwrites what it reads")
-        }
-    }
-
-    private func resolve(_ source: MemoryTrace.Source, _ worker: Int, _ title: String) throws(PlanFault) -> MemoryTrace.Span {
+    private func resolve(_ source: MemoryTrace.Source, _ place: Int, _ title: String) throws(PlanFault) -> MemoryTrace.Span {
         switch source {
         case .span(let span): return span
         case .entry(let entry):
-            guard let span = entries[entry] else { throw fault(worker, "\(title) reads \(entry), which nobody makes") }
+            guard let span = entries[entry] else { throw fault(place, "\(title) reads \(entry), which nobody makes") }
             return span
         }
     }
 
-    private func expect(_ span: MemoryTrace.Span, _ owner: Int, _ title: String, phase: String) throws(PlanFault) {
-        guard case .arena = span.space, let content = span.content, !span.bytes.isEmpty else { return }
-        if arenas[owner]?.holds(span.bytes, content) != true {
-            throw fault(owner, "\(title) reads buffer \(content) \(phase), which is not written yet or overwritten already")
+    /// Whether what is written lies on what is read although the item does not work in place.
+    private func checkOverlap(_ access: MemoryTrace.Access, _ span: MemoryTrace.Span, _ place: Int) throws(PlanFault) {
+        guard !access.isInPlace else { return }
+        if access.writes.contains(where: { $0.space == span.space && $0.bytes.overlaps(span.bytes) }) {
+            throw fault(place, "\(access.title) overwrites what it reads")
         }
     }
 
-    private func fault(_ worker: Int, _ text: String) -> PlanFault {
-        PlanFault(worker: worker, description: "worker \(worker): \(text)")
+    // MARK: Arenas
+
+    /// Whoever reads a worker's arena finds there what it expects, until it has read it.
+    private mutating func checkArena(of owner: Int) throws(PlanFault) {
+        let events = traces[owner].events
+        var content = ContentMap()
+        var written = 0
+        for reading in readings[owner].sorted(by: { $0.after < $1.after }) {
+            while written < reading.after {
+                if case .access(let access) = events[written] {
+                    for span in access.writes where span.space == .arena(worker: owner) && !span.bytes.isEmpty {
+                        content.write(span.bytes, span.content)
+                    }
+                }
+                written += 1
+            }
+            if let buffer = reading.span.content, !reading.span.bytes.isEmpty, !content.holds(reading.span.bytes, buffer) {
+                let reader = reading.reader.map { $0.place == owner ? "" : " of worker \($0.place)" } ?? ""
+                throw fault(
+                    owner,
+                    "\(reading.title)\(reader) reads buffer \(buffer), which may not be written yet or is overwritten already")
+            }
+            guard let reader = reading.reader, reader.place != owner else { continue }
+            try checkThatItStays(reading, reader, owner)
+        }
+    }
+
+    /// What another worker reads stays until the owner knows that it has been read.
+    private func checkThatItStays(_ reading: Reading, _ reader: Event, _ owner: Int) throws(PlanFault) {
+        let events = traces[owner].events
+        for index in reading.after..<max(reading.after, events.count) {
+            if order.isDone(reader.index, of: reader.place, before: index, of: owner) { return }
+            guard case .access(let access) = events[index] else { continue }
+            if access.writes.contains(where: { $0.space == reading.span.space && $0.bytes.overlaps(reading.span.bytes) }) {
+                throw fault(
+                    owner, "\(access.title) may overwrite what worker \(reader.place) has not read yet for \(reading.title)")
+            }
+        }
+    }
+
+    // MARK: Parameters
+
+    /// Of a device's parameter nobody reads or writes what another worker writes at a time that no signal separates. One that is updated is
+    /// updated in all of its elements.
+    private func checkParameter(_ space: MemoryTrace.Space, _ uses: [Use]) throws(PlanFault) {
+        let size = uses.reduce(0) { $1.writes ? $0 : max($0, $1.bytes.upperBound) }
+        let writes = uses.filter(\.writes)
+        for write in writes {
+            for other in uses where other.event.place != write.event.place && other.bytes.overlaps(write.bytes) {
+                let (a, b) = (write.event, other.event)
+                guard
+                    order.isDone(a.index, of: a.place, before: b.index, of: b.place)
+                        || order.isDone(b.index, of: b.place, before: a.index, of: a.place)
+                else {
+                    throw fault(
+                        a.place,
+                        "\(write.title) writes what worker \(traces[b.place].worker) may need for \(other.title) at the same time"
+                    )
+                }
+            }
+        }
+        guard !writes.isEmpty else { return }
+        var end = 0
+        for part in writes.map(\.bytes).sorted(by: { $0.lowerBound < $1.lowerBound }) where part.lowerBound <= end {
+            end = max(end, part.upperBound)
+        }
+        guard end >= size else { throw fault(0, "only \(end) of \(size) bytes of \(space) are updated in a row") }
+    }
+
+    private func fault(_ place: Int, _ text: String) -> PlanFault {
+        PlanFault(worker: traces[place].worker, description: "worker \(traces[place].worker): \(text)")
     }
 }
 

@@ -5,8 +5,8 @@ package import Topology
 /// The plans of all workers for a network, worked out on paper and held against each other: nothing is made, and nothing runs.
 package struct PlannedStep: Sendable {
     package let workers: Int
-    /// At how many barriers all workers meet in a training step.
-    package let barriers: Int
+    /// What each worker does in a training step.
+    package let programs: [Program]
     /// Items of all workers' plans for a training step.
     package let items: Int
     /// What each worker's plans do to memory.
@@ -34,15 +34,22 @@ package struct PlannedStep: Sendable {
         }
         try Self.check(traces, placed)
         self.traces = traces
+        programs = Program.all(of: placed.training)
         workers = placed.training.mesh.workerCount
         items = traces[.training]?.reduce(0) { $0 + $1.events.count } ?? 0
-        barriers = traces[.training]?.first?.events.count { if case .barrier = $0 { true } else { false } } ?? 0
     }
 
-    /// Throws `ExecutionError.plansDisagree` where the workers' plans do not fit together.
+    /// Throws `ExecutionError.plansDisagree` where the workers' programs or plans do not fit together.
     static func check(_ traces: [PlanPurpose: [MemoryTrace]], _ placed: SessionGraphs) throws(ExecutionError) {
         for purpose in PlanPurpose.allCases {
             if let fault = placed.byPurpose[purpose]?.incompleteCollective() { throw .plansDisagree(reason: fault) }
+            do {
+                try placed.byPurpose[purpose].map { placed throws(ProgramFault) in
+                    try ProgramChecker.check(Program.all(of: placed))
+                }
+            } catch {
+                throw .plansDisagree(reason: error.description)
+            }
             do {
                 try PlanChecker.check((traces[purpose] ?? []).sorted { $0.worker < $1.worker })
             } catch {

@@ -12,28 +12,19 @@ extension Planner {
         plan.buffers[id.index].last = max(plan.buffers[id.index].last, plan.items.count)
     }
 
-    /// Peers read the buffer in the item added next: it stays until the barrier after that, resolved in `finish`.
-    mutating func keepForPeers(_ id: UnboundPlan.BufferID) {
-        readByPeers.append((id, plan.items.count))
-    }
-
-    /// Adds the barrier that stands in front of an instruction, if one does. What peers read behind it is laid out first, as each worker's
-    /// own kernels have left it, so that no worker needs another barrier than the others.
-    mutating func addBarrier(before index: Int, turn: Int?) throws {
-        guard let barrier = barriers[index] else { return }
-        for collective in barrier.collectives {
-            guard case .collective(_, _, let input, let output) = placed.instructions[collective] else { continue }
-            published[collective] = try source(ofCollective: collective, input, output)
-        }
-        plan.items.append(.barrier(BarrierPlace(instruction: index, turn: turn)))
+    /// Gives the signal before it and waits. What peers have read since the last wait is the worker's own again behind it.
+    mutating func addWait(for signals: [Signal], _ place: Int, _ instruction: Instruction) {
+        for buffer in readByPeers { use(buffer) }
+        readByPeers = []
+        plan.items.append(.wait(UnboundPlan.Wait(gives: signal, awaits: signals, instruction: place, turn: instruction.turn)))
+        signal = nil
+        account(for: instruction)
     }
 
     mutating func finish() {
+        // The host sees to it that nobody begins another step before.
+        for buffer in readByPeers { use(buffer) }
         let end = plan.items.count
-        for (buffer, item) in readByPeers {
-            let barrier = (item..<end).first { if case .barrier = plan.items[$0] { true } else { false } } ?? end
-            plan.buffers[buffer.index].last = max(plan.buffers[buffer.index].last, barrier)
-        }
         for gradient in keptGradients { plan.buffers[gradient.index].last = end }
         for result in plan.results {
             // For scores the host asks without learning only.

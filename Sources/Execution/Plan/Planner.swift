@@ -2,14 +2,14 @@ import Networks
 import Parallelism
 import Tensors
 
-/// Turns a placed graph into one worker's plan on paper: chooses kernels, carries layouts from one to the next, puts
-/// reorders where two disagree and barriers where workers read each other's memory, and finds what may share memory.
+/// Binds a worker's program to kernels, layouts and buffers, but to no memory yet: it carries layouts from one instruction to the next,
+/// puts reorders where two disagree, fuses activations, and finds what may share memory. It adds nothing that another worker has to know.
 ///
 /// A worker of several shards goes through the network once for each: the plan has all turns, one behind the other, with
 /// kernels for each shard's own shape, so that a shard's numbers do not depend on who computes it.
 struct Planner {
     let placed: PlacedGraph
-    let worker: Int
+    let program: Program
     let engine: Engine
     /// With what this plan has decided, so that what is computed twice is computed by one kernel.
     var selection: KernelSelection
@@ -22,21 +22,27 @@ struct Planner {
     var consumers: [PlacedID: [Int]] = [:]
     var parameterOfPlace: [PlacedID: Int] = [:]
     let gradients: [PlacedID: (parameter: Int, axes: [Int])]
-    var turn = 0
-    var fused: Set<Int> = []
+    /// The turn at work; nil before the first one.
+    private var begunTurn: Int?
+    /// The activations of the turn that are part of the kernel before them, by their places in the placed graph.
+    private var fused: Set<Int> = []
     /// What the turns so far have made of each parameter's gradient.
     var partialSums: [Int: [UnboundPlan.PartialSum]] = [:]
-    let barriers: BarrierSchedule
-    /// What the collectives behind the last barrier read: laid out before it.
-    var published: [Int: UnboundPlan.BufferID] = [:]
-    /// Buffers that peers read, and in which item.
-    var readByPeers: [(buffer: UnboundPlan.BufferID, item: Int)] = []
-    /// Updates that need no other worker, by the instruction of the last turn after which nothing reads the parameter.
-    let earlyUpdates: [Int: [Int]]
+    /// What the collectives behind the last signal read: laid out before it.
+    private var published: [Int: UnboundPlan.BufferID] = [:]
+    /// The signal that the wait behind it gives.
+    var signal: Signal?
+    /// What is summed in the update.
+    var reductions: [Int: Instruction] = [:]
+    /// Buffers that peers have begun to read since the worker waited for them.
+    var readByPeers: [UnboundPlan.BufferID] = []
     /// Gradients whose memory is to stay theirs.
     var keptGradients: [UnboundPlan.BufferID] = []
     let decided: SharedLayouts?
     let purpose: PlanPurpose
+
+    var worker: Int { program.worker }
+    var turn: Int { begunTurn ?? 0 }
 
     /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
     static func plan(
@@ -46,8 +52,7 @@ struct Planner {
         var planner = Planner(
             placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
             keepsGradients: keepsGradients, parameters: parameters, decided: decided)
-        for turn in 0..<placed.turnCount(of: worker) { try planner.addTurn(turn) }
-        try planner.addUpdates()
+        for instruction in planner.program.instructions { try planner.add(instruction) }
         planner.finish()
         return planner.plan
     }
@@ -57,60 +62,82 @@ struct Planner {
         precision: Precision, keepsGradients: Bool, parameters: [Int: Layout], decided: SharedLayouts?
     ) {
         self.placed = placed
-        self.worker = worker
         self.purpose = purpose
         self.engine = engine
         self.selection = selection
         self.precision = precision
         self.keepsGradients = keepsGradients
         self.decided = decided
+        program = Program(of: placed, worker: worker)
         plan.parameterLayouts = parameters
         gradients = placed.gradients
         for (index, place) in placed.parameters.enumerated() { parameterOfPlace[place] = index }
         consumers = placed.consumers
-        barriers = BarrierSchedule(placed)
-        earlyUpdates = placed.turnCount(of: worker) > 0 ? placed.earlyUpdates : [:]
     }
 
     // MARK: Instructions
 
-    mutating func add(_ instruction: PlacedInstruction, index: Int) throws {
-        switch instruction {
-        case .load(let id):
-            let type = placed.local(id, worker: worker, turn: turn).type
-            let isLabels = type.element == .int32
-            let layout = Layout.plain(type.shape.dimensions, type: isLabels ? .i32 : .f32)
-            let buffer = newBuffer(layout.byteCount)
-            homes[id] = (buffer, layout)
-            plan.items.append(
-                .load(
-                    isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, turn: turn)),
-                    whole: ExchangeBlock(ranges: placed[id].type.shape.dimensions.map { 0..<$0 }), buffer))
-            account(forLoading: id)
-        case .compute(let node, let divisions, let inputs, let outputs):
-            try addCompute(node, divisions, inputs, outputs)
-        case .collective(let kind, let axes, let input, let output):
-            try addExchange(kind, axes, input, output, index: index)
-        case .reduceGradient, .update, .gatherParameter:
-            preconditionFailure("the updates come after all turns")
+    private mutating func add(_ instruction: Instruction) throws {
+        if let turn = instruction.turn, turn != begunTurn { begin(turn) }
+        switch instruction.action {
+        case .load(let id): addLoad(id, instruction)
+        case .compute(let node, let operation, let place, let inputs, let outputs):
+            guard !fused.contains(place) else { return }
+            try addCompute(node, operation, inputs, outputs, instruction)
+            for output in outputs { try addPartialSum(output) }
+            addResult(of: outputs)
+        case .collective(let kind, let place, let axes, let input, let output):
+            try addExchange(kind, place, axes, input, output, instruction)
+            try addPartialSum(output)
+        case .add(let parameter, _, let left, let right): add(left, right, of: parameter, instruction)
+        case .reduce(let parameter, _, _): reductions[parameter] = instruction
+        case .update(let parameter, _, let axes): addUpdate(parameter, axes, instruction)
+        case .gather(let parameter, let axes):
+            plan.items.append(.gather(parameter: parameter, axes: axes))
+            account(for: instruction)
+        case .signal(let signal, let publishing):
+            for collective in publishing {
+                guard case .collective(_, _, let input, let output) = placed.instructions[collective] else { continue }
+                published[collective] = try source(ofCollective: collective, input, output)
+            }
+            self.signal = signal
+        case .wait(let signals, let place): addWait(for: signals, place, instruction)
         }
     }
 
+    private mutating func begin(_ turn: Int) {
+        begunTurn = turn
+        fused = []
+        // Parameters, and copies of them in other layouts, stay for all turns.
+        homes = homes.filter { parameterOfPlace[$0.key] != nil }
+        others = others.filter { parameterOfPlace[$0.key] != nil }
+    }
+
+    private mutating func addLoad(_ id: PlacedID, _ instruction: Instruction) {
+        let type = placed.local(id, worker: worker, turn: turn).type
+        let isLabels = type.element == .int32
+        let layout = Layout.plain(type.shape.dimensions, type: isLabels ? .i32 : .f32)
+        let buffer = newBuffer(layout.byteCount)
+        homes[id] = (buffer, layout)
+        plan.items.append(
+            .load(
+                isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, turn: turn)),
+                whole: ExchangeBlock(ranges: placed[id].type.shape.dimensions.map { 0..<$0 }), buffer))
+        account(for: instruction)
+    }
+
     private mutating func addCompute(
-        _ id: NodeID, _ divisions: [PlacementRule.Division], _ inputs: [PlacedID], _ outputs: [PlacedID]
+        _ id: NodeID, _ operation: any Networks.Operation, _ inputs: [PlacedID], _ outputs: [PlacedID], _ instruction: Instruction
     ) throws {
-        let node = placed.graph.node(id)
-        let operation = placed.localOperation(id, divisions: divisions, outputs: outputs, worker: worker, turn: turn)
         guard let computable = operation as? any ComputableOperation else {
             throw ExecutionError.noKernel(operation: operation.name)
         }
-        let made = outputs
         var outputs = outputs
         var activation: FusedActivation?
-        var fusedActivation: Int?
+        var fusedInstruction: Instruction?
         if let (index, function, result) = fusableActivation(after: operation, outputs: outputs) {
             fused.insert(index)
-            fusedActivation = index
+            fusedInstruction = self.instruction(computing: index, after: instruction)
             activation = function
             outputs = [result]
         }
@@ -126,20 +153,20 @@ struct Planner {
             },
             activation: activation)
         request.precision = precision
+        let layer = placed.graph.node(id).layer
         let choice: KernelChoice
         do {
             choice = try choose(computable, request, node: id)
         } catch {
-            throw failure(error, layer: node.layer, operation: operation.name)
+            throw failure(error, layer: layer, operation: operation.name)
         }
         for (input, layout) in zip(inputs, choice.inputs) { decideParameter(input, layout) }
         var sources = [UnboundPlan.BufferID]()
         for (input, layout) in zip(inputs, choice.inputs) { sources.append(try obtain(input, in: layout)) }
         let results = outputs.indices.map { newBuffer(choice.outputs[$0].byteCount) }
         for source in sources { use(source) }
-        plan.items.append(
-            .kernel(choice, inputs: sources, outputs: results, title: operation.name, layer: node.layer))
-        account(forComputing: .compute(node: id, divisions: divisions, inputs: inputs, outputs: made), fused: fusedActivation)
+        plan.items.append(.kernel(choice, inputs: sources, outputs: results, title: operation.name, layer: layer))
+        account(for: instruction, fused: fusedInstruction)
         for (index, output) in outputs.enumerated() {
             homes[output] = (results[index], choice.outputs[index])
         }
@@ -149,6 +176,22 @@ struct Planner {
             if written.type == .f32 { plan.gradientLayouts[parameter] = written }
             homes[output] = (try obtain(output, in: layout), layout)
         }
+    }
+
+    /// The instruction of the same turn that computes what stands at `place` in the placed graph.
+    private func instruction(computing place: Int, after first: Instruction) -> Instruction? {
+        program.instructions[first.id...].first { instruction in
+            guard case .compute(_, _, place, _, _) = instruction.action else { return false }
+            return instruction.turn == first.turn
+        }
+    }
+
+    /// Where the host finds the turn's losses, ranks and scores.
+    private mutating func addResult(of outputs: [PlacedID]) {
+        guard outputs.contains(placed.losses), let losses = homes[placed.losses]?.buffer, let ranks = homes[placed.ranks]?.buffer,
+            let scores = plan.scores(readBy: losses)
+        else { return }
+        plan.results.append(UnboundPlan.Result(losses: losses, ranks: ranks, scores: scores))
     }
 
     /// The activation that may be fused into an operation: the only reader of its output.
@@ -161,33 +204,35 @@ struct Planner {
         else { return nil }
         switch activation.function {
         case .relu: return (readers[0], .relu, results[0])
-        case .tanh: return activation.function == .tanh ? (readers[0], .tanh, results[0]) : nil
+        case .tanh:
+            // The library has none that is stretched.
+            return activation.function == .tanh ? (readers[0], .tanh, results[0]) : nil
         case .sigmoid: return (readers[0], .sigmoid, results[0])
         }
     }
 
     private mutating func addExchange(
-        _ kind: CollectiveKind, _ axes: [Int], _ input: PlacedID, _ output: PlacedID, index: Int
+        _ kind: CollectiveKind, _ place: Int, _ axes: [Int], _ input: PlacedID, _ output: PlacedID, _ instruction: Instruction
     ) throws {
-        let source = try published.removeValue(forKey: index) ?? source(ofCollective: index, input, output)
+        let source = try published.removeValue(forKey: place) ?? source(ofCollective: place, input, output)
         let type = placed.local(output, worker: worker, turn: turn).type
-        guard let layout = plan.formats[index]?.layout(type.shape.dimensions) else {
+        guard let layout = plan.formats[place]?.layout(type.shape.dimensions) else {
             preconditionFailure("a source that was laid out without a format")
         }
         let destination = newBuffer(layout.byteCount)
         use(source)
-        if kind != .slice { keepForPeers(source) }
+        if kind != .slice { readByPeers.append(source) }
         plan.items.append(
             .exchange(
                 UnboundPlan.Exchange(
-                    instruction: index, turn: turn, kind: kind, axes: axes, input: input, output: output, source: source,
+                    instruction: place, turn: turn, kind: kind, axes: axes, input: input, output: output, source: source,
                     destination: destination, title: placed[output].name)))
-        account(forExchanging: index)
+        account(for: instruction, layouts: layout.formatName)
         homes[output] = (destination, layout)
     }
 
     /// What a collective reads, in the format in which the tensor is exchanged.
-    mutating func source(ofCollective index: Int, _ input: PlacedID, _ output: PlacedID) throws -> UnboundPlan.BufferID {
+    private mutating func source(ofCollective index: Int, _ input: PlacedID, _ output: PlacedID) throws -> UnboundPlan.BufferID {
         let format: ExchangeFormat
         if let decided = plan.formats[index] ?? decided?.formats[purpose]?[index] {
             format = decided

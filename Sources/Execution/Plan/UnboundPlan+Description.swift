@@ -19,8 +19,8 @@ extension UnboundPlan: CustomStringConvertible {
             let outputs = choice.outputs.map(\.description).joined(separator: ", ")
             let work = choice.isRenaming ? "renaming" : choice.implementation
             return "\(title) of \(layer) [\(work)] \(inputs) → \(outputs)"
-        case .barrier:
-            return "barrier"
+        case .wait(let wait):
+            return "wait for \(wait.awaits.count) worker\(wait.awaits.count == 1 ? "" : "s")"
         case .exchange(let exchange):
             return "\(exchange.kind.rawValue) of \(exchange.title)"
         case .accumulate(let parameter, _, _):

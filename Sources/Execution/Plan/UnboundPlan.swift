@@ -28,8 +28,7 @@ struct UnboundPlan {
         /// Takes a block of the batch's images or labels.
         case load(isLabels: Bool, block: ExchangeBlock, whole: ExchangeBlock, BufferID)
         case kernel(KernelChoice, inputs: [BufferID], outputs: [BufferID], title: String, layer: String)
-        /// All workers wait for each other.
-        case barrier(BarrierPlace)
+        case wait(Wait)
         case exchange(Exchange)
         /// Adds a partial sum of a parameter's gradient to another.
         case accumulate(parameter: Int, from: BufferID, into: BufferID)
@@ -42,6 +41,25 @@ struct UnboundPlan {
     struct PartialSum {
         let node: Range<Int>
         let buffer: BufferID
+    }
+
+    /// Where the worker gives a signal, if it is to, and waits for those of others.
+    struct Wait {
+        let gives: Signal?
+        let awaits: [Signal]
+        /// The instruction of the placed graph in front of which it stands, and in which turn; none among the updates.
+        let instruction: Int
+        let turn: Int?
+
+        /// What stands behind it, in words.
+        func description(in placed: PlacedGraph) -> String {
+            switch placed.instructions[instruction] {
+            case .collective(let kind, _, _, let output): "the \(kind.rawValue) of \(placed[output].name)"
+            case .reduceGradient: "the sums of the gradients"
+            case .gatherParameter: "the all-gathers of the parameters"
+            case .load, .compute, .update: "instruction \(instruction)"
+            }
+        }
     }
 
     struct Exchange {
@@ -64,7 +82,7 @@ struct UnboundPlan {
     }
 
     var items: [Item] = []
-    /// What each item has to do, by its place; nothing for barriers.
+    /// What each item has to do, by its place.
     var accounts: [Int: PlanItem] = [:]
     var buffers: [Buffer] = []
     var parameterLayouts: [Int: Layout] = [:]

@@ -8,7 +8,13 @@ final class WorkerPlan {
         case load(LoadKernel)
         case compute(any Kernel)
         case exchange(any Kernel)
-        case barrier
+        case wait(Wait)
+    }
+
+    struct Wait {
+        /// Whether the worker gives a signal itself.
+        let signals: Bool
+        let needs: [StepSignals.Need]
     }
 
     struct Label {
@@ -38,7 +44,7 @@ final class WorkerPlan {
     let reports: [Report]
     private let device: Int
     private let lane: Int
-    private let worker: Int
+    let worker: Int
 
     init(
         items: [Item], labels: [Label], accounts: [PlanItem], places: [Int], reports: [Report], device: Int, lane: Int,
@@ -54,9 +60,9 @@ final class WorkerPlan {
         self.worker = worker
     }
 
-    /// Runs a step. Suspends at barriers only; allocates nothing.
+    /// Runs a step. Suspends where it waits only; allocates nothing.
     func run(
-        _ step: StepArguments, batch: BatchAddress, barrier: StepBarrier, recorder: CoreRecorder, progress: StepProgress
+        _ step: StepArguments, batch: BatchAddress, signals: StepSignals, recorder: CoreRecorder, progress: StepProgress
     ) async throws -> StepClock {
         var clock = StepClock()
         var last = monotonicNanoseconds()
@@ -73,8 +79,8 @@ final class WorkerPlan {
             case .exchange(let kernel):
                 do { try kernel.run(step) } catch { throw failure(error, index, step) }
                 clock.exchange += elapsed(&last, index, recorder)
-            case .barrier:
-                try await barrier.arrive()
+            case .wait(let wait):
+                try await signals.meet(worker, signals: wait.signals, needs: wait.needs)
                 clock.waiting += elapsed(&last, index, recorder)
             }
         }
@@ -94,11 +100,11 @@ final class WorkerPlan {
         return now - last
     }
 
-    /// What each item is, and whether it waits, for somebody who watches.
-    var itemTexts: [(text: String, waits: Bool)] {
+    /// What each item is, and for whom it waits, for somebody who watches.
+    var itemTexts: [StallWatch.Item] {
         zip(items, labels).map { item, label in
-            if case .barrier = item { return (label.title, true) }
-            return (label.layer.isEmpty ? label.title : "\(label.title) of \(label.layer)", false)
+            if case .wait(let wait) = item { return StallWatch.Item(text: label.title, awaits: wait.needs.map(\.worker)) }
+            return StallWatch.Item(text: label.layer.isEmpty ? label.title : "\(label.title) of \(label.layer)", awaits: nil)
         }
     }
 

@@ -1,3 +1,5 @@
+package import Parallelism
+
 /// One item of a worker's step, for people: what it is, what it has to do, and what does it.
 package struct PlanItem: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -9,14 +11,14 @@ package struct PlanItem: Sendable, Hashable {
         /// A copy from the layout of one operation to that of the next.
         case reorder
         case exchange
-        /// At a barrier, for other workers.
+        /// For signals of other workers.
         case wait
     }
 
     package let kind: Kind
-    /// The turn that it belongs to; nil for barriers and for what ends the step.
+    /// The turn that it belongs to; nil for waits and for what ends the step.
     package let turn: Int?
-    /// The layer that it belongs to; that of the parameter or tensor that is moved or updated. Empty for barriers.
+    /// The layer that it belongs to; that of the parameter or tensor that is moved or updated. Empty for waits.
     package let layer: String
     /// `convolution 11×11, stride 4 + ReLU`; for what is not an operation, with the tensor's name: `update conv1.weight`.
     package let title: String
@@ -34,6 +36,8 @@ package struct PlanItem: Sendable, Hashable {
     package var multipliesBFloat16 = false
     /// Who computes it; nil for what is no kernel.
     package var origin: KernelOrigin?
+    /// The signals that it waits for.
+    package var awaits: [Signal] = []
 }
 
 extension PlanItem {
@@ -43,8 +47,6 @@ extension PlanItem {
         self.layer = layer
         self.title = title
     }
-
-    static var barrier: PlanItem { PlanItem(.wait, turn: nil, layer: "", title: "barrier") }
 
     /// What a kernel adds to it. Where its layouts say fewer bytes than the operation's shapes do, they are right: elements may be
     /// narrower in memory.

@@ -1,7 +1,9 @@
 extension UnboundPlan {
     /// What the item at `place` has to do, with what is known of its kernel.
     func account(for place: Int) -> PlanItem {
-        guard var account = accounts[place] else { return .barrier }
+        guard var account = accounts[place] else {
+            preconditionFailure("item \(place) was added without a note of what it has to do")
+        }
         if case .kernel(let choice, _, _, _, _) = items[place] { account.note(choice) }
         return account
     }

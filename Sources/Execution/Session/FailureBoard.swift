@@ -3,7 +3,7 @@ import Locks
 /// What went wrong in a session: workers note it, the host makes one error of it, and that error is all that the session gives
 /// from then on. A parameter that some device has updated and another has not is thus never seen.
 final class FailureBoard: Sendable {
-    /// What wakes the others at a barrier when a worker has failed.
+    /// What wakes those who wait when a worker has failed.
     struct StoppedByAnother: Error {}
 
     private struct State {

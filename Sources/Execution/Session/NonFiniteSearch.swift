@@ -7,9 +7,9 @@ import Parallelism
 /// All workers stand still while it runs.
 package struct NonFiniteSearch {
     /// What one worker has found. The first of several is the one that the others may come from: what one worker reads of
-    /// another was made before a barrier that both have passed.
+    /// another was made before a signal that both have given.
     package struct Finding {
-        /// How many barriers lie before the item.
+        /// How many signals the worker gives before the item: equally many stand at the same place of all workers' plans.
         let round: Int
         let item: Int
         let value: NonFiniteValue
@@ -45,19 +45,19 @@ package struct NonFiniteSearch {
         paper.items.prefix(begunItems).compactMap { if case .update(let parameter, _, _) = $0 { parameter } else { nil } }
     }
 
-    /// How many of the barriers, by their places in the plan, lie before an item.
-    package static func round(ofItem index: Int, barriers: [Int]) -> Int { barriers.count { $0 < index } }
+    /// How many of the waits, by their places in the plan, lie before an item; with each the worker gives a signal.
+    package static func round(ofItem index: Int, waits: [Int]) -> Int { waits.count { $0 < index } }
 
     func finding() -> Finding? {
         let writers = lastWriters()
-        let barriers = items.indices.filter { if case .barrier = items[$0] { true } else { false } }
+        let waits = items.indices.filter { if case .wait = items[$0] { true } else { false } }
         for (index, item) in items.enumerated() {
             guard let (layer, place) = look(at: item, index, writers) else { continue }
             let value = NonFiniteValue(
                 device: placed.mesh.device(of: worker), lane: placed.mesh.lane(of: worker), step: step.step, layer: layer,
                 place: place
             )
-            return Finding(round: Self.round(ofItem: index, barriers: barriers), item: index, value: value)
+            return Finding(round: Self.round(ofItem: index, waits: waits), item: index, value: value)
         }
         return nil
     }
@@ -93,7 +93,7 @@ package struct NonFiniteSearch {
             guard !parameterValues(parameter).allSatisfy(\.isFinite) else { return nil }
             let name = name(of: parameter)
             return (layer(of: parameter), wasBad(parameter) ? .parameter(name: name) : .update(parameter: name))
-        case .barrier, .gather:
+        case .wait, .gather:
             return nil
         }
     }
@@ -197,7 +197,7 @@ extension UnboundPlan.Item {
         case .kernel(let choice, _, let outputs, _, _): choice.isRenaming ? [] : outputs
         case .exchange(let exchange): [exchange.destination]
         case .accumulate(_, _, let sum): [sum]
-        case .barrier, .update, .gather: []
+        case .wait, .update, .gather: []
         }
     }
 }

@@ -1,7 +1,7 @@
 /// Where the workers of a run put the results of a step for the host to read.
 ///
-/// `@unchecked Sendable`: in a step each worker writes its own examples' places and its own clock only, before the barrier
-/// at the step's end; the host reads after that barrier and before it lets the next step begin.
+/// `@unchecked Sendable`: in a step each worker writes its own examples' places and its own clock only, before it meets the
+/// host at the step's end; the host reads after that and before it lets the next step begin.
 final class ResultBoard: @unchecked Sendable {
     let losses: UnsafeMutableBufferPointer<Float>
     let ranks: UnsafeMutableBufferPointer<Float>
@@ -32,7 +32,7 @@ final class ResultBoard: @unchecked Sendable {
 public struct StepClock: Sendable, Hashable {
     public var compute: UInt64 = 0
     public var exchange: UInt64 = 0
-    /// At barriers, for other workers.
+    /// For signals of other workers.
     public var waiting: UInt64 = 0
     /// Copying the batch into the device's memory.
     public var load: UInt64 = 0

@@ -37,8 +37,10 @@ final class SessionState: Sendable {
     let batchSize: Int
     /// How many classes the network tells apart.
     let classCount: Int
-    /// Where the workers wait for each other.
+    /// Where all workers wait for each other outside of steps.
     let barrier: StepBarrier
+    /// How they wait for each other within a step.
+    let signals: StepSignals
     /// Where the workers wait for the host, and the host for them: at the beginning and the end of each command.
     let gate: StepBarrier
     let command = Guarded(Command.end)
@@ -77,6 +79,7 @@ final class SessionState: Sendable {
         self.classCount = classCount
         self.inspection = inspection
         barrier = StepBarrier(participants: workers)
+        signals = StepSignals(workers: workers)
         gate = StepBarrier(participants: workers + 1)
         progress = StepProgress(workers: workers)
         board = ResultBoard(batchSize: batchSize, workers: workers)

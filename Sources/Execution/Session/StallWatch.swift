@@ -6,11 +6,16 @@ import Locks
 /// It counts its own ticks, so that a program that was stopped and goes on, or a machine that slept, has not stalled. The limit is beyond
 /// the longest step seen (`StallClock`), since a kernel may take as long as most of a step.
 final class StallWatch: Sendable {
-    /// A plan's items in words, and which of them wait.
+    /// A plan's item in words, and the workers for whom it waits; nil where it works.
+    struct Item: Sendable {
+        let text: String
+        let awaits: [Int]?
+    }
+
     struct Plan: Sendable {
         let device: Int
         let lane: Int
-        var items: [PlanPurpose: [(text: String, waits: Bool)]] = [:]
+        var items: [PlanPurpose: [Item]] = [:]
         /// The first item that changes a parameter.
         var firstUpdate = Int.max
     }
@@ -37,6 +42,7 @@ final class StallWatch: Sendable {
     private let progress: StepProgress
     private let failures: FailureBoard
     private let barrier: StepBarrier
+    private let signals: StepSignals
     private let gate: StepBarrier
     private let state: Guarded<State>
     /// Called where nobody can hear of the stall, since the thread that would hear is the one that stands still.
@@ -47,6 +53,7 @@ final class StallWatch: Sendable {
         progress = shared.progress
         failures = shared.failures
         barrier = shared.barrier
+        signals = shared.signals
         gate = shared.gate
         state = Guarded(State(plans: Array(repeating: nil, count: workers)))
         self.unheard = unheard
@@ -103,14 +110,18 @@ final class StallWatch: Sendable {
         let positions = zip(plans, places).compactMap { plan, place -> StalledStep.Position? in
             guard let plan else { return nil }
             let items = plan.items[purpose] ?? []
-            let item = place.item < items.count ? items[place.item] : (text: "the end of the step", waits: true)
-            return StalledStep.Position(device: plan.device, lane: plan.lane, instruction: item.text, isWaiting: item.waits)
+            let item =
+                place.item < items.count ? items[place.item] : Item(text: "the end of the step", awaits: Array(plans.indices))
+            return StalledStep.Position(
+                device: plan.device, lane: plan.lane, instruction: item.text, isWaiting: item.awaits != nil,
+                awaits: (item.awaits ?? []).compactMap { plans[$0].map { StalledStep.Worker(device: $0.device, lane: $0.lane) } })
         }
         let error = ExecutionError.stalled(StalledStep(step: step, seconds: seconds, positions: positions))
         // In this order: the error is there before anybody goes on, and nobody begins another item before parameters are looked at.
         failures.settle(error)
         progress.stop()
         barrier.fail(FailureBoard.StoppedByAnother())
+        signals.fail(FailureBoard.StoppedByAnother())
         try? await Task.sleep(nanoseconds: min(limit, 500_000_000))
         let reached = progress.snapshot()
         let isWhole = zip(plans, reached).allSatisfy { plan, place in

@@ -7,8 +7,18 @@ public struct StalledStep: Sendable, Hashable, CustomStringConvertible {
         /// What it was at, or what it waited in front of.
         public let instruction: String
         public let isWaiting: Bool
+        /// Those whose signals it waits for; empty where it is at work.
+        public let awaits: [Worker]
 
-        var name: String { "device \(device), lane \(lane)" }
+        var worker: Worker { Worker(device: device, lane: lane) }
+    }
+
+    /// A lane of a device.
+    public struct Worker: Sendable, Hashable, CustomStringConvertible {
+        public let device: Int
+        public let lane: Int
+
+        public var description: String { "device \(device), lane \(lane)" }
     }
 
     /// Counted from 0; nil where nothing was trained.
@@ -30,10 +40,13 @@ public struct StalledStep: Sendable, Hashable, CustomStringConvertible {
     }
 
     private func text(_ position: Position) -> String {
-        guard position.isWaiting else { return "\(position.name) is in \(position.instruction)" }
-        let others = positions.filter { !$0.isWaiting || $0.instruction != position.instruction }
-        let awaited = others.isEmpty ? "nobody" : others.prefix(2).map(\.name).joined(separator: " and ")
+        guard position.isWaiting else { return "\(position.worker) is in \(position.instruction)" }
+        // Who waits at the same place has given its signal.
+        let others = positions.filter {
+            position.awaits.contains($0.worker) && (!$0.isWaiting || $0.instruction != position.instruction)
+        }
+        let awaited = others.isEmpty ? "nobody" : others.prefix(2).map { "\($0.worker)" }.joined(separator: " and ")
         let more = others.count > 2 ? " and \(others.count - 2) more" : ""
-        return "\(position.name) waits for \(awaited)\(more) before \(position.instruction)"
+        return "\(position.worker) waits for \(awaited)\(more) before \(position.instruction)"
     }
 }

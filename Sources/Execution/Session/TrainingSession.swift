@@ -279,6 +279,8 @@ public final class TrainingSession: Sendable {
 
     private func send(_ command: SessionState.Command) async throws {
         shared.command.withLock { $0 = command }
+        // All workers stand at the gate.
+        shared.signals.reset()
         if let step = command.step { watch.begin(step: step.step, purpose: step.purpose) }
         defer { watch.end() }
         try await shared.gate.arrive()

@@ -129,13 +129,14 @@ final class WorkerLoop {
                     if let finding = search.finding() { state.failures.note(finding) }
                 case .timeKernels(let step, let batch, let repetitions):
                     let times = try await training.timeKernels(
-                        step, batch: batch, barrier: state.barrier, repetitions: repetitions)
+                        step, batch: batch, signals: state.signals, repetitions: repetitions)
                     state.profile.note(kernelNanoseconds: times, ofWorker: worker)
                 case .end: break
                 }
             } catch {
                 state.failures.note(error, worker: worker)
                 state.barrier.fail(FailureBoard.StoppedByAnother())
+                state.signals.fail(FailureBoard.StoppedByAnother())
             }
             try await state.gate.arrive()
             if case .end = command { return }
@@ -147,7 +148,7 @@ final class WorkerLoop {
     }
 
     private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
-        let clock = try await plan.run(step, batch: batch, barrier: state.barrier, recorder: recorder, progress: state.progress)
+        let clock = try await plan.run(step, batch: batch, signals: state.signals, recorder: recorder, progress: state.progress)
         state.board.clocks[worker] = clock
         for report in plan.reports {
             for (place, row) in report.rows.enumerated() {

@@ -53,6 +53,13 @@ public struct OperationCost: Sendable, Hashable {
     public var bytesRead: Int
     public var bytesWritten: Int
 
+    public init(floatingPointOperations: Int = 0, bytesRead: Int = 0, bytesWritten: Int = 0) {
+        self.floatingPointOperations = floatingPointOperations
+        self.bytesRead = bytesRead
+        self.bytesWritten = bytesWritten
+    }
+
+    /// Of an operation that reads and writes each tensor once.
     public init(floatingPointOperations: Int, inputs: [TensorType], outputs: [TensorType]) {
         self.floatingPointOperations = floatingPointOperations
         bytesRead = inputs.reduce(0) { $0 + $1.byteCount }

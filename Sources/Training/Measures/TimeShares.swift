@@ -5,7 +5,7 @@ public struct TimeShares: Sendable, Hashable {
     public let compute: Double
     /// Adding up and copying what comes from other devices.
     public let exchange: Double
-    /// For other workers at barriers, or for a turn on a shared core.
+    /// For signals of other workers, or for a turn on a shared core.
     public let waiting: Double
     /// For the next batch, and copying it.
     public let input: Double

@@ -5,7 +5,7 @@ struct FoldedPrograms: CustomStringConvertible {
     private let groups: [(workers: [String], text: String)]
 
     /// - Parameter width: columns that a line may have, or nil.
-    init(_ programs: [DeviceProgram], width: Int? = nil) {
+    init(_ programs: [Program], width: Int? = nil) {
         let hasLanes = programs.contains { $0.lane > 0 }
         var groups: [(workers: [String], text: String)] = []
         for program in programs.sorted(by: { ($0.device, $0.lane) < ($1.device, $1.lane) }) {

@@ -26,7 +26,7 @@ import Testing
             do {
                 guard let step = try program.planned() else { continue }
                 spread += 1
-                meeting += step.barriers > 2 ? 1 : 0
+                meeting += step.programs[0].waitCount > 2 ? 1 : 0
             } catch {
                 Issue.record("\(program): \(error)")
             }
@@ -115,29 +115,31 @@ import Testing
         #expect(planned > 20)
     }
 
-    /// Each barrier of a plan is needed: without it the checker finds what goes wrong, so the checker sees.
-    @Test(arguments: [ParallelMode.data, .model, .hybrid]) func noBarrierCanBeLeftOut(mode: ParallelMode) throws {
+    /// Each wait of a plan is needed: without it the checker finds what goes wrong, so the checker sees.
+    @Test(arguments: [ParallelMode.data, .model, .hybrid]) func noWaitCanBeLeftOut(mode: ParallelMode) throws {
         let network = try ModelZoo.network(named: "alexnet-small")
         let step = try PlannedStep(network, strategy: mode, devices: 2, lanes: 1, batchSize: 8)
         let traces = try #require(step.traces[.training])
         try PlanChecker.check(traces)
-        for place in 0..<step.barriers {
-            #expect(throws: PlanFault.self, "barrier \(place) in one worker's plan") {
-                try PlanChecker.check([traces[0], traces[1].leavingOut(barrier: place)])
+        let waits = step.programs[0].waitCount
+        try #require(waits > 0)
+        for place in 0..<waits {
+            #expect(throws: PlanFault.self, "wait \(place) in one worker's plan") {
+                try PlanChecker.check([traces[0], traces[1].leavingOut(wait: place)])
             }
-            #expect(throws: PlanFault.self, "barrier \(place) in all plans") {
-                try PlanChecker.check(traces.map { $0.leavingOut(barrier: place) })
+            #expect(throws: PlanFault.self, "wait \(place) in all plans") {
+                try PlanChecker.check(traces.map { $0.leavingOut(wait: place) })
             }
         }
     }
 }
 
 extension MemoryTrace {
-    func leavingOut(barrier place: Int) -> MemoryTrace {
+    func leavingOut(wait place: Int) -> MemoryTrace {
         var trace = self
         var met = -1
         trace.events.removeAll { event in
-            guard case .barrier = event else { return false }
+            guard case .wait = event else { return false }
             met += 1
             return met == place
         }

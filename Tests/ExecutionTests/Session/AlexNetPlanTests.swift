@@ -26,19 +26,19 @@ import Topology
     /// - hybrid mode: before what is gathered for the dense layers and the loss, the sums of the gradients of the former three, and as
     ///   in data mode.
     @Test(arguments: [(ParallelMode.single, 1, 0), (.data, 2, 2), (.data, 4, 2), (.model, 2, 9), (.hybrid, 2, 9)])
-    func lanesMeetNoMoreOftenThanTheyMust(mode: ParallelMode, devices: Int, barriers: Int) async throws {
+    func lanesMeetNoMoreOftenThanTheyMust(mode: ParallelMode, devices: Int, waits: Int) async throws {
         let plan = try await plan(mode, devices: devices)
-        #expect(plan.count { $0 == "barrier" } == barriers)
+        #expect(plan.count { $0.hasPrefix("wait for ") } == waits)
     }
 
     @Test func dataModeExchangesNothingButParametersAndGradients() async throws {
         let plan = try await plan(.data, devices: 2)
-        let barriers = plan.indices.filter { plan[$0] == "barrier" }
-        try #require(barriers.count == 2)
+        let waits = plan.indices.filter { plan[$0] == "wait for 1 worker" }
+        try #require(waits.count == 2)
         let collectives = ["all-gather", "all-reduce", "reduce-scatter", "all-to-all", "slice"]
-        #expect(!plan[..<barriers[1]].contains { item in collectives.contains { item.hasPrefix($0) } })
-        #expect(plan[barriers[0]..<barriers[1]].dropFirst().allSatisfy { $0.hasPrefix("update") && $0.hasSuffix("a slice") })
-        #expect(plan[barriers[1]...].dropFirst().allSatisfy { $0.hasPrefix("all-gather of parameter") })
+        #expect(!plan[..<waits[1]].contains { item in collectives.contains { item.hasPrefix($0) } })
+        #expect(plan[waits[0]..<waits[1]].dropFirst().allSatisfy { $0.hasPrefix("update") && $0.hasSuffix("a slice") })
+        #expect(plan[waits[1]...].dropFirst().allSatisfy { $0.hasPrefix("all-gather of parameter") })
     }
 
     @Test func theFirstLayerComputesNoGradientOfTheImages() async throws {

@@ -10,14 +10,14 @@ import Testing
                 device: device, lane: lane, step: 0, layer: "conv1", place: .result(operation: "convolution")))
     }
 
-    /// A round lasts from one barrier to the next, and none is left out: of a plan of eight items, three of them barriers.
-    @Test func everyBarrierBeginsARound() {
-        let rounds = (0..<8).map { NonFiniteSearch.round(ofItem: $0, barriers: [1, 4, 5]) }
+    /// A round lasts from one wait to the next, and none is left out: of a plan of eight items, three of them waits.
+    @Test func everyWaitBeginsARound() {
+        let rounds = (0..<8).map { NonFiniteSearch.round(ofItem: $0, waits: [1, 4, 5]) }
         #expect(rounds == [0, 0, 1, 1, 1, 2, 3, 3])
-        #expect(NonFiniteSearch.round(ofItem: 7, barriers: []) == 0)
+        #expect(NonFiniteSearch.round(ofItem: 7, waits: []) == 0)
     }
 
-    /// By the round first: workers' plans may differ in length between two barriers, so that an early item has a large number.
+    /// By the round first: workers' plans may differ in length between two waits, so that an early item has a large number.
     @Test func theEarliestRoundComesFirst() {
         let ordered = [
             finding(round: 0, item: 9, device: 3, lane: 3), finding(round: 1, item: 4, device: 2, lane: 2),

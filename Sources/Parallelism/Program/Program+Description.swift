@@ -1,7 +1,7 @@
 import Tensors
 import TextLayout
 
-extension DeviceProgram: CustomStringConvertible {
+extension Program: CustomStringConvertible {
     public var description: String { table(width: nil) }
 
     /// The program as a table, an instruction a line, with what each exchange brings in:
@@ -40,19 +40,20 @@ extension DeviceProgram: CustomStringConvertible {
         return ([table.rendered(width: width)] + lines).joined(separator: "\n") + "\n"
     }
 
-    /// The cells of those instructions whose turn is wanted.
+    /// The cells of the instructions that stand in a wanted turn. An update that comes early stands in the last one.
     private func rows(of isWanted: (Int?) -> Bool) -> [[String]] {
-        instructions.indices.filter { isWanted(instructions[$0].turn) }.map { index in
+        let end = (instructions.lastIndex { $0.turn != nil } ?? -1) + 1
+        return instructions.indices.filter { isWanted(instructions[$0].turn ?? ($0 < end ? turnCount - 1 : nil)) }.map { index in
             let instruction = instructions[index]
             return [
-                String(index), instruction.title, instruction.subject, "\(instruction.output.type.shape)",
+                String(index), instruction.title, instruction.subject, instruction.result.map { "\($0.type.shape)" } ?? "",
                 Self.describe(instruction.received),
             ]
         }
     }
 
     private static func readAlike(_ a: [[String]], _ b: [[String]]) -> Bool {
-        zip(a, b).allSatisfy { $0.dropFirst() == $1.dropFirst() }
+        a.count == b.count && zip(a, b).allSatisfy { $0.dropFirst() == $1.dropFirst() }
     }
 
     private static func describe(_ count: ExchangeCount, or nothing: String = "") -> String {

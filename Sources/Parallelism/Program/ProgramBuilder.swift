@@ -1,0 +1,219 @@
+import Networks
+import Tensors
+
+/// Works out a worker's program from the placed graph.
+struct ProgramBuilder {
+    private let placed: PlacedGraph
+    private let worker: Int
+    private let device: Int
+    private let schedule: SignalSchedule
+    private let gradients: [PlacedID: (parameter: Int, axes: [Int])]
+    private let parameters: [PlacedID: Int]
+    /// The first node that belongs to the gradient.
+    private let firstGradient: Int
+    private var turn: Int?
+    private var signalCount = 0
+    private(set) var instructions: [Instruction] = []
+
+    init(_ placed: PlacedGraph, worker: Int) {
+        self.placed = placed
+        self.worker = worker
+        device = placed.mesh.device(of: worker)
+        schedule = SignalSchedule(placed)
+        gradients = placed.gradients
+        parameters = Dictionary(placed.parameters.enumerated().map { ($1, $0) }) { first, _ in first }
+        firstGradient = placed.graph.nodes.firstIndex { $0.origin != nil } ?? placed.graph.nodes.count
+    }
+
+    mutating func build() {
+        let turns = placed.turnCount(of: worker)
+        let early = turns > 0 ? placed.earlyUpdates : [:]
+        for turn in 0..<turns {
+            self.turn = turn
+            for (place, instruction) in placed.turnInstructions.enumerated() {
+                meet(before: place)
+                add(instruction, place: place)
+                for output in instruction.outputs { addPartialSums(of: output, turn: turn) }
+                guard turn == turns - 1 else { continue }
+                for update in early[place] ?? [] { add(placed.instructions[update], place: update) }
+            }
+        }
+        turn = nil
+        let done = Set(early.values.joined())
+        for (place, instruction) in placed.instructions.enumerated().dropFirst(placed.turnInstructionCount)
+        where !done.contains(place) {
+            meet(before: place)
+            add(instruction, place: place)
+        }
+    }
+
+    // MARK: Waiting
+
+    private mutating func meet(before place: Int) {
+        guard let index = schedule.index(before: place) else { return }
+        let peers = schedule.peers(of: worker, at: index, isFirst: signalCount == 0)
+        signalCount += 1
+        let own = Signal(worker: worker, number: signalCount)
+        add(.signal(own, publishing: schedule.places[index].collectives), turn, "", "signal", "")
+        guard !peers.isEmpty else { return }
+        add(
+            .wait(peers.map { Signal(worker: $0, number: signalCount) }, place: place), turn, "",
+            "wait for \(peers.count) worker\(peers.count == 1 ? "" : "s")", "")
+    }
+
+    // MARK: Work
+
+    private mutating func add(_ instruction: PlacedInstruction, place: Int) {
+        switch instruction {
+        case .load(let id):
+            let block = local(id)
+            add(
+                .load(id), turn, placed.layer(of: id), "load", block.name, outputs: [operand(id)], result: block,
+                cost: OperationCost(bytesRead: block.type.byteCount, bytesWritten: block.type.byteCount))
+        case .compute(let node, let divisions, let inputs, let outputs):
+            addCompute(node, divisions, inputs, outputs, place)
+        case .collective(let kind, let axes, let input, let output):
+            addCollective(kind, axes, input, output, place)
+        case .reduceGradient(let parameter, let gradient, let axes):
+            addReduction(parameter, gradient, axes)
+        case .update(let parameter, let gradient, let axes):
+            addUpdate(parameter, gradient, axes)
+        case .gatherParameter(let parameter, let axes):
+            addGather(parameter, axes)
+        }
+    }
+
+    private mutating func addCompute(
+        _ id: NodeID, _ divisions: [PlacementRule.Division], _ inputs: [PlacedID], _ outputs: [PlacedID], _ place: Int
+    ) {
+        let node = placed.graph.node(id)
+        let operation = placed.localOperation(id, divisions: divisions, outputs: outputs, worker: worker, turn: turn ?? 0)
+        let attributes = operation.attributes
+        add(
+            .compute(node: id, operation: operation, place: place, inputs: inputs, outputs: outputs), turn,
+            node.layer.isEmpty ? placed.layer(of: inputs[0]) : node.layer,
+            operation.name + (attributes.isEmpty ? "" : " " + attributes), node.layer,
+            inputs: inputs.map { operand($0) }, outputs: operands(making: outputs), result: local(outputs[0]),
+            cost: operation.cost(inputs: inputs.map { local($0).type }, outputs: outputs.map { local($0).type }),
+            isGradient: id.index >= firstGradient)
+    }
+
+    private mutating func addCollective(
+        _ kind: CollectiveKind, _ axes: [Int], _ input: PlacedID, _ output: PlacedID, _ place: Int
+    ) {
+        let peers = kind == .slice ? [worker] : placed.mesh.group(of: worker, along: axes)
+        let block = local(output)
+        let bytes = block.type.byteCount
+        add(
+            .collective(kind, place: place, axes: axes, input: input, output: output), turn, placed.layer(of: input),
+            kind.rawValue,
+            block.name, inputs: peers.map { operand(input, of: $0) }, outputs: operands(making: [output]), result: block,
+            received: placed.exchange(kind, axes: axes, input: input, output: output, worker: worker, turn: turn ?? 0),
+            cost: OperationCost(bytesRead: kind.reduces ? bytes * peers.count : bytes, bytesWritten: bytes))
+    }
+
+    /// Where a parameter's gradient has come to be: adds it to those of earlier turns as far as the tree allows.
+    private mutating func addPartialSums(of gradient: PlacedID, turn: Int) {
+        guard let (parameter, axes) = gradients[gradient] else { return }
+        func sum(_ node: Range<Int>) -> Operand { .partialSum(parameter: parameter, node: node, worker: worker) }
+        let block = local(gradient)
+        let bytes = block.type.byteCount
+        for (left, right) in placed.additions(axes: axes, worker: worker, turn: turn) {
+            add(
+                .add(parameter: parameter, gradient: gradient, left: left, right: right), turn, placed.layer(of: gradient),
+                "addition of shards", block.name, inputs: [sum(left), sum(right)],
+                outputs: [sum(left.lowerBound..<right.upperBound)], result: block,
+                cost: OperationCost(
+                    floatingPointOperations: block.type.shape.elementCount, bytesRead: 2 * bytes, bytesWritten: bytes))
+        }
+    }
+
+    /// The names of what is made: a parameter's gradient is also a partial sum of it.
+    private func operands(making outputs: [PlacedID]) -> [Operand] {
+        outputs.map { operand($0) }
+            + outputs.compactMap { output in
+                guard let (parameter, axes) = gradients[output], let turn else { return nil }
+                let summand = placed.summands(axes: axes, worker: worker).places.lowerBound + turn
+                return .partialSum(parameter: parameter, node: summand..<summand + 1, worker: worker)
+            }
+    }
+
+    // MARK: Updates
+
+    private mutating func addReduction(_ parameter: Int, _ gradient: PlacedID, _ axes: [Int]) {
+        let slice = placed.slice(of: parameter, axes: axes, worker: worker)
+        let bytes = slice.count * MemoryLayout<Float>.stride
+        let sums = placed.mesh.group(of: worker, along: axes).flatMap { partialSums(of: parameter, axes: axes, worker: $0) }
+        let messages = placed.otherDevices(axes: axes, worker: worker).reduce(0) {
+            $0 + placed.partialSums(axes: axes, worker: $1).count
+        }
+        let place = placed[gradient]
+        add(
+            .reduce(parameter: parameter, gradient: gradient, axes: axes), nil, placed.layer(of: placed.parameters[parameter]),
+            CollectiveKind.reduceScatter.rawValue, place.name, inputs: sums,
+            outputs: [.gradientSlice(parameter: parameter, worker: worker)],
+            result: LocalTensor(name: place.name, type: TensorType([slice.count]), placements: place.placements),
+            received: ExchangeCount(messages: messages, bytes: messages * bytes),
+            cost: OperationCost(bytesRead: sums.count * bytes, bytesWritten: bytes))
+    }
+
+    private mutating func addUpdate(_ parameter: Int, _ gradient: PlacedID, _ axes: [Int]) {
+        let slice = placed.slice(of: parameter, axes: axes, worker: worker)
+        let bytes = slice.count * MemoryLayout<Float>.stride
+        let place = placed[placed.parameters[parameter]]
+        let weights = Operand.parameterSlice(parameter, device: device, updatedBy: worker)
+        let sums =
+            axes.isEmpty
+            ? partialSums(of: parameter, axes: [], worker: worker) : [.gradientSlice(parameter: parameter, worker: worker)]
+        // The gradient, the weight and the velocity are read, the latter two written.
+        add(
+            .update(parameter: parameter, gradient: gradient, axes: axes), nil, placed.layer(of: place.id), "update", place.name,
+            inputs: sums + [weights], outputs: [weights],
+            result: LocalTensor(name: place.name, type: TensorType([slice.count]), placements: place.placements),
+            cost: OperationCost(floatingPointOperations: 5 * slice.count, bytesRead: 3 * bytes, bytesWritten: 2 * bytes))
+    }
+
+    /// The slices that the same lane of other devices has updated. All of them hold the same block of the parameter.
+    private mutating func addGather(_ parameter: Int, _ axes: [Int]) {
+        let id = placed.parameters[parameter]
+        let peers = placed.otherDevices(axes: axes, worker: worker).filter {
+            placed.mesh.lane(of: $0) == placed.mesh.lane(of: worker)
+        }
+        let block = local(id)
+        let elements = peers.reduce(0) {
+            $0 + placed.slice(ofElements: block.type.shape.elementCount, axes: axes, worker: $1).count
+        }
+        let bytes = elements * MemoryLayout<Float>.stride
+        add(
+            .gather(parameter: parameter, axes: axes), nil, placed.layer(of: id), CollectiveKind.allGather.rawValue, block.name,
+            inputs: peers.map { .parameterSlice(parameter, device: placed.mesh.device(of: $0), updatedBy: $0) },
+            outputs: peers.map { .parameterSlice(parameter, device: device, updatedBy: $0) }, result: block,
+            received: ExchangeCount(messages: peers.count, bytes: bytes),
+            cost: OperationCost(bytesRead: bytes, bytesWritten: bytes))
+    }
+
+    private func partialSums(of parameter: Int, axes: [Int], worker: Int) -> [Operand] {
+        placed.partialSums(axes: axes, worker: worker).map { .partialSum(parameter: parameter, node: $0, worker: worker) }
+    }
+
+    // MARK: Parts
+
+    private func local(_ id: PlacedID) -> LocalTensor { placed.local(id, worker: worker, turn: turn ?? 0) }
+
+    private func operand(_ id: PlacedID, of worker: Int? = nil) -> Operand {
+        let worker = worker ?? self.worker
+        if let parameter = parameters[id] { return .parameter(parameter, device: placed.mesh.device(of: worker)) }
+        return .tensor(id, turn: turn ?? 0, worker: worker)
+    }
+
+    private mutating func add(
+        _ action: Instruction.Action, _ turn: Int?, _ layer: String, _ title: String, _ subject: String, inputs: [Operand] = [],
+        outputs: [Operand] = [], result: LocalTensor? = nil, received: ExchangeCount = ExchangeCount(),
+        cost: OperationCost = OperationCost(), isGradient: Bool = false
+    ) {
+        instructions.append(
+            Instruction(
+                id: instructions.count, action: action, turn: turn, isGradient: isGradient, layer: layer, title: title,
+                subject: subject, inputs: inputs, outputs: outputs, result: result, received: received, cost: cost))
+    }
+}
