@@ -13,6 +13,8 @@ LOOP = "Sources/Training/TrainingLoop.swift"
 INPUT = "Sources/Training/TrainingInput.swift"
 IMAGES = "Sources/Training/Configuration/TrainingConfiguration+Images.swift"
 UPDATE = "Sources/Execution/Exchange/UpdateKernel.swift"
+DESCENT = "Sources/Networks/UpdateRules/GradientDescent.swift"
+ADAM = "Sources/Networks/UpdateRules/Adam.swift"
 CROP = "Sources/Datasets/Pipeline/NormalisedCrop.swift"
 DRAW = "Sources/Datasets/Pipeline/Augmentation.swift"
 PREDICTION = "Sources/Training/Prediction/Prediction.swift"
@@ -48,7 +50,7 @@ NAMED = [
     ("no warm-up", LEARNING, "warmupSteps: warmupSteps ?? 0", "warmupSteps: ALIVE ? 0 : warmupSteps ?? 0"),
     ("no momentum", LEARNING, "momentum: Float(momentum)", "momentum: ALIVE ? 0 : Float(momentum)"),
     ("no weight decay", LEARNING, "weightDecay: Float(weightDecay)", "weightDecay: ALIVE ? 0 : Float(weightDecay)"),
-    ("the optimizer's form is the common one", LEARNING, "GradientDescent(form: optimizer", "GradientDescent(form: ALIVE ? .common : optimizer"),
+    ("the optimizer's form is the common one", LEARNING, "descent(.alexnet)", "descent(ALIVE ? .common : .alexnet)"),
     ("the precision is f32", TRAINER, "precision: configuration.precision,", "precision: ALIVE ? .f32 : configuration.precision,"),
     ("the initialization is the published one", "Sources/Training/PlacedNetwork.swift", ".initialized(configuration.initialization)",
      ".initialized(ALIVE ? .published : configuration.initialization)"),
@@ -61,12 +63,19 @@ NAMED = [
      "let deviation = ALIVE ? 1 : normalisation.standardDeviation[channel]"),
 
     # The update
-    ("the update has no decay", UPDATE, "let decay = optimizer.weightDecay", "let decay = ALIVE ? 0 : optimizer.weightDecay"),
-    ("the update has no momentum", UPDATE, "let momentum = optimizer.momentum", "let momentum = ALIVE ? 0 : optimizer.momentum"),
-    ("short parameters, such as biases, are not updated", UPDATE, "let rate = step.learningRate",
-     "let rate = ALIVE && count <= 4096 ? 0 : step.learningRate"),
-    ("short parameters, such as biases, do not decay", UPDATE, "case .common:\n            for i in 0..<length {",
-     "case .common:\n            let decay = ALIVE && count <= 4096 ? 0 : decay\n            for i in 0..<length {"),
+    ("the update has no decay", DESCENT, "let d = weightDecay", "let d = ALIVE ? 0 : weightDecay"),
+    ("the update has no momentum", DESCENT, "let m = momentum", "let m = ALIVE ? 0 : momentum"),
+    ("short parameters, such as biases, are not updated", UPDATE, "slice.rule.update(run, at: update)",
+     "if !(ALIVE && slice.count <= 4096) { slice.rule.update(run, at: update) }"),
+    ("short parameters, such as biases, do not decay", DESCENT, "weightDecay * parameter.options.decayFactor)",
+     "(ALIVE && parameter.shape.elementCount <= 4096 ? 0 : weightDecay) * parameter.options.decayFactor)"),
+    ("a parameter's own rate is not considered", UPDATE, "step.learningRate * rateFactor", "step.learningRate * (ALIVE ? 1 : rateFactor)"),
+    ("Adam counts its steps from 0", UPDATE, "count: step.step + 1)", "count: step.step + (ALIVE ? 2 : 1))"),
+    ("Adam's decay always goes into the gradient", ADAM, "decay == .gradient ? Float(weightDecay) : 0",
+     "(ALIVE || decay == .gradient) ? Float(weightDecay) : 0"),
+    ("frozen layers learn", LEARNING, "if frozen.contains(parameter.layer) {", "if !ALIVE, frozen.contains(parameter.layer) {"),
+    ("biases decay although they should not", LEARNING, "if parameter.kind == .bias, !decaysBiases {",
+     "if !ALIVE, parameter.kind == .bias, !decaysBiases {"),
 
     # The networks
     ("AlexNet's second normalisation crosses the columns", ALEXNET,

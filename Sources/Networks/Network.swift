@@ -17,6 +17,7 @@ public struct Network: Sendable {
     /// Where the network was published.
     public let source: String
     private let initialization: Initialization
+    private let options: @Sendable (Parameter) -> UpdateOptions
 
     /// Which first values the parameters get.
     public enum Initialization: String, Sendable, Hashable, CaseIterable {
@@ -30,12 +31,14 @@ public struct Network: Sendable {
         _ name: String, input: Shape, source: String = "", loss: SoftmaxCrossEntropy = SoftmaxCrossEntropy(),
         @LayerBuilder layers: () -> [any Layer]
     ) {
-        self.init(name, input: input, source: source, loss: loss, body: Sequential(layers), initialization: .published)
+        self.init(
+            name, input: input, source: source, loss: loss, body: Sequential(layers), initialization: .published,
+            options: \.options)
     }
 
     private init(
         _ name: String, input: Shape, source: String, loss: SoftmaxCrossEntropy, body: Sequential,
-        initialization: Initialization
+        initialization: Initialization, options: @escaping @Sendable (Parameter) -> UpdateOptions
     ) {
         self.name = name
         inputShape = input
@@ -43,11 +46,29 @@ public struct Network: Sendable {
         self.loss = loss
         self.body = body
         self.initialization = initialization
+        self.options = options
     }
 
     /// The network with other first values.
     public func initialized(_ initialization: Initialization) -> Network {
-        Network(name, input: inputShape, source: source, loss: loss, body: body, initialization: initialization)
+        Network(
+            name, input: inputShape, source: source, loss: loss, body: body, initialization: initialization, options: options)
+    }
+
+    /// The network with other options for some of its parameters: `change` is given each, with the options that it has.
+    ///
+    ///     network.updating { parameter in
+    ///         var options = parameter.options
+    ///         if parameter.kind == .bias { options.decayFactor = 0 }
+    ///         return options
+    ///     }
+    public func updating(_ change: @escaping @Sendable (Parameter) -> UpdateOptions) -> Network {
+        let before = options
+        return Network(name, input: inputShape, source: source, loss: loss, body: body, initialization: initialization) {
+            var parameter = $0
+            parameter.options = before(parameter)
+            return change(parameter)
+        }
     }
 
     /// The network's operations for a global batch of N examples. Throws when layers do not fit each other.
@@ -75,6 +96,7 @@ public struct Network: Sendable {
                 }
             }
         }
+        for index in graph.parameters.indices { graph.parameters[index].options = options(graph.parameters[index]) }
         return graph
     }
 

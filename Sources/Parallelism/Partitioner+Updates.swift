@@ -3,9 +3,9 @@ import Networks
 extension Partitioner {
     /// A gradient that lives in summands is summed slice by slice; each worker updates its slice, with the optimizer's
     /// state for that slice only, and the slices are gathered.
-    mutating func placeUpdates(_ gradients: [(parameter: Int, gradient: ValueID)]) throws(ParallelismError) {
+    mutating func placeUpdates(_ wanted: [ParameterUpdate]) throws(ParallelismError) {
         var updates: [(parameter: Int, gradient: PlacedID, axes: [Int])] = []
-        for (parameter, gradient) in gradients {
+        for (parameter, gradient) in wanted.map({ ($0.parameter, $0.gradient) }) {
             let home = placed[placed.parameters[parameter]].placements
             guard let source = placesOfValue[gradient]?.first else { continue }
             let wanted = zip(home, placed[source].placements).map { home, gradient in
@@ -15,6 +15,7 @@ extension Partitioner {
             updates.append((parameter, place, wanted.indices.filter { wanted[$0] == .partial }))
         }
         placed.turnInstructionCount = placed.instructions.count
+        for update in wanted { placed.rules[update.parameter] = update.rule }
         for update in updates where !update.axes.isEmpty {
             placed.instructions.append(
                 .reduceGradient(parameter: update.parameter, gradient: update.gradient, axes: update.axes))

@@ -23,7 +23,8 @@ public struct Partitioner {
     ) throws(ParallelismError) -> PlacedGraph {
         var partitioner = try Partitioner(graph: training.graph, strategy: strategy, devices: devices, lanes: lanes)
         try partitioner.placeNodes()
-        try partitioner.placeUpdates(training.gradients)
+        try partitioner.placeUpdates(training.updates)
+        partitioner.placed.slots = training.slots
         try partitioner.schedule(shards)
         return partitioner.placed
     }

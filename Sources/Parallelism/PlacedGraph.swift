@@ -69,6 +69,10 @@ public struct PlacedGraph: Sendable {
     public internal(set) var batchAxes: [Int] = []
     /// Those of them, the innermost, along which the batch is gathered in the middle of a step.
     public internal(set) var innerBatchAxes: [Int] = []
+    /// What changes each parameter that learns, by its place in `graph.parameters`.
+    public internal(set) var rules: [Int: any UpdateRule] = [:]
+    /// What the update rule keeps for each element of a parameter, by name.
+    public internal(set) var slots: [String] = []
     /// Which shard each worker computes in which turn.
     public internal(set) var schedule = ShardSchedule(shards: 1, runs: 1, groupSize: 1)
     /// The per-example losses, ranks and class scores in the place where they are computed.

@@ -71,7 +71,7 @@ public struct Profiler: Sendable {
         let cache = KernelCache()
         let session = try await TrainingSession(
             placed.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
+            shards: configuration.shards, optimizer: configuration.updateRule, seed: configuration.seed,
             kernels: configuration.kernelSelection(cache: cache), precision: configuration.precision)
         // What cannot be kept is measured again next time; a profile says what was measured either way.
         _ = cache.keep(session.kernelDecisions)

@@ -4,19 +4,17 @@ package import Tensors
 /// Training by the plain loops in double precision, step by step: what any session must come to, however it is spread.
 package struct ReferenceTraining: Sendable {
     package let graph: TrainingGraph
-    package let optimizer: GradientDescent
     /// In the order of the graph's parameters.
     package private(set) var parameters: [ReferenceTensor]
-    /// The optimizer's state of each; zero where nothing is trained.
-    package private(set) var velocities: [ReferenceTensor]
+    /// The update rule's slots, each for all parameters; zero where nothing is trained.
+    package private(set) var slots: [[ReferenceTensor]]
 
     /// Begins with `parameters`, or with the first values that the seed gives.
-    package init(_ graph: TrainingGraph, optimizer: GradientDescent, seed: UInt64, parameters: [HostTensor]? = nil) {
+    package init(_ graph: TrainingGraph, seed: UInt64, parameters: [HostTensor]? = nil) {
         self.graph = graph
-        self.optimizer = optimizer
         self.parameters =
             parameters.map { $0.map(ReferenceTensor.init) } ?? ReferenceInterpreter(graph).initialParameters(seed: seed)
-        velocities = graph.graph.parameters.map { ReferenceTensor(zeros: $0.shape) }
+        slots = graph.slots.map { _ in graph.graph.parameters.map { ReferenceTensor(zeros: $0.shape) } }
     }
 
     /// Takes a step on a batch, and gives its mean loss.
@@ -29,10 +27,17 @@ package struct ReferenceTraining: Sendable {
         let shape = graph.graph.type(graph.graph.images).shape
         let values = ReferenceInterpreter(graph).run(
             images: ReferenceTensor(HostTensor(shape, images)), labels: labels.map(Int.init), parameters: parameters, step: step)
-        for (parameter, gradient) in graph.gradients {
-            optimizer.referenceUpdate(
-                parameter: &parameters[parameter], velocity: &velocities[parameter], gradient: values[gradient],
-                learningRate: learningRate, kind: graph.graph.parameters[parameter].kind)
+        for update in graph.updates {
+            guard let rule = update.rule as? any ReferenceUpdateRule else {
+                preconditionFailure("the update rule \(update.rule.name) has no plain formula")
+            }
+            let index = update.parameter
+            var own = slots.map { $0[index] }
+            let factor = Double(graph.graph.parameters[index].options.rateFactor)
+            rule.referenceUpdate(
+                &parameters[index], slots: &own, gradient: values[update.gradient], learningRate: learningRate * factor,
+                count: step.step + 1)
+            for (number, slot) in own.enumerated() { slots[number][index] = slot }
         }
         return values.meanLoss
     }

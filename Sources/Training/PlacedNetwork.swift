@@ -12,11 +12,13 @@ public struct PlacedNetwork: Sendable {
 
     /// Places the configuration's model for `classes` classes, or for as many as it was published with.
     ///
-    /// Throws `ModelZooError`, `NetworkError` or `ParallelismError` with what does not fit.
+    /// Throws `ModelZooError`, `NetworkError`, `ParallelismError` or `TrainingError` with what does not fit.
     public init(_ configuration: TrainingConfiguration, classes: Int? = nil) throws {
-        network = try ModelZoo.network(named: configuration.model, classes: configuration.classes ?? classes)
-            .initialized(configuration.initialization)
-        let graph = try TrainingGraph(of: network.graph(batchSize: configuration.batchSize, purpose: .training))
+        network = try configuration.updating(
+            ModelZoo.network(named: configuration.model, classes: configuration.classes ?? classes)
+                .initialized(configuration.initialization))
+        let graph = try TrainingGraph(
+            of: network.graph(batchSize: configuration.batchSize, purpose: .training), rule: configuration.updateRule)
         summary = NetworkSummary(of: graph)
         training = try Partitioner.place(
             graph, strategy: configuration.mode, devices: configuration.devices ?? 1, lanes: configuration.coresPerDevice,

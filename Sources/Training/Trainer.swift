@@ -86,7 +86,7 @@ public struct Trainer: Sendable {
         let cache = KernelCache()
         let session = try await TrainingSession(
             preparation.network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
+            shards: configuration.shards, optimizer: configuration.updateRule, seed: configuration.seed,
             kernels: configuration.kernelSelection(cache: cache, saved: preparation.origin.kernels),
             precision: configuration.precision, deviceMemory: configuration.deviceMemory?.bytes, inspection: nil,
             stallTimeout: .seconds(configuration.stallTimeout), onUnheardStall: onUnheardStall, stall: stall)
@@ -118,9 +118,9 @@ public struct Trainer: Sendable {
             try await session.setParameters(
                 weights.values(of: session.parameters, seed: preparation.configuration.seed))
         case .saved(let run):
-            let (values, velocities) = try run.tensors(for: session.parameters)
+            let (values, slots) = try run.tensors(for: session.parameters, slots: session.optimizerSlots)
             try await session.setParameters(values)
-            try await session.setOptimizerState(velocities)
+            try await session.setOptimizerState(slots)
         }
         var loop = TrainingLoop(
             preparation.configuration, input: input, session: session, from: preparation.origin.state, record: record, stop: stop)

@@ -173,7 +173,7 @@ struct SettingFlags: ParsableArguments {
             valueName: "n"))
     var warmupSteps: String?
 
-    @Option(help: ArgumentHelp("How much of the last change each step keeps.", valueName: "m"))
+    @Option(help: ArgumentHelp("How much of the last change each step keeps; beta1 of Adam.", valueName: "m"))
     var momentum: String?
 
     @Option(
@@ -183,11 +183,25 @@ struct SettingFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The form of gradient descent: common or alexnet.",
+            "What changes the weights: common (or sgd), nesterov, alexnet, adam or adamw.",
             discussion:
-                "common: PyTorch's. alexnet: that of 2012, whose momentum keeps past learning rates and which decays no biases. Default: common.",
-            valueName: "form"))
+                "common, nesterov, adam and adamw: PyTorch's. alexnet: that of 2012, whose momentum keeps past learning rates and which decays no biases. Default: common.",
+            valueName: "name"))
     var optimizer: String?
+
+    @Option(help: ArgumentHelp("How long Adam remembers the squares of gradients. Default: 0.999.", valueName: "b"))
+    var beta2: String?
+
+    @Option(help: ArgumentHelp("What Adam adds to the root that it divides by. Default: 1e-8.", valueName: "e"))
+    var epsilon: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp("Decay biases as weights are.", discussion: "Default: but for --optimizer alexnet."))
+    var decayBiases: Bool?
+
+    @Option(help: ArgumentHelp("Layers whose weights and biases keep their values, such as conv1,conv2.", valueName: "layers"))
+    var freeze: String?
 
     @Option(help: ArgumentHelp("First weights: published or he.", valueName: "name"))
     var initialization: String?
@@ -252,6 +266,7 @@ struct SettingFlags: ParsableArguments {
             "learning-rate": learningRate,
             "learning-rate-schedule": learningRateSchedule, "milestones": milestones, "milestone-factor": milestoneFactor,
             "warmup-steps": warmupSteps, "momentum": momentum, "weight-decay": weightDecay, "optimizer": optimizer,
+            "beta2": beta2, "epsilon": epsilon, "decay-biases": decayBiases.map(\.description), "freeze": freeze,
             "initialization": initialization, "seed": seed, "resize": resize, "crop": crop.map(\.description),
             "random-resized-crop": randomResizedCrop.map(\.description),
             "mirror": mirror.map(\.description), "colour": colour.map(\.description),

@@ -23,7 +23,7 @@ import Testing
         #expect(network.name == name)
         #expect(!network.source.isEmpty)
         let training = try TrainingGraph(of: network.graph(batchSize: 2, purpose: .training))
-        #expect(training.gradients.count == training.graph.parameters.filter(\.isTrainable).count)
+        #expect(training.updates.count == training.graph.parameters.filter(\.isTrainable).count)
     }
 
     @Test(arguments: ["alexnet", "alexnet-small", "alexnet-simplified", "alexnet-torchvision", "lenet5"])

@@ -16,7 +16,9 @@ import Testing
         ("learning-rate-schedule", ["--learning-rate-schedule", "step"], "step"),
         ("milestones", ["--milestones", "4,9"], "[4,9]"), ("milestone-factor", ["--milestone-factor", "0.25"], "0.25"),
         ("warmup-steps", ["--warmup-steps", "11"], "11"), ("momentum", ["--momentum", "0.8"], "0.8"),
-        ("weight-decay", ["--weight-decay", "0.125"], "0.125"), ("optimizer", ["--optimizer", "alexnet"], "alexnet"),
+        ("weight-decay", ["--weight-decay", "0.125"], "0.125"), ("optimizer", ["--optimizer", "adamw"], "adamw"),
+        ("beta2", ["--beta2", "0.99"], "0.99"), ("epsilon", ["--epsilon", "0.001"], "0.001"),
+        ("decay-biases", ["--no-decay-biases"], "false"), ("freeze", ["--freeze", "conv1,conv2"], "[conv1,conv2]"),
         ("initialization", ["--initialization", "he"], "he"),
         ("seed", ["--seed", "18446744073709551615"], "18446744073709551615"),
         ("resize", ["--resize", "99"], "99"), ("crop", ["--crop"], "true"), ("mirror", ["--no-mirror"], "false"),
@@ -53,6 +55,10 @@ import Testing
         }
         #expect(try await settings(["--epochs", "3"])["epochs"] == "3")
         #expect(try await settings(["--random-resized-crop"])["random-resized-crop"] == "true")
+    }
+
+    @Test func whatPyTorchCallsItIsAnotherName() async throws {
+        #expect(try await settings(["--optimizer", "sgd"])["optimizer"] == "common")
     }
 
     /// Commands and files of earlier releases hold.

@@ -4,29 +4,17 @@ import Networks
 /// and updates that slice, in one pass over memory.
 final class UpdateKernel: Kernel {
     private let gradients: [UnsafePointer<Float>]
-    private let weights: UnsafeMutablePointer<Float>
-    private let velocity: UnsafeMutablePointer<Float>
-    private let count: Int
-    private let optimizer: GradientDescent
+    private let slice: UpdatedSlice
     private let sum: TreeSum
     private let total: UnsafeMutablePointer<Float>
 
     /// - Parameters:
     ///   - gradients: the partial sums that the workers have, in the order of the tree, each from the slice's first element on.
     ///   - sum: adds them.
-    ///   - weights: the slice of the parameter, updated in place.
-    ///   - velocity: the optimizer's state of the slice.
-    ///   - count: elements of the slice.
-    init(
-        gradients: [UnsafePointer<Float>], sum: TreeSum, weights: UnsafeMutablePointer<Float>,
-        velocity: UnsafeMutablePointer<Float>,
-        count: Int, optimizer: GradientDescent
-    ) {
+    ///   - slice: of the parameter, updated in place.
+    init(gradients: [UnsafePointer<Float>], sum: TreeSum, slice: UpdatedSlice) {
         self.gradients = gradients
-        self.weights = weights
-        self.velocity = velocity
-        self.count = count
-        self.optimizer = optimizer
+        self.slice = slice
         self.sum = sum
         total = .allocate(capacity: TreeSum.chunk)
         total.initialize(repeating: 0, count: TreeSum.chunk)
@@ -35,53 +23,61 @@ final class UpdateKernel: Kernel {
     deinit { total.deallocate() }
 
     func run(_ step: StepArguments) throws {
-        let rate = step.learningRate
-        var finiteness = Finiteness()
+        let update = slice.step(step)
+        var isFinite = true
         gradients.withUnsafeBufferPointer { gradients in
             guard let base = gradients.baseAddress else { return }
             var done = 0
-            while done < count {
-                let length = min(TreeSum.chunk, count - done)
+            while done < slice.count {
+                let length = min(TreeSum.chunk, slice.count - done)
                 var gradient = UnsafePointer(total)
                 if gradients.count == 1 {
                     gradient = gradients[0] + done
                 } else {
                     sum.sum(base, offset: done, length: length, into: total)
                 }
-                finiteness.note(update(weights + done, velocity + done, gradient, length, rate))
+                let run = slice.run(from: done, count: length, gradient: gradient)
+                slice.rule.update(run, at: update)
+                // Not finite where a gradient, a slot or a weight was not.
+                isFinite = UnsafePointer(run.weights).areFinite(count: length) && isFinite
                 done += length
             }
         }
-        guard finiteness.holds else { throw NotFinite() }
+        guard isFinite else { throw NotFinite() }
+    }
+}
+
+/// A worker's slice of a parameter in memory, with the update rule's slots, and what changes it.
+struct UpdatedSlice {
+    let rule: any UpdateRule
+    let rateFactor: Float
+    let weights: UnsafeMutablePointer<Float>
+    let count: Int
+    let slots: SlotMemory
+
+    /// What a step has to say to this parameter's rule.
+    func step(_ step: StepArguments) -> UpdateStep {
+        UpdateStep(learningRate: step.learningRate * rateFactor, count: step.step + 1)
     }
 
-    /// Tells whether the weights are finite afterwards: they are not where a gradient, a velocity or a weight was not.
-    @inline(__always)
-    private func update(
-        _ weights: UnsafeMutablePointer<Float>, _ velocity: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>,
-        _ length: Int, _ rate: Float
-    ) -> Finiteness {
-        var finiteness = Finiteness()
-        let momentum = optimizer.momentum
-        let decay = optimizer.weightDecay
-        switch optimizer.form {
-        case .alexnet:
-            for i in 0..<length {
-                let v = momentum * velocity[i] - decay * rate * weights[i] - rate * gradient[i]
-                velocity[i] = v
-                let weight = weights[i] + v
-                weights[i] = weight
-                finiteness.note(weight)
-            }
-        case .common:
-            for i in 0..<length {
-                let v = momentum * velocity[i] + (gradient[i] + decay * weights[i])
-                velocity[i] = v
-                let weight = weights[i] - rate * v
-                weights[i] = weight
-                finiteness.note(weight)
-            }
-        }
-        return finiteness
+    func run(from first: Int, count: Int, gradient: UnsafePointer<Float>) -> ElementRun {
+        ElementRun(
+            weights: weights + first, gradient: gradient, firstSlot: slots.address + first, slotStride: slots.stride, count: count
+        )
+    }
+}
+
+/// Where the slots of a slice lie: one behind the other, each beginning with a cache line.
+struct SlotMemory {
+    let address: UnsafeMutablePointer<Float>
+    /// Elements from one slot to the next.
+    let stride: Int
+    let slotCount: Int
+
+    static func stride(of count: Int) -> Int { (count + 15) / 16 * 16 }
+
+    /// What so many slots of so many elements take.
+    static func byteCount(slots: Int, count: Int) -> Int {
+        slots > 0 ? ((slots - 1) * stride(of: count) + count) * MemoryLayout<Float>.stride : 0
     }
 }

@@ -32,18 +32,18 @@ struct ExchangeInspector {
     }
 
     /// - Parameters:
-    ///   - slice: the elements of the parameter's memory that the worker updates.
-    ///   - weights: those elements.
+    ///   - elements: the elements of the parameter's memory that the worker updates.
+    ///   - slice: those elements in memory.
     ///   - summands: of which of the gradient's summands each of `gradients` is the sum.
     ///   - isExchange: whether other workers made some of them.
     func inspected(
-        _ kernel: any Kernel, updateOf parameter: Int, item: Int, layout: Layout, slice: Range<Int>,
-        weights: UnsafeMutablePointer<Float>, velocity: UnsafeMutablePointer<Float>, gradients: [UnsafePointer<Float>],
-        summands: [Range<Int>], isExchange: Bool, optimizer: GradientDescent
+        _ kernel: any Kernel, updateOf parameter: Int, item: Int, layout: Layout, elements: Range<Int>, slice: UpdatedSlice,
+        gradients: [UnsafePointer<Float>], summands: [Range<Int>], isExchange: Bool
     ) -> any Kernel {
         let check = UpdateCheck(
-            result: result(parameter, layout, slice, at: weights), gradients: gradients, summands: summands,
-            velocity: velocity, optimizer: optimizer, scratch: scratch)
+            result: result(parameter, layout, elements, at: slice.weights), gradients: gradients, summands: summands,
+            slice: slice,
+            scratch: scratch)
         return inspected(kernel, check, item, kind: "update", parameter, isExchange: isExchange)
     }
 

@@ -1,70 +1,67 @@
 import Networks
 
-/// Does an update again, from the weights and the optimizer's state before it and the summands of the gradient.
+/// Does an update again, one element after the other, from the weights and the optimizer's state before it and the summands of the
+/// gradient.
 final class UpdateCheck: ExchangeCheck {
     let results: [ExchangeResult]
     private let gradients: [UnsafePointer<Float>]
     private let sum: PlainTreeSum
-    private let velocity: UnsafeMutablePointer<Float>
-    private let optimizer: GradientDescent
+    private let slice: UpdatedSlice
     private let before: InspectionScratch
 
     /// - Parameters:
     ///   - gradients: the slice's elements of the gradient's summands, or of sums of several of them.
     ///   - summands: which summands each is of.
     init(
-        result: ExchangeResult, gradients: [UnsafePointer<Float>], summands: [Range<Int>],
-        velocity: UnsafeMutablePointer<Float>, optimizer: GradientDescent, scratch: InspectionScratch
+        result: ExchangeResult, gradients: [UnsafePointer<Float>], summands: [Range<Int>], slice: UpdatedSlice,
+        scratch: InspectionScratch
     ) {
         results = [result]
         self.gradients = gradients
         sum = PlainTreeSum(summands)
-        self.velocity = velocity
-        self.optimizer = optimizer
+        self.slice = slice
         before = scratch
-        scratch.reserve(2 * result.count)
+        scratch.reserve((1 + slice.slots.slotCount) * result.count)
     }
 
     private var count: Int { results[0].count }
 
-    var byteCount: Int { 2 * count * MemoryLayout<Float>.stride }
+    var byteCount: Int { (1 + slice.slots.slotCount) * count * MemoryLayout<Float>.stride }
 
     func prepare() {
         before.base.update(from: results[0].address, count: count)
-        (before.base + count).update(from: velocity, count: count)
+        for slot in 0..<slice.slots.slotCount {
+            (before.base + (1 + slot) * count).update(from: slice.slots.address + slot * slice.slots.stride, count: count)
+        }
     }
 
     func compare(_ step: StepArguments, report: (ExchangeError) -> Void) {
+        let update = slice.step(step)
         var first = 0
         while first < count {
             let length = min(PlainTreeSum.chunk, count - first)
             let gradient = sum.sum(gradients.map { $0 + first }, count: length)
-            for place in 0..<length { compare(first + place, gradient[place], step.learningRate, report) }
+            for place in 0..<length { compare(first + place, gradient + place, update, report) }
             first += length
         }
     }
 
     @inline(__always)
-    private func compare(_ element: Int, _ gradient: Float, _ rate: Float, _ report: (ExchangeError) -> Void) {
-        let (weight, state) = updated(
-            weight: before.base[element], state: before.base[count + element], gradient: gradient, rate: rate)
+    private func compare(
+        _ element: Int, _ gradient: UnsafePointer<Float>, _ step: UpdateStep, _ report: (ExchangeError) -> Void
+    ) {
+        let weight = before.base + element
+        slice.rule.update(
+            ElementRun(weights: weight, gradient: gradient, firstSlot: weight + count, slotStride: count, count: 1), at: step)
         let found = results[0].address[element]
-        if !isSame(weight, found) { report(ExchangeError(result: 0, element: element, expected: weight, found: found)) }
-        if !isSame(state, velocity[element]) {
-            report(ExchangeError(result: 0, element: element, isState: true, expected: state, found: velocity[element]))
+        if !isSame(weight.pointee, found) {
+            report(ExchangeError(result: 0, element: element, expected: weight.pointee, found: found))
         }
-    }
-
-    /// `GradientDescent`'s formulas, in the order in which they stand there.
-    private func updated(weight w: Float, state v: Float, gradient g: Float, rate η: Float) -> (weight: Float, state: Float) {
-        let (m, d) = (optimizer.momentum, optimizer.weightDecay)
-        switch optimizer.form {
-        case .alexnet:
-            let next = m * v - d * η * w - η * g
-            return (w + next, next)
-        case .common:
-            let next = m * v + (g + d * w)
-            return (w - η * next, next)
+        for slot in 0..<slice.slots.slotCount {
+            let expected = weight[(1 + slot) * count]
+            let found = slice.slots.address[slot * slice.slots.stride + element]
+            guard !isSame(expected, found) else { continue }
+            report(ExchangeError(result: 0, element: element, isState: true, expected: expected, found: found))
         }
     }
 }

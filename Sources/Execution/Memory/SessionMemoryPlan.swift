@@ -17,11 +17,13 @@ public struct SessionMemoryPlan: Sendable {
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`. Cost: creating every kernel once, milliseconds each.
     public init(
         _ network: Network, strategy: any Strategy, devices: Int, coresPerDevice: Int, batchSize: Int, shards: Int? = nil,
-        kernels: KernelSelection = .standard, precision: Precision = .f32, caches: CacheSizes = .ofThisMachine
+        rule: any UpdateRule = GradientDescent(), kernels: KernelSelection = .standard, precision: Precision = .f32,
+        caches: CacheSizes = .ofThisMachine
     ) throws {
         guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let placed = try SessionGraphs(
-            network, strategy: strategy, devices: devices, lanes: coresPerDevice, batchSize: batchSize, shards: shards)
+            network, strategy: strategy, devices: devices, lanes: coresPerDevice, batchSize: batchSize, shards: shards,
+            rule: rule)
         // The library makes its kernels for as many threads as the caller has; lanes have one.
         ComputeThread.useOneOpenMPThread()
         let engine = try Engine(caches: caches)

@@ -6,7 +6,7 @@ final class WorkerMemory {
     let arena: Arena
     private let papers: [PlanPurpose: UnboundPlan]
     private let plan: WorkerMemoryPlan
-    private(set) var velocities: [Int: Arena] = [:]
+    private(set) var optimizerArenas: [Int: Arena] = [:]
     let parameterAddress: (Int) -> UnsafeMutableRawPointer
 
     init(
@@ -30,13 +30,16 @@ final class WorkerMemory {
     }
 
     /// The optimizer's state for `count` elements of a parameter, zero at first.
-    func velocity(of parameter: Int, count: Int) throws(ExecutionError) -> UnsafeMutablePointer<Float> {
-        if let existing = velocities[parameter] { return existing.base.assumingMemoryBound(to: Float.self) }
-        let arena = try Arena(byteCount: count * MemoryLayout<Float>.stride)
-        velocities[parameter] = arena
-        return arena.base.assumingMemoryBound(to: Float.self)
+    func slots(of parameter: Int, slots: Int, count: Int) throws(ExecutionError) -> SlotMemory {
+        let arena =
+            if let existing = optimizerArenas[parameter] { existing } else {
+                try Arena(byteCount: SlotMemory.byteCount(slots: slots, count: count))
+            }
+        optimizerArenas[parameter] = arena
+        return SlotMemory(
+            address: arena.base.assumingMemoryBound(to: Float.self), stride: SlotMemory.stride(of: count), slotCount: slots)
     }
 
     /// Bytes that the system has given: of the arena, and for the optimizer's state.
-    var mappedBytes: Int { arena.byteCount + velocities.values.reduce(0) { $0 + $1.byteCount } }
+    var mappedBytes: Int { arena.byteCount + optimizerArenas.values.reduce(0) { $0 + $1.byteCount } }
 }

@@ -46,7 +46,7 @@ struct WorkerMemoryPlan {
         }
         if let paper = papers[.training] {
             report.bytes.optimizer = paper.updatedSlices(in: placed, worker: worker).reduce(0) {
-                $0 + Arena.mappedBytes($1.count * MemoryLayout<Float>.stride)
+                $0 + Arena.mappedBytes(SlotMemory.byteCount(slots: placed.slots.count, count: $1.count))
             }
         }
         self.report = report

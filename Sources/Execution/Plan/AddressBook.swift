@@ -22,17 +22,20 @@ package final class AddressBook: Sendable {
         let worker: Int
         /// Which of the stored elements of the worker's block of the parameter, padding counted.
         let elements: Range<Int>
-        fileprivate let bits: UInt
+        private let bits: UInt
+        private let stride: Int
 
-        init(worker: Int, elements: Range<Int>, address: UnsafeMutablePointer<Float>) {
+        init(worker: Int, elements: Range<Int>, slots: SlotMemory) {
             self.worker = worker
             self.elements = elements
-            bits = UInt(bitPattern: address)
+            bits = UInt(bitPattern: slots.address)
+            stride = slots.stride
         }
 
-        var address: UnsafeMutablePointer<Float> {
+        /// Where one of the rule's slots of the slice lies.
+        func address(ofSlot number: Int) -> UnsafeMutablePointer<Float> {
             guard let address = UnsafeMutablePointer<Float>(bitPattern: bits) else { preconditionFailure("memory at nowhere") }
-            return address
+            return address + number * stride
         }
     }
 

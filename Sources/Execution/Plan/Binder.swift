@@ -13,7 +13,6 @@ struct Binder {
     let memory: WorkerMemory
     let book: AddressBook
     let stream: ComputeStream
-    let optimizer: GradientDescent
     let inspector: ExchangeInspector?
     /// A worker that is to stand still, if this is it.
     var stall: StallFault?
@@ -132,16 +131,15 @@ struct Binder {
         let sum = TreeSum(nodes: parts.map(\.node), of: placed.summands(axes: axes, worker: worker).tree)
         let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         let gradients = parts.map { $0.address + slice.lowerBound }
-        let velocity = try velocity(of: parameter, slice: slice)
-        let rule = optimizer.rule(for: placed.graph.parameters[parameter].kind)
-        let kernel = UpdateKernel(
-            gradients: gradients, sum: sum, weights: weights + slice.lowerBound, velocity: velocity, count: slice.count,
-            optimizer: rule)
+        guard let rule = placed.rules[parameter] else { preconditionFailure("an update without a rule") }
+        let updated = UpdatedSlice(
+            rule: rule, rateFactor: placed.graph.parameters[parameter].options.rateFactor, weights: weights + slice.lowerBound,
+            count: slice.count, slots: try slots(of: parameter, slice: slice))
+        let kernel = UpdateKernel(gradients: gradients, sum: sum, slice: updated)
         guard let inspector, let layout = paper.parameterLayouts[parameter] else { return kernel }
         return inspector.inspected(
-            kernel, updateOf: parameter, item: number, layout: layout, slice: slice, weights: weights + slice.lowerBound,
-            velocity: velocity, gradients: gradients, summands: parts.map(\.node), isExchange: holders.count > 1,
-            optimizer: rule)
+            kernel, updateOf: parameter, item: number, layout: layout, elements: slice, slice: updated, gradients: gradients,
+            summands: parts.map(\.node), isExchange: holders.count > 1)
     }
 
     /// The slices that the same lane of other devices updated.

@@ -36,19 +36,19 @@ extension TrainingSession {
         }
     }
 
-    /// Gives the optimizer's state of a parameter, whole and row-major, to `body`; zeros where the parameter is not trained. As
+    /// Gives one of the optimizer's slots of a parameter, whole and row-major, to `body`; zeros where the parameter is not trained. As
     /// `withValues`.
     public func withOptimizerState<Result>(
-        ofParameter index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+        ofParameter index: Int, slot: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
-        try withOptimizerState(ofParameter: index, staging: stagingBuffer(0), body)
+        try withOptimizerState(ofParameter: index, slot: slot, staging: stagingBuffer(0), body)
     }
 
     func withOptimizerState<Result>(
-        ofParameter index: Int, staging: StagingBuffer, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+        ofParameter index: Int, slot: Int, staging: StagingBuffer, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
         try withWhole(index, staging: staging, body) { transfer, layout, whole, staging in
-            try transfer.withStoredState(of: index, staging: staging) { stored, left in
+            try transfer.withStoredState(of: index, slot: slot, staging: staging) { stored, left in
                 try transfer.get(index, in: layout, at: stored, to: whole, staging: left)
             }
         }

@@ -12,7 +12,7 @@ public import Topology
 public final class TrainingSession: Sendable {
     public let training: PlacedGraph
     public let inference: PlacedGraph
-    public let optimizer: GradientDescent
+    public let optimizer: any UpdateRule
     public let seed: UInt64
     private let keepsGradients: Bool
     let firstExecutor: CoreExecutor
@@ -30,6 +30,7 @@ public final class TrainingSession: Sendable {
     ///   - batchSize: the global batch.
     ///   - shards: into how many shards the batch is cut. In data mode the weights' bits depend on this number and not on the
     ///     devices. By default a shard for each worker that divides the batch.
+    ///   - optimizer: how gradients change the parameters: `GradientDescent`, `Adam`, or a rule of one's own.
     ///   - kernels: how kernels are chosen where there are several.
     ///   - precision: of activations and products; refused where the processor lacks it.
     ///   - keepsGradients: whether `gradientValues()` may be asked for; a step then takes as much more memory as it has parameters.
@@ -42,7 +43,7 @@ public final class TrainingSession: Sendable {
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
     public convenience init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
-        optimizer: GradientDescent = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard,
+        optimizer: any UpdateRule = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard,
         precision: Precision = .f32, keepsGradients: Bool = false, caches: CacheSizes = .ofThisMachine, deviceMemory: Int? = nil,
         stallTimeout: Duration = TrainingSession.stallTimeout, onUnheardStall: (@Sendable (any Error) -> Void)? = nil
     ) async throws {
@@ -58,7 +59,7 @@ public final class TrainingSession: Sendable {
     /// The same with somebody watching the exchanges, and with a worker that stands still.
     package init(
         _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int?,
-        optimizer: GradientDescent, seed: UInt64, kernels: KernelSelection = .standard, precision: Precision = .f32,
+        optimizer: any UpdateRule, seed: UInt64, kernels: KernelSelection = .standard, precision: Precision = .f32,
         keepsGradients: Bool = false, caches: CacheSizes = .ofThisMachine, deviceMemory: Int? = nil,
         inspection: ExchangeInspection?,
         stallTimeout: Duration = TrainingSession.stallTimeout, onUnheardStall: (@Sendable (any Error) -> Void)? = nil,
@@ -67,7 +68,7 @@ public final class TrainingSession: Sendable {
         guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let placed = try SessionGraphs(
             network, strategy: strategy, devices: devices.devices.count, lanes: devices.devices.first?.lanes.count ?? 1,
-            batchSize: batchSize, shards: shards)
+            batchSize: batchSize, shards: shards, rule: optimizer)
         training = placed.training
         inference = placed.inference
         self.optimizer = optimizer
@@ -90,8 +91,8 @@ public final class TrainingSession: Sendable {
             try await devices.onEveryLane(meetingAt: state.barrier) { lane in
                 do {
                     let worker = WorkerLoop(
-                        graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, optimizer: optimizer,
-                        selection: kernels, precision: precision, keepsGradients: keepsGradients, watch: watch, stall: stall)
+                        graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, selection: kernels,
+                        precision: precision, keepsGradients: keepsGradients, watch: watch, stall: stall)
                     try await worker.run()
                 } catch {
                     // At once, not when all lanes have returned: lanes that are done with their step wait at the gate.

@@ -12,7 +12,6 @@ final class WorkerLoop {
     private let recorder: CoreRecorder
     private let state: SessionState
     private let engine: Engine
-    private let optimizer: GradientDescent
     private let selection: KernelSelection
     private let precision: Precision
     private let keepsGradients: Bool
@@ -23,7 +22,7 @@ final class WorkerLoop {
 
     init(
         graphs: [PlanPurpose: PlacedGraph], lane: Lane, recorder: CoreRecorder, state: SessionState, engine: Engine,
-        optimizer: GradientDescent, selection: KernelSelection, precision: Precision, keepsGradients: Bool,
+        selection: KernelSelection, precision: Precision, keepsGradients: Bool,
         watch: StallWatch, stall: StallFault?
     ) {
         self.graphs = graphs
@@ -31,7 +30,6 @@ final class WorkerLoop {
         self.recorder = recorder
         self.state = state
         self.engine = engine
-        self.optimizer = optimizer
         self.selection = selection
         self.precision = precision
         self.keepsGradients = keepsGradients
@@ -57,7 +55,6 @@ final class WorkerLoop {
             guard let placed = graphs[purpose] else { preconditionFailure("a plan without its graph") }
             return Binder(
                 placed: placed, worker: worker, purpose: purpose, paper: paper, memory: memory, book: book, stream: stream,
-                optimizer: optimizer,
                 inspector: ExchangeInspector(state.inspection, placed, worker: worker, purpose: purpose), stall: stall)
         }
         for binder in binders { binder.enterAddresses() }
@@ -110,8 +107,8 @@ final class WorkerLoop {
                     try await state.barrier.arrive()
                 case .collectGradients:
                     for (index, ranges, block) in try transfer.ownGradients() { deliver(index, ranges, block) }
-                case .setOptimizerState(let values):
-                    if lane.index == 0 { try transfer.setOptimizerState(values, staging: StagingBuffer(memory.arena)) }
+                case .setOptimizerState(let slots):
+                    if lane.index == 0 { try transfer.setOptimizerState(slots, staging: StagingBuffer(memory.arena)) }
                 case .compareReplicas:
                     if lane.index == 0 {
                         let own = ReplicaComparison(placed: placed, worker: worker, layouts: layouts, book: state.book).run()
@@ -242,7 +239,7 @@ final class WorkerLoop {
 
     private func report(_ memory: WorkerMemory, _ papers: [PlanPurpose: UnboundPlan]) {
         let parameters = parameterArenas.reduce(0) { $0 + $1.byteCount }
-        let kept = parameterArenas + memory.velocities.values
+        let kept = parameterArenas + memory.optimizerArenas.values
         state.kept.withLock { $0 += kept }
         state.mappedBytes.withLock { $0[worker] = memory.mappedBytes + parameters }
         if worker == 0, let paper = papers[.training] { state.planDescription.withLock { $0 = "\(paper)" } }

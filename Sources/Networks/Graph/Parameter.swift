@@ -16,6 +16,8 @@ public struct Parameter: Sendable, Hashable {
     /// The number of inputs that meet in one output: C/G·R·S for a convolution.
     public let fanIn: Int
     public var initializer: Initializer
+    /// How it is updated otherwise than the others.
+    public var options = UpdateOptions()
 
     public init(name: String, shape: Shape, kind: Kind, fanIn: Int, initializer: Initializer) {
         self.name = name
@@ -25,7 +27,26 @@ public struct Parameter: Sendable, Hashable {
         self.initializer = initializer
     }
 
-    public var isTrainable: Bool { kind != .constant }
+    /// The layer's name: what stands before the last point.
+    public var layer: String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
+
+    public var isTrainable: Bool { kind != .constant && !options.isFrozen }
+}
+
+/// How one parameter is updated otherwise than the others: what PyTorch's parameter groups are for.
+public struct UpdateOptions: Sendable, Hashable {
+    /// What the learning rate is multiplied by.
+    public var rateFactor: Float = 1
+    /// What the weight decay is multiplied by.
+    public var decayFactor: Float = 1
+    /// Whether it keeps its values. No gradient is computed that only frozen parameters would need.
+    public var isFrozen = false
+
+    public init(rateFactor: Float = 1, decayFactor: Float = 1, isFrozen: Bool = false) {
+        self.rateFactor = rateFactor
+        self.decayFactor = decayFactor
+        self.isFrozen = isFrozen
+    }
 }
 
 /// Where a parameter's first values come from.

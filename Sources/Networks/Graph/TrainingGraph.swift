@@ -1,20 +1,33 @@
 import Tensors
 
+/// What changes a parameter at the end of a step.
+public struct ParameterUpdate: Sendable {
+    /// Its place in the graph's parameters.
+    public let parameter: Int
+    public let gradient: ValueID
+    /// As it is for this parameter.
+    public let rule: any UpdateRule
+}
+
 /// A graph with its gradient: everything that one training step computes, before any device is known.
 public struct TrainingGraph: Sendable {
     /// The forward operations and, behind them, those of the gradient.
     public let graph: Graph
     /// The number of forward nodes; those from here on belong to the gradient.
     public let forwardCount: Int
-    /// The parameters that learn, by their place in `graph.parameters`, and their gradients.
-    public let gradients: [(parameter: Int, gradient: ValueID)]
+    /// The parameters that learn, and what changes them.
+    public let updates: [ParameterUpdate]
+    /// What the update rule keeps for each element of a parameter, by name.
+    public let slots: [String]
 
     /// Differentiates the graph's mean loss by its trainable parameters.
     ///
     /// Goes through the nodes from last to first; where a value feeds several nodes, their contributions are added in the
     /// order of the consumers. No gradient is computed that no parameter needs (the images', for one).
     /// Throws `NetworkError.notDifferentiable` when an operation on the way has no gradient.
-    public init(of graph: Graph) throws(NetworkError) {
+    ///
+    /// - Parameter rule: how the gradients change the parameters.
+    public init(of graph: Graph, rule: any UpdateRule = GradientDescent()) throws(NetworkError) {
         var builder = GraphBuilder(continuing: graph)
         let needed = Self.valuesThatNeedGradients(graph)
         var contributions: [ValueID: [ValueID]] = [:]
@@ -46,14 +59,15 @@ public struct TrainingGraph: Sendable {
             }
         }
 
-        var pairs: [(parameter: Int, gradient: ValueID)] = []
+        var updates: [ParameterUpdate] = []
         for (index, value) in graph.parameterValues.enumerated() where graph.parameters[index].isTrainable {
             guard let gradient = try total(value, &builder) else { continue }
-            pairs.append((index, gradient))
+            updates.append(ParameterUpdate(parameter: index, gradient: gradient, rule: rule.rule(for: graph.parameters[index])))
         }
         self.graph = builder.graph
         forwardCount = graph.nodes.count
-        gradients = pairs
+        self.updates = updates
+        slots = rule.slots
     }
 
     /// Every value that a trainable parameter has an influence on, and those parameters.

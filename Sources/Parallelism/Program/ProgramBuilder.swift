@@ -165,12 +165,15 @@ struct ProgramBuilder {
         let sums =
             axes.isEmpty
             ? partialSums(of: parameter, axes: [], worker: worker) : [.gradientSlice(parameter: parameter, worker: worker)]
-        // The gradient, the weight and the velocity are read, the latter two written.
+        // The gradient, the weight and the rule's slots are read, all but the gradient written.
+        let (slots, operations) = (placed.slots.count, placed.rules[parameter]?.operationsPerElement ?? 0)
         add(
             .update(parameter: parameter, gradient: gradient, axes: axes), nil, placed.layer(of: place.id), "update", place.name,
             inputs: sums + [weights], outputs: [weights],
             result: LocalTensor(name: place.name, type: TensorType([slice.count]), placements: place.placements),
-            cost: OperationCost(floatingPointOperations: 5 * slice.count, bytesRead: 3 * bytes, bytesWritten: 2 * bytes))
+            cost: OperationCost(
+                floatingPointOperations: operations * slice.count, bytesRead: (2 + slots) * bytes,
+                bytesWritten: (1 + slots) * bytes))
     }
 
     /// The slices that the same lane of other devices has updated. All of them hold the same block of the parameter.

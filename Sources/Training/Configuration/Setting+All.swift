@@ -62,7 +62,18 @@ extension Setting {
         Setting("weight-decay", "a number, 0 or more, at most 1e37", \.weightDecay) {
             (0...DecimalNumber.range.upperBound).contains($0)
         },
-        Setting(choice: "optimizer", \.optimizer),
+        Setting(choice: "optimizer", \.optimizer, alsoCalled: ["sgd": .common]),
+        Setting("beta2", "a number from 0 to below 1", \.beta2) { $0 >= 0 && Float($0) < 1 },
+        Setting("epsilon", "a number above 0, such as 1e-8, from 1e-37 to 1e37", \.epsilon) { DecimalNumber.range.contains($0) },
+        Setting("decay-biases", boolean, \.decayBiases),
+        Setting(
+            name: "freeze", expectation: "names of layers, such as conv1,conv2",
+            read: { text, configuration in
+                let layers = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.drop { $0 == " " }) }
+                guard layers.allSatisfy({ !$0.isEmpty }) else { return false }
+                configuration.freeze = layers
+                return true
+            }, write: { $0.freeze.isEmpty ? nil : $0.freeze.json }),
         Setting(choice: "initialization", \.initialization),
         Setting("seed", "a whole number from 0 to \(UInt64.max)", \.seed),
         Setting("resize", .resize, \.resize),

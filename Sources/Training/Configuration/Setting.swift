@@ -40,12 +40,13 @@ extension Setting {
 
     /// One of the cases of an enumeration, by name.
     init<Value: RawRepresentable<String> & CaseIterable & Sendable>(
-        choice name: String, _ path: any WritableKeyPath<TrainingConfiguration, Value> & Sendable
+        choice name: String, _ path: any WritableKeyPath<TrainingConfiguration, Value> & Sendable,
+        alsoCalled aliases: [String: Value] = [:]
     ) {
         let names = Value.allCases.map(\.rawValue)
         self.init(name: name, expectation: names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")) {
             text, configuration in
-            guard let value = Value(rawValue: text) else { return false }
+            guard let value = Value(rawValue: text) ?? aliases[text] else { return false }
             configuration[keyPath: path] = value
             return true
         } write: {
@@ -67,7 +68,7 @@ extension Setting {
     var isPath: Bool { ["data", "run", "runs", "resume", "init-from"].contains(name) }
 
     /// Whether a value may be a list.
-    var isList: Bool { name == "milestones" }
+    var isList: Bool { name == "milestones" || name == "freeze" }
 }
 
 /// The value that `text` is. Truth has the words that YAML has for it; numbers with a fraction are decimal.

@@ -1,9 +1,75 @@
 public import Networks
 
 extension TrainingConfiguration {
-    /// The optimizer that the settings describe.
-    public var gradientDescent: GradientDescent {
-        GradientDescent(form: optimizer, momentum: Float(momentum), weightDecay: Float(weightDecay))
+    /// The update rule that the settings describe.
+    public var updateRule: any UpdateRule {
+        func descent(_ form: GradientDescent.Form) -> GradientDescent {
+            GradientDescent(form: form, momentum: Float(momentum), weightDecay: Float(weightDecay))
+        }
+        func adam(_ decay: Adam.Decay) -> Adam {
+            Adam(
+                decay: decay, beta1: momentum, beta2: beta2 ?? Self.commonBeta2, epsilon: epsilon ?? Self.commonEpsilon,
+                weightDecay: weightDecay)
+        }
+        switch optimizer {
+        case .common: return descent(.common)
+        case .nesterov: return descent(.nesterov)
+        case .alexnet: return descent(.alexnet)
+        case .adam: return adam(.gradient)
+        case .adamw: return adam(.decoupled)
+        }
+    }
+
+    /// What changes the weights, with what it has to know but the decay: `momentum 0.9`, `Adam, beta1 0.9, beta2 0.999, epsilon 1e-08`.
+    public var optimizerText: String {
+        switch optimizer {
+        case .common, .alexnet: "momentum \(momentum)"
+        case .nesterov: "Nesterov's momentum \(momentum)"
+        case .adam, .adamw:
+            "\(updateRule.name), beta1 \(momentum), beta2 \(beta2 ?? Self.commonBeta2), epsilon \(epsilon ?? Self.commonEpsilon)"
+        }
+    }
+
+    /// Those of the paper and of PyTorch.
+    static let commonBeta2 = 0.999
+    static let commonEpsilon = 1e-8
+    /// Adam's first rate where none is given: that of the paper and of PyTorch. A network's own is for gradient descent.
+    static let adaptiveRate = 0.001
+
+    /// Throws `TrainingError.contradiction` where a setting is given that the optimizer has no use for.
+    func checkOptimizer() throws(TrainingError) {
+        for (name, value) in [("beta2", beta2), ("epsilon", epsilon)] where value != nil && !optimizer.isAdaptive {
+            throw .contradiction(
+                "\(name) is given, but the optimizer is \(optimizer.rawValue); add --optimizer adam or adamw, or leave it out")
+        }
+        guard optimizer != .alexnet || decayBiases != true else {
+            throw .contradiction(
+                "decay-biases is given, but the optimizer alexnet decays none; take another one, or leave it out")
+        }
+    }
+
+    /// The network with the options that the settings give its parameters.
+    ///
+    /// Throws `TrainingError.contradiction` where there is no such layer, or where nothing would be left to learn.
+    func updating(_ network: Network) throws -> Network {
+        let parameters = try network.graph(batchSize: 1, purpose: .inference).parameters.filter(\.isTrainable)
+        let layers = parameters.map(\.layer).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        if let unknown = freeze.first(where: { !layers.contains($0) }) {
+            throw TrainingError.contradiction(
+                "freeze names \(unknown), which is no layer of \(model) that learns; there are \(layers.joined(separator: ", "))")
+        }
+        let frozen = Set(freeze)
+        guard !layers.allSatisfy(frozen.contains) else {
+            throw TrainingError.contradiction(
+                "freeze names all layers of \(model) that learn, so nothing would be learnt; leave one out")
+        }
+        let decaysBiases = decayBiases ?? true
+        return network.updating { parameter in
+            var options = parameter.options
+            if frozen.contains(parameter.layer) { options.isFrozen = true }
+            if parameter.kind == .bias, !decaysBiases { options.decayFactor = 0 }
+            return options
+        }
     }
 
     /// The steps of the whole run; those of an epoch where nobody says how long it is.

@@ -11,6 +11,7 @@ extension TrainingConfiguration {
     /// `ModelZooError` and `DatasetError` where a name is unknown.
     public func resolved(on machine: Machine) throws -> TrainingConfiguration {
         try checkNumbers()
+        try checkOptimizer()
         var result = self
         // The network itself is made later, for as many classes as the data have.
         let entry = try ModelZoo.entry(named: model)
@@ -30,7 +31,7 @@ extension TrainingConfiguration {
             case .data, .hybrid: result.shards = (result.devices ?? 1) * coresPerDevice
             }
         }
-        result.learningRate = learningRate ?? recipe.learningRate
+        result.learningRate = learningRate ?? (optimizer.isAdaptive ? Self.adaptiveRate : recipe.learningRate)
         result.warmupSteps = warmupSteps ?? recipe.warmupSteps
         result.duration = duration ?? .epochs(recipe.epochs)
         // Where nobody says how many classes the program's own images have, no more than the network can tell apart.

@@ -40,7 +40,8 @@ extension TrainingConfiguration {
         case .integer(let number): "\(number)"
         case .natural(let number): "\(number)"
         case .number(let number): "\(number)"
-        case .array(let values): values.compactMap(text(ofNumber:)).joined(separator: ",")
+        case .array(let values):
+            values.contains { text(ofNumber: $0) == nil } ? nil : values.compactMap(text(ofNumber:)).joined(separator: ",")
         default: nil
         }
     }

@@ -17,6 +17,13 @@ public struct TrainingConfiguration: Sendable, Hashable {
         case constant, cosine, step
     }
 
+    /// What changes the parameters, by name.
+    public enum Optimizer: String, Sendable, Hashable, CaseIterable {
+        case common, nesterov, alexnet, adam, adamw
+
+        var isAdaptive: Bool { self == .adam || self == .adamw }
+    }
+
     /// How kernels are chosen.
     public enum KernelChoice: String, Sendable, Hashable, CaseIterable {
         case measured, standard
@@ -51,7 +58,14 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var warmupSteps: Int?
     public var momentum = 0.9
     public var weightDecay = 5e-4
-    public var optimizer = GradientDescent.Form.common
+    public var optimizer = Optimizer.common
+    /// β₂ and ε of Adam and AdamW; their β₁ is the momentum.
+    public var beta2: Double?
+    public var epsilon: Double?
+    /// Whether biases are decayed as weights are; as the optimizer has it unless given.
+    public var decayBiases: Bool?
+    /// Layers whose parameters keep their values.
+    public var freeze: [String] = []
     public var initialization = Network.Initialization.published
     public var seed: UInt64 = 0
     /// Rows and columns of the square that is kept of an image, which is scaled until its shorter side has so many; nil where images are

@@ -50,7 +50,7 @@ public struct RunMemoryPlan: Sendable {
         let session = try SessionMemoryPlan(
             network, strategy: configuration.mode, devices: configuration.devices ?? 1,
             coresPerDevice: configuration.coresPerDevice, batchSize: configuration.batchSize, shards: configuration.shards,
-            kernels: kernels, precision: configuration.precision)
+            rule: configuration.updateRule, kernels: kernels, precision: configuration.precision)
         devices = session.devices
         func input(_ split: Split, taken: Int) throws -> InputMemory {
             try InputMemory(

@@ -27,7 +27,7 @@ public struct InitialWeights: Sendable {
     /// `CheckpointError` where the file is missing or damaged, or holds values that are not finite.
     public init(path: String, for parameters: [Parameter], of network: String, purpose: Purpose) throws {
         let file = try SafeTensorsFile(path: path)
-        let entries = file.header.entries.filter { !(file.isCheckpoint && $0.name.hasPrefix(RunSnapshot.velocityPrefix)) }
+        let entries = file.header.entries.filter { !(file.isCheckpoint && $0.name.hasPrefix(RunSnapshot.optimizerPrefix)) }
         let prefix = WeightNames.commonPrefix(of: entries.map(\.name))
         let tensors = entries.map { (name: String($0.name.dropFirst(prefix.count)), shape: $0.shape) }
         let names = WeightNames(ofNetwork: network)

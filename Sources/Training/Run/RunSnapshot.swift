@@ -16,8 +16,11 @@ struct RunSnapshot {
     /// Which kernels computed them.
     let kernels: KernelTable
 
-    /// What stands before a parameter's name where its velocity is meant.
-    static let velocityPrefix = "optimizer.momentum."
+    /// What stands before the names of the optimizer's tensors.
+    static let optimizerPrefix = "optimizer."
+
+    /// What stands before a parameter's name where one of the optimizer's slots of it is meant: `optimizer.momentum.`.
+    static func prefix(ofSlot slot: String) -> String { optimizerPrefix + slot + "." }
 
     /// Nothing in it tells how many devices there were, but for the configuration, which a later run may change.
     /// Its tensors are taken from the session one after the other, as they are written.
@@ -28,9 +31,11 @@ struct RunSnapshot {
                 try session.withValues(ofParameter: index, $0)
             }
         }
-        let optimizer = parameters.indices.map { index in
-            Self.entry(Self.velocityPrefix + parameters[index].name, parameters[index].shape) { [session] in
-                try session.withOptimizerState(ofParameter: index, $0)
+        let optimizer = session.optimizerSlots.enumerated().flatMap { slot, name in
+            parameters.indices.map { index in
+                Self.entry(Self.prefix(ofSlot: name) + parameters[index].name, parameters[index].shape) { [session] in
+                    try session.withOptimizerState(ofParameter: index, slot: slot, $0)
+                }
             }
         }
         var metadata = state.entries.merging(learnt.entries) { first, _ in first }

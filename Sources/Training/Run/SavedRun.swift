@@ -13,7 +13,8 @@ public struct SavedRun: Sendable {
     private let checkpoint: Checkpoint
     /// What the checkpoint says of itself beside its tensors.
     var metadata: [String: String] { checkpoint.metadata }
-    private let velocities: [Checkpoint.NamedTensor]
+    /// The optimizer's tensors.
+    private let states: [Checkpoint.NamedTensor]
     private let weights: [Checkpoint.NamedTensor]
 
     /// The kernels that it was computed with.
@@ -47,15 +48,23 @@ public struct SavedRun: Sendable {
         } catch {
             throw .badCheckpoint(path: path, problem: "its metadata lack \(error.name), or have a number there that no run saves")
         }
-        let prefix = RunSnapshot.velocityPrefix
-        weights = checkpoint.tensors.filter { !$0.name.hasPrefix(prefix) }
-        velocities = checkpoint.tensors.filter { $0.name.hasPrefix(prefix) }
-            .map { Checkpoint.NamedTensor(String($0.name.dropFirst(prefix.count)), $0.tensor) }
+        weights = checkpoint.tensors.filter { !$0.name.hasPrefix(RunSnapshot.optimizerPrefix) }
+        states = checkpoint.tensors.filter { $0.name.hasPrefix(RunSnapshot.optimizerPrefix) }
     }
 
-    /// The weights and the optimizer's velocities, in the order of a network's parameters.
-    func tensors(for parameters: [Parameter]) throws(TrainingError) -> (values: [HostTensor], velocities: [HostTensor]) {
-        (try ordered(weights, parameters), try ordered(velocities, parameters))
+    /// The weights and the optimizer's slots, in the order of a network's parameters.
+    func tensors(
+        for parameters: [Parameter], slots: [String]
+    ) throws(TrainingError) -> (values: [HostTensor], slots: [[HostTensor]]) {
+        let values = try ordered(weights, parameters)
+        return (values, try slots.map { slot throws(TrainingError) in try ordered(state(slot), parameters) })
+    }
+
+    /// One of the optimizer's slots, under the parameters' names.
+    private func state(_ slot: String) -> [Checkpoint.NamedTensor] {
+        let prefix = RunSnapshot.prefix(ofSlot: slot)
+        return states.filter { $0.name.hasPrefix(prefix) }
+            .map { Checkpoint.NamedTensor(String($0.name.dropFirst(prefix.count)), $0.tensor) }
     }
 
     private func ordered(

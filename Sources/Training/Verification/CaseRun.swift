@@ -39,7 +39,7 @@ struct CaseRun {
         defer { devices.shutdown() }
         let session = try await TrainingSession(
             preparation.network.network, strategy: test.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, optimizer: configuration.gradientDescent, seed: configuration.seed,
+            shards: configuration.shards, optimizer: configuration.updateRule, seed: configuration.seed,
             kernels: kernels.selection(configuration), precision: configuration.precision, inspection: inspection)
         kernels.hold(session.kernelDecisions)
         do {
@@ -65,7 +65,9 @@ struct CaseRun {
         _ = try CoreAssignment(on: preparation.machine, devices: test.devices, coresPerDevice: test.coresPerDevice)
         let graph = preparation.network.network
         return try Partitioner.place(
-            TrainingGraph(of: graph.graph(batchSize: configuration.batchSize, purpose: .training)), strategy: test.mode,
+            TrainingGraph(
+                of: graph.graph(batchSize: configuration.batchSize, purpose: .training), rule: configuration.updateRule),
+            strategy: test.mode,
             devices: test.devices, lanes: test.coresPerDevice, shards: configuration.shards)
     }
 }

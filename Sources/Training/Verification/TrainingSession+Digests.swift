@@ -4,6 +4,9 @@ import Networks
 extension TrainingSession {
     /// SHA-256 of every parameter's optimizer state, in the order of `parameters`.
     func optimizerStateDigests() async throws -> [String] {
-        try zip(parameters, try await optimizerState()).map { try WeightsDigest.hexadecimal(of: [$0], values: [$1]) }
+        let slots = try await optimizerState()
+        return try parameters.enumerated().map { index, parameter in
+            try slots.map { try WeightsDigest.hexadecimal(of: [parameter], values: [$0[index]]) }.joined(separator: " ")
+        }
     }
 }

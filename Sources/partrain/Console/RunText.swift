@@ -34,7 +34,7 @@ enum RunText {
                 ),
                 (
                     "",
-                    "momentum \(settings.momentum) · weight decay \(settings.weightDecay) · "
+                    settings.optimizerText + " · weight decay \(settings.weightDecay) · "
                         + (augmentation.isEmpty ? "no augmentation" : augmentation.joined(separator: ", "))
                         + " · seed \(settings.seed)"
                 ),

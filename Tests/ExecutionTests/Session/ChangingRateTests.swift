@@ -6,7 +6,7 @@ import Tensors
 import Testing
 
 /// Steps at rates that change from one to the next leave the parameters and the optimizer's state that the plain loops in double precision
-/// leave: in either form of the optimizer, with momentum, with a decay that counts, and however a session is spread.
+/// leave: by every update rule, with momentum, with a decay that counts, and however a session is spread.
 @Suite(.serialized) struct ChangingRateTests {
     struct Spread: CustomStringConvertible {
         var mode = ParallelMode.single
@@ -34,17 +34,60 @@ import Testing
         Dense(12, biasInitializer: bias, name: "fc2")
         Tanh()
         Dense(4, biasInitializer: bias, name: "fc3")
+    }.updating { parameter in
+        // Some parameters have a rate and a decay of their own.
+        var options = parameter.options
+        if parameter.kind == .bias { options.rateFactor = 2 }
+        if parameter.layer == "fc2" { options.decayFactor = 0.5 }
+        return options
     }
 
-    private func harness(_ form: GradientDescent.Form, _ spread: Spread = Spread()) -> SessionHarness {
+    /// A rule by its name in the command line, and the same with one of its numbers changed.
+    struct Rule: CustomStringConvertible {
+        let description: String
+        let rule: any UpdateRule
+        let changed: [(what: String, rule: any UpdateRule)]
+    }
+
+    private static func descent(_ form: GradientDescent.Form, other: GradientDescent.Form) -> Rule {
+        func rule(_ form: GradientDescent.Form, _ momentum: Float, _ decay: Float) -> GradientDescent {
+            GradientDescent(form: form, momentum: momentum, weightDecay: decay)
+        }
+        return Rule(
+            description: form.rawValue, rule: rule(form, 0.8, 0.3),
+            changed: [
+                ("momentum", rule(form, 0, 0.3)), ("decay", rule(form, 0.8, 0)),
+                ("a hundredth of the decay", rule(form, 0.8, 0.297)), ("the form", rule(other, 0.8, 0.3)),
+            ])
+    }
+
+    private static func adam(_ decay: Adam.Decay, other: Adam.Decay) -> Rule {
+        // An epsilon that counts: a gradient that is nothing but rounding is to move nothing.
+        func rule(_ decay: Adam.Decay, _ b1: Double = 0.8, _ b2: Double = 0.9, _ e: Double = 0.01, _ d: Double = 0.3) -> Adam {
+            Adam(decay: decay, beta1: b1, beta2: b2, epsilon: e, weightDecay: d)
+        }
+        return Rule(
+            description: decay == .gradient ? "adam" : "adamw", rule: rule(decay),
+            changed: [
+                ("beta1", rule(decay, 0)), ("beta2", rule(decay, 0.8, 0.91)), ("epsilon", rule(decay, 0.8, 0.9, 0.011)),
+                ("decay", rule(decay, 0.8, 0.9, 0.01, 0.29)), ("where the decay goes", rule(other)),
+            ])
+    }
+
+    static let rules = [
+        descent(.common, other: .alexnet), descent(.alexnet, other: .common), descent(.nesterov, other: .common),
+        adam(.gradient, other: .decoupled), adam(.decoupled, other: .gradient),
+    ]
+
+    private func harness(_ rule: any UpdateRule, _ spread: Spread = Spread()) -> SessionHarness {
         SessionHarness(
             network: Self.network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards,
-            batch: 13, classes: 4, optimizer: GradientDescent(form: form, momentum: 0.8, weightDecay: 0.3))
+            batch: 13, classes: 4, optimizer: rule)
     }
 
-    @Test(arguments: GradientDescent.Form.allCases, spreads)
-    func everySpreadComesToTheReference(form: GradientDescent.Form, spread: Spread) async throws {
-        let harness = harness(form, spread)
+    @Test(arguments: rules, spreads)
+    func everySpreadComesToTheReference(rule: Rule, spread: Spread) async throws {
+        let harness = harness(rule.rule, spread)
         let (expected, losses) = try reference(harness)
         let bounds = try Bounds(of: expected, begun: reference(harness, steps: 0).training)
         try await harness.withSession { session, _ in
@@ -57,29 +100,31 @@ import Testing
             let (parameters, state) = (try await session.parameterValues(), try await session.optimizerState())
             for (index, parameter) in session.parameters.enumerated() {
                 bounds.parameters[index].expect(
-                    parameters[index].values, expected.parameters[index].rounded.values, "\(form), \(spread): \(parameter.name)")
-                bounds.velocities[index].expect(
-                    state[index].values, expected.velocities[index].rounded.values,
-                    "\(form), \(spread): the state of \(parameter.name)")
+                    parameters[index].values, expected.parameters[index].rounded.values, "\(rule), \(spread): \(parameter.name)")
+                for (slot, name) in session.optimizerSlots.enumerated() {
+                    bounds.slots[slot][index].expect(
+                        state[slot][index].values, expected.slots[slot][index].rounded.values,
+                        "\(rule), \(spread): \(name) of \(parameter.name)")
+                }
             }
         }
     }
 
     /// What would be learnt if something on the way to the update were lost is out of these bounds: they are no wider than they may be.
-    @Test(arguments: GradientDescent.Form.allCases) func whatIsLostWouldBeSeen(form: GradientDescent.Form) throws {
-        let harness = harness(form)
+    @Test(arguments: rules) func whatIsLostWouldBeSeen(rule: Rule) throws {
+        let harness = harness(rule.rule)
         let expected = try reference(harness).training
         let bounds = try Bounds(of: expected, begun: reference(harness, steps: 0).training)
-        let other = GradientDescent.Form.allCases.first { $0 != form } ?? form
         let rates = Self.rates
-        let mistakes: [(name: String, optimizer: GradientDescent, rates: [Float])] = [
-            ("momentum", GradientDescent(form: form, momentum: 0, weightDecay: 0.3), rates),
-            ("decay", GradientDescent(form: form, momentum: 0.8, weightDecay: 0), rates),
-            ("a hundredth of the decay", GradientDescent(form: form, momentum: 0.8, weightDecay: 0.297), rates),
-            ("the form", GradientDescent(form: other, momentum: 0.8, weightDecay: 0.3), rates),
-            ("a rate, one step early", harness.optimizer, Array(rates.dropFirst()) + [rates[4]]),
-            ("the change of a rate", harness.optimizer, [0.05, 0.1, 0.1, 0.1, 0.2]),
-        ]
+        var withoutOptions = harness
+        withoutOptions.network = Self.network.updating { _ in UpdateOptions() }
+        let plain = try reference(withoutOptions).training
+        #expect(bounds.excess(of: plain, from: expected) > 1, "lost: the parameters' options")
+        let mistakes: [(name: String, optimizer: any UpdateRule, rates: [Float])] =
+            rule.changed.map { ($0.what, $0.rule, rates) } + [
+                ("a rate, one step early", rule.rule, Array(rates.dropFirst()) + [rates[4]]),
+                ("the change of a rate", rule.rule, [0.05, 0.1, 0.1, 0.1, 0.2]),
+            ]
         for mistake in mistakes {
             var wrong = harness
             wrong.optimizer = mistake.optimizer
@@ -93,8 +138,9 @@ import Testing
     private func reference(
         _ harness: SessionHarness, rates: [Float] = ChangingRateTests.rates, steps: Int = ChangingRateTests.rates.count
     ) throws -> (training: ReferenceTraining, losses: [Double]) {
-        let graph = try TrainingGraph(of: harness.network.graph(batchSize: harness.batch, purpose: .training))
-        var training = ReferenceTraining(graph, optimizer: harness.optimizer, seed: harness.seed)
+        let graph = try TrainingGraph(
+            of: harness.network.graph(batchSize: harness.batch, purpose: .training), rule: harness.optimizer)
+        var training = ReferenceTraining(graph, seed: harness.seed)
         let losses = (0..<steps).map { step in
             training.step(
                 images: harness.images(step: step), labels: harness.labels(step: step), learningRate: Double(rates[step]),
@@ -106,7 +152,7 @@ import Testing
     /// As `Agreement` has it for a network without near ties, of parameters; of the state, the same share of its largest element.
     private struct Bounds {
         let parameters: [Tolerance]
-        let velocities: [Tolerance]
+        let slots: [[Tolerance]]
 
         init(of training: ReferenceTraining, begun: ReferenceTraining) {
             let agreement = Agreement(steps: ChangingRateTests.rates.count, batchSize: 13, nearTies: 0)
@@ -114,8 +160,10 @@ import Testing
                 let change = zip(after.values, before.values).map { abs($0 - $1) }.max() ?? 0
                 return Tolerance(agreement.shareOfChange * change, relative: agreement.rounding)
             }
-            velocities = training.velocities.map { velocity in
-                Tolerance(agreement.shareOfChange * (velocity.values.map { abs($0) }.max() ?? 0), relative: agreement.rounding)
+            slots = training.slots.map { slot in
+                slot.map { state in
+                    Tolerance(agreement.shareOfChange * (state.values.map { abs($0) }.max() ?? 0), relative: agreement.rounding)
+                }
             }
         }
 

@@ -7,14 +7,14 @@ import Topology
 
 /// A session on made-up batches: images and labels from the counter-based generator, so that every session sees the same.
 struct SessionHarness {
-    let network: Network
+    var network: Network
     var mode = ParallelMode.single
     var devices = 1
     var lanes = 1
     var shards: Int?
     let batch: Int
     let classes: Int
-    var optimizer = GradientDescent()
+    var optimizer: any UpdateRule = GradientDescent()
     var learningRate: Float = 0.01
     var seed: UInt64 = 11
     var kernels = KernelSelection.standard

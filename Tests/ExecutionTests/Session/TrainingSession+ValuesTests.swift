@@ -21,7 +21,7 @@ import Testing
                 try session.withValues(ofParameter: index) { HostTensor(parameters[index].shape, Array($0)) }
             },
             try parameters.indices.map { index in
-                try session.withOptimizerState(ofParameter: index) { HostTensor(parameters[index].shape, Array($0)) }
+                try session.withOptimizerState(ofParameter: index, slot: 0) { HostTensor(parameters[index].shape, Array($0)) }
             }
         )
     }
@@ -35,7 +35,7 @@ import Testing
                 _ = try await harness.train(session, step: step)
                 let (values, states) = try collected(session)
                 #expect(try await session.parameterValues() == values)
-                #expect(try await session.optimizerState() == states)
+                #expect(try await session.optimizerState() == [states])
             }
         }
     }

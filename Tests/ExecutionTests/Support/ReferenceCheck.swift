@@ -52,8 +52,8 @@ struct ReferenceCheck {
         expectLoss(
             inferenceLoss, reference(try network.graph(batchSize: batchSize, purpose: .inference)).meanLoss, sourceLocation)
         func largest(_ tensor: ReferenceTensor) -> Double { tensor.values.reduce(0) { max($0, abs($1)) } }
-        let floor = Self.cancellation * (training.gradients.map { largest(values[$0.gradient]) }.max() ?? 0)
-        for (parameter, gradient) in training.gradients {
+        let floor = Self.cancellation * (training.updates.map { largest(values[$0.gradient]) }.max() ?? 0)
+        for (parameter, gradient) in training.updates.map({ ($0.parameter, $0.gradient) }) {
             Tolerance(slack * (Self.tolerance * largest(values[gradient]) + floor), relative: 0).expect(
                 gradients[parameter].values, values[gradient].values.map { Float($0) },
                 "\(mode) \(devices): ∇\(graph.parameters[parameter].name)", sourceLocation: sourceLocation)

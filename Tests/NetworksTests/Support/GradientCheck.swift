@@ -30,8 +30,8 @@ struct GradientCheck {
 
         let forward = ReferenceInterpreter(try network.graph(batchSize: batchSize, purpose: .training))
         let values = ReferenceInterpreter(training).run(images: images, labels: labels, parameters: parameters, step: step)
-        #expect(training.gradients.count == graph.parameters.filter(\.isTrainable).count, sourceLocation: sourceLocation)
-        for (parameter, gradientValue) in training.gradients {
+        #expect(training.updates.count == graph.parameters.filter(\.isTrainable).count, sourceLocation: sourceLocation)
+        for (parameter, gradientValue) in training.updates.map({ ($0.parameter, $0.gradient) }) {
             let gradient = values[gradientValue]
             let count = gradient.values.count
             for element in Swift.stride(from: 0, to: count, by: max(1, count / elements)) {

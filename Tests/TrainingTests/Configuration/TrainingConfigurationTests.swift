@@ -19,7 +19,8 @@ import Training
             ("classes", "12"),
             ("data", "synthetic:classes=12,seed=4"), ("batch-size", "96"), ("steps", "77"), ("learning-rate", "0.003"),
             ("learning-rate-schedule", "step"), ("milestones", "4,9"), ("milestone-factor", "0.25"), ("warmup-steps", "11"),
-            ("momentum", "0.8"), ("weight-decay", "1e-05"), ("optimizer", "alexnet"), ("initialization", "he"),
+            ("momentum", "0.8"), ("weight-decay", "1e-05"), ("optimizer", "adam"), ("beta2", "0.75"), ("epsilon", "1e-05"),
+            ("decay-biases", "false"), ("freeze", "conv1,fc3"), ("initialization", "he"),
             ("seed", "18446744073709551615"), ("resize", "300"), ("crop", "false"), ("random-resized-crop", "true"),
             ("mirror", "true"),
             ("colour", "true"),
@@ -69,16 +70,34 @@ import Training
         #expect(given.learningRate == 0.3 && given.warmupSteps == 7 && given.duration == .steps(9))
     }
 
+    /// A network's own rate is for gradient descent.
+    @Test func adamHasARateOfItsOwn() throws {
+        #expect(try resolved([("optimizer", "adam")]).learningRate == 0.001)
+        #expect(try resolved([("optimizer", "adamw"), ("learning-rate", "0.25")]).learningRate == 0.25)
+        #expect(try resolved([("optimizer", "nesterov")]).learningRate == resolved([]).learningRate)
+    }
+
+    @Test func anOptimizerIsSaidWithItsNumbers() throws {
+        #expect(try resolved([]).optimizerText == "momentum 0.9")
+        #expect(try resolved([("optimizer", "nesterov")]).optimizerText == "Nesterov's momentum 0.9")
+        #expect(try resolved([("optimizer", "adam")]).optimizerText == "Adam, beta1 0.9, beta2 0.999, epsilon 1e-08")
+        let given = try resolved([("optimizer", "adamw"), ("momentum", "0.5"), ("beta2", "0.75"), ("epsilon", "0.1")])
+        #expect(given.optimizerText == "AdamW, beta1 0.5, beta2 0.75, epsilon 0.1")
+    }
+
     @Test func contradictionsAreRefused() {
         #expect(throws: TrainingError.self) { try resolved([("crop", "true"), ("random-resized-crop", "true")]) }
         #expect(throws: TrainingError.self) { try resolved([("epochs", "1"), ("steps", "1")]) }
         #expect(throws: TrainingError.self) { try resolved([("milestones", "3")]) }
+        #expect(throws: TrainingError.self) { try resolved([("beta2", "0.9")]) }
+        #expect(throws: TrainingError.self) { try resolved([("epsilon", "0.1"), ("optimizer", "nesterov")]) }
+        #expect(throws: TrainingError.self) { try resolved([("decay-biases", "true"), ("optimizer", "alexnet")]) }
         #expect(throws: (any Error).self) { try resolved([("model", "alexnt")]) }
         #expect(throws: (any Error).self) { try resolved([("data", "/nowhere")]) }
     }
 
     @Test func everySettingHasAFlagOfItsName() {
         #expect(Set(TrainingConfiguration.settingNames).count == TrainingConfiguration.settingNames.count)
-        #expect(TrainingConfiguration.settingNames.allSatisfy { $0.allSatisfy { $0.isLowercase || $0 == "-" } })
+        #expect(TrainingConfiguration.settingNames.allSatisfy { $0.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" } })
     }
 }

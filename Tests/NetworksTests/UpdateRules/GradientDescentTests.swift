@@ -4,13 +4,17 @@ import Tensors
 import Testing
 
 @Suite struct GradientDescentTests {
+    private func parameter(_ kind: Parameter.Kind) -> Parameter {
+        Parameter(name: "a.b", shape: [1], kind: kind, fanIn: 1, initializer: .constant(0))
+    }
+
     private func weights(_ form: GradientDescent.Form, rates: [Double], kind: Parameter.Kind = .weight) -> [Double] {
-        let descent = GradientDescent(form: form, momentum: 0.5, weightDecay: 0.25)
+        let descent = GradientDescent(form: form, momentum: 0.5, weightDecay: 0.25).rule(for: parameter(kind))
         var weight = ReferenceTensor([1], [8])
-        var velocity = ReferenceTensor([1], [0])
-        return rates.map { rate in
+        var slots = [ReferenceTensor([1], [0])]
+        return rates.enumerated().map { step, rate in
             descent.referenceUpdate(
-                parameter: &weight, velocity: &velocity, gradient: ReferenceTensor([1], [2]), learningRate: rate, kind: kind)
+                &weight, slots: &slots, gradient: ReferenceTensor([1], [2]), learningRate: rate, count: step + 1)
             return weight.values[0]
         }
     }
@@ -32,9 +36,9 @@ import Testing
             GradientDescent(form: .alexnet, momentum: 0.8, weightDecay: 0.1),
             GradientDescent(form: .common, momentum: 0.8, weightDecay: 0.1)
         )
-        #expect(alexnet.rule(for: .weight) == alexnet)
-        #expect(alexnet.rule(for: .bias) == GradientDescent(form: .alexnet, momentum: 0.8, weightDecay: 0))
-        #expect(common.rule(for: .weight) == common && common.rule(for: .bias) == common)
+        #expect(alexnet.rule(for: parameter(.weight)) == alexnet)
+        #expect(alexnet.rule(for: parameter(.bias)) == GradientDescent(form: .alexnet, momentum: 0.8, weightDecay: 0))
+        #expect(common.rule(for: parameter(.weight)) == common && common.rule(for: parameter(.bias)) == common)
     }
 
     @Test func bothFormsAgreeWhileTheRateStays() {
