@@ -120,4 +120,13 @@ import Testing
             _ = try DatasetSource(parsing: "synthetic:size=32").open(inputShape: [3, 67, 67])
         }
     }
+
+    /// A number of classes is written down only where the program's own images would have more than the network can tell apart.
+    @Test func asManyClassesAsThereAreAreNotWrittenDown() {
+        let usual = SyntheticDataset.Options().classes
+        #expect(DatasetSource.text("synthetic", mostClasses: usual) == "synthetic")
+        #expect(DatasetSource.text("synthetic", mostClasses: usual - 1) == "synthetic:classes=\(usual - 1)")
+        #expect(DatasetSource.text("synthetic:seed=4", mostClasses: 3) == "synthetic:classes=3,seed=4")
+        #expect(DatasetSource.text("synthetic:classes=9", mostClasses: 3) == "synthetic:classes=9")
+    }
 }

@@ -84,6 +84,9 @@ import Testing
         #expect(throws: ParallelismError.tooFewShards(3, devices: 2, lanes: 2, needed: 4)) {
             try placed(.hybrid, devices: 2, lanes: 2, shards: 3)
         }
+        #expect(throws: ParallelismError.tooFewShards(0, devices: 2, lanes: 1, needed: 2)) {
+            try placed(.data, devices: 2, shards: 0)
+        }
         #expect(throws: ParallelismError.moreShardsThanExamples(shards: 20, batch: 19)) {
             try placed(.data, devices: 2, shards: 20)
         }

@@ -3,6 +3,11 @@ import Tensors
 import Testing
 
 @Suite struct MemoryPlanTests {
+    @Test func nothingTakesNothing() {
+        #expect(MemoryPlan(for: []).byteCount == 0)
+        #expect(MemoryPlan(for: [MemoryPlan.Demand(byteCount: 0, first: 0, last: 3)]).byteCount == 0)
+    }
+
     @Test func buffersAliveTogetherNeverOverlap() {
         let random = RandomSource(seed: 3, purpose: .synthesis)
         for round in 0..<200 {

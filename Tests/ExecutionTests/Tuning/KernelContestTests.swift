@@ -71,4 +71,12 @@ import Testing
         #expect(calm.succeeded(by: other) == other)
         #expect(calm.succeeded(by: noisy).spread == 0.01)
     }
+
+    /// As long as runs differ by no more than what decides between kernels.
+    @Test func aFindingIsCalmUpToTheLeastDifference() {
+        func isCalm(_ spread: Double) -> Bool {
+            KernelFinding(variant: "standard", seconds: ["standard": 1], spread: spread, attempts: 1, date: 0).isCalm
+        }
+        #expect(isCalm(0) && isCalm(KernelContest.leastDifference) && !isCalm(KernelContest.leastDifference.nextUp))
+    }
 }

@@ -29,6 +29,33 @@ import Testing
         refuses(Multiplication(), [[2, 3], [3, 2]], "two tensors of one shape")
     }
 
+    @Test func theRanksOfImagesAreAskedFor() throws {
+        let window = try WindowGeometry(kernel: 2, stride: 2, operation: "pooling")
+        refuses(MaxPooling(window: window, keepsWinners: false), [[2, 3, 4]], "images [N, C, H, W]")
+        refuses(MaxPooling(window: window, keepsWinners: true), [[2, 3, 4, 4, 4]], "images [N, C, H, W]")
+        refuses(ChannelScaling(), [[2, 3]], "2 inputs")
+        refuses(ChannelScaling(), [[2, 3], [3], [3]], "2 inputs")
+    }
+
+    @Test func aConcatenationOfOneIsItself() throws {
+        let type = TensorType([2, 3, 4, 4])
+        #expect(try Concatenation(axis: 1).outputTypes(for: [type]) == [type])
+        #expect(try ChannelScaling().outputTypes(for: [type, TensorType([3])]) == [type])
+    }
+
+    /// Padding on one side alone is said, too, and none is not.
+    @Test func aWindowSaysItsPadding() throws {
+        func attributes(_ begin: [Int], _ end: [Int]) throws -> String {
+            let window = try WindowGeometry(
+                kernel: [3, 3], stride: [1, 1], paddingBegin: begin, paddingEnd: end, dilation: [1, 1], operation: "pooling")
+            return MaxPooling(window: window, keepsWinners: false).attributes
+        }
+        #expect(try attributes([0, 0], [0, 0]) == "3×3")
+        #expect(try attributes([1, 1], [1, 1]) == "3×3, padding 1")
+        #expect(try attributes([1, 1], [0, 0]) == "3×3, padding 1/0")
+        #expect(try attributes([0, 0], [0, 2]) == "3×3, padding 0/0×2")
+    }
+
     @Test func layersSayWhichOfThemIsWrong() {
         func message(_ layer: any Layer) -> String {
             let network = Network("wrong", input: [3, 8, 8]) { layer }

@@ -33,6 +33,21 @@ import Training
         #expect(read.yaml == configuration.yaml)
     }
 
+    /// Whatever a text has in it, a line of YAML has it, too.
+    @Test(arguments: ["photos: of #2", "a b", "null", "Null", "über", "a-b1", "1a", "x # y", "true", "- a", "[a]"])
+    func textsSurviveYAML(text: String) throws {
+        var configuration = TrainingConfiguration()
+        configuration.data = text
+        var read = TrainingConfiguration()
+        try ConfigurationFile(path: "printed", text: configuration.yaml).apply(to: &read)
+        #expect(read.data == text)
+    }
+
+    @Test func aBoundIsSaidAsItIs() {
+        let error = #expect(throws: TrainingError.self) { try resolved([("image-cache", "x")]) }
+        #expect(error?.description.contains("a number of MiB from 0 to 1073741824") == true)
+    }
+
     @Test func theDefaultsSurviveYAML() throws {
         let configuration = try resolved([])
         var read = TrainingConfiguration()

@@ -92,6 +92,22 @@ import Training
         #expect(Set(cache().remembered.keys) == ["three"])
     }
 
+    /// A line whose winner has no time, or whose times are not a name and a number each, is none.
+    @Test(arguments: [("=", "=="), ("winograd=", "other="), ("=", "")])
+    func aLineThatIsNoneIsDamage(before: String, after: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        #expect(cache().keep([decision("one")]) == nil)
+        let path = try #require(cache().path)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.hasSuffix("\tone") ? line.replacingOccurrences(of: before, with: after) : String(line)
+        }
+        let changed = lines.joined(separator: "\n")
+        try #require(changed != text)
+        try Data(changed.utf8).write(to: URL(fileURLWithPath: path))
+        #expect(cache().remembered.isEmpty)
+    }
+
     /// Programs that measure at once keep what each has found, and a reader never sees half a file.
     @Test func nothingIsLostBetweenPrograms() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
