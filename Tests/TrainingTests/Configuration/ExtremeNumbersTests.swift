@@ -49,6 +49,8 @@ import Training
     func aLineOfAFileIsTakenOrRefusedWithItsPlace(name: String) {
         for value in Self.values {
             for text in ["\(name): \(value)\n", "\(name): \"\(value)\"\n", "\(name): [\(value)]\n"] {
+                // These two are for an optimizer that is not the default.
+                let text = text + (["beta2", "epsilon"].contains(name) ? "optimizer: adam\n" : "")
                 guard case .failure(let error) = outcome({ try ConfigurationFile(path: "run.yaml", text: text).given }) else {
                     continue
                 }
