@@ -135,6 +135,20 @@ import Testing
     }
 }
 
+extension Program {
+    fileprivate func leavingOut(_ index: Int) -> Program {
+        var changed = instructions
+        changed.remove(at: index)
+        return Program(self, instructions: changed)
+    }
+
+    fileprivate func repeating(_ index: Int) -> Program {
+        var changed = instructions
+        changed.insert(instructions[index], at: index)
+        return Program(self, instructions: changed)
+    }
+}
+
 extension Operand {
     /// The worker in whose arena it lies; nil for a parameter.
     fileprivate var owner: Int? {

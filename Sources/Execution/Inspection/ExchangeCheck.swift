@@ -1,4 +1,4 @@
-/// Does an exchange again, in plain code that shares nothing with its kernel.
+/// Does an exchange again, in plain code that shares nothing with its kernel but, in an update, the rule that is applied.
 protocol ExchangeCheck: AnyObject {
     /// The runs of memory that the exchange writes.
     var results: [ExchangeResult] { get }

@@ -16,7 +16,7 @@ extension Planner {
     mutating func addWait(for signals: [Signal], _ place: Int, _ instruction: Instruction) {
         for buffer in readByPeers { use(buffer) }
         readByPeers = []
-        plan.items.append(.wait(UnboundPlan.Wait(gives: signal, awaits: signals, instruction: place, turn: instruction.turn)))
+        plan.items.append(.wait(UnboundPlan.Wait(gives: signal, awaits: signals, instruction: place)))
         signal = nil
         account(for: instruction)
     }

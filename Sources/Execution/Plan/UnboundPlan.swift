@@ -47,9 +47,8 @@ struct UnboundPlan {
     struct Wait {
         let gives: Signal?
         let awaits: [Signal]
-        /// The instruction of the placed graph in front of which it stands, and in which turn; none among the updates.
+        /// The instruction of the placed graph in front of which it stands.
         let instruction: Int
-        let turn: Int?
 
         /// What stands behind it, in words.
         func description(in placed: PlacedGraph) -> String {

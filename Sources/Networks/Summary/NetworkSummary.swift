@@ -79,7 +79,10 @@ private struct SummaryBuilder {
             guard case .parameter(let index) = graph.value(input).source, countedParameters.insert(index).inserted else {
                 continue
             }
-            if graph.parameters[index].isTrainable { rows[place].parameterCount += graph.parameters[index].shape.elementCount }
+            // Frozen ones are among a network's parameters; constants are not.
+            if graph.parameters[index].kind != .constant {
+                rows[place].parameterCount += graph.parameters[index].shape.elementCount
+            }
         }
     }
 

@@ -25,23 +25,10 @@ public struct Program: Sendable {
         instructions = builder.instructions
     }
 
-    private init(_ program: Program, _ instructions: [Instruction]) {
+    /// Another program in its place, for tests of those who check programs.
+    package init(_ program: Program, instructions: [Instruction]) {
         (worker, device, lane, turnCount) = (program.worker, program.device, program.lane, program.turnCount)
         self.instructions = instructions
-    }
-
-    /// The program without one of its instructions, for tests of those who check programs.
-    package func leavingOut(_ index: Int) -> Program {
-        var changed = instructions
-        changed.remove(at: index)
-        return Program(self, changed)
-    }
-
-    /// The program with one of its instructions twice, for tests of those who check programs.
-    package func repeating(_ index: Int) -> Program {
-        var changed = instructions
-        changed.insert(instructions[index], at: index)
-        return Program(self, changed)
     }
 
     /// The programs of all workers.

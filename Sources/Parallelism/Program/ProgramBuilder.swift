@@ -55,7 +55,6 @@ struct ProgramBuilder {
         signalCount += 1
         let own = Signal(worker: worker, number: signalCount)
         add(.signal(own, publishing: schedule.places[index].collectives), turn, "", "signal", "")
-        guard !peers.isEmpty else { return }
         add(
             .wait(peers.map { Signal(worker: $0, number: signalCount) }, place: place), turn, "",
             "wait for \(peers.count) worker\(peers.count == 1 ? "" : "s")", "")

@@ -152,6 +152,8 @@ import Testing
         #expect(some.graph.parameters.map(\.options.rateFactor) == [1, 2, 1, 2, 1, 2])
         #expect(some.graph.parameters.map(\.options.isFrozen) == [true, true, true, true, false, false])
         #expect(some.graph.nodes.count < all.graph.nodes.count)
+        // They are among the network's parameters all the same.
+        #expect(NetworkSummary(of: some).parameterCount == NetworkSummary(of: all).parameterCount)
         #expect(!some.graph.nodes.contains { $0.layer.hasPrefix("conv") && $0.origin != nil })
     }
 }
