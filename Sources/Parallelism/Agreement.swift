@@ -5,7 +5,7 @@ public import Networks
 ///     |w − w₁| ≤ share · change + rounding · |w₁|
 ///
 /// *change* is the largest change of any element of the parameter since the beginning, so that a small learning rate hides nothing:
-/// what leaves out a shard, a summand or an exchange is wrong by the order of the change itself. *rounding* is half a unit in the
+/// what leaves out a micro-batch, a term or an exchange is wrong by the order of the change itself. *rounding* is half a unit in the
 /// last place of the weight for each update, and one whole for a start one unit away. *share* is for the rounding of gradients: in a
 /// smooth network it stays below 2e-4, and 1e-3 is allowed; where ReLUs and pooling windows decide, a near tie may go the other way,
 /// and then one example's part of a gradient in one step is another: one part in examples · steps for each.

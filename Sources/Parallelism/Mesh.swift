@@ -1,6 +1,6 @@
 /// The workers of a run, arranged by axes. A worker is one lane of one device.
 ///
-/// The lane axis is the outermost, the devices' axes follow: worker = lane · devices + device, so that the shards of the
+/// The lane axis is the outermost, the devices' axes follow: worker = lane · devices + device, so that the micro-batches of the
 /// batch lie in the order of the workers.
 ///
 ///     lanes: 2, device axes [2, 2]          device 0  device 1  device 2  device 3

@@ -6,12 +6,12 @@ public enum ParallelismError: Error, Sendable, Hashable, CustomStringConvertible
     case tooManyWorkers(devices: Int, lanes: Int)
     /// Fewer examples than workers that each need one.
     case batchTooSmall(batch: Int, devices: Int, lanes: Int)
-    /// Fewer examples than shards.
-    case moreShardsThanExamples(shards: Int, batch: Int)
-    /// Fewer shards than workers that each compute some.
-    case tooFewShards(Int, devices: Int, lanes: Int, needed: Int)
-    /// Workers that exchange within a turn, and would have unequal numbers of turns.
-    case unevenShards(Int, devices: Int, lanes: Int, unit: Int)
+    /// Fewer examples than micro-batches.
+    case moreMicroBatchesThanExamples(microBatches: Int, batch: Int)
+    /// Fewer micro-batches than workers that each compute some.
+    case tooFewMicroBatches(Int, devices: Int, lanes: Int, needed: Int)
+    /// Workers that exchange within a micro-step, and would have unequal numbers of micro-steps.
+    case unevenMicroBatches(Int, devices: Int, lanes: Int, unit: Int)
     /// Too little of the network's work can be divided by channels.
     case channelsDoNotDivide(devices: Int, layers: [String], dividedShare: Double)
     /// An exchange that no collective performs.
@@ -29,14 +29,16 @@ public enum ParallelismError: Error, Sendable, Hashable, CustomStringConvertible
         case .batchTooSmall(let batch, let devices, let lanes):
             return "a batch of \(batch) does not give each of \(Self.devices(devices, lanes)) an example; "
                 + "use a batch of at least \(devices * lanes) or fewer devices"
-        case .moreShardsThanExamples(let shards, let batch):
-            return "a batch of \(batch) cannot be cut into \(shards) shards; use at most \(batch) shards or a larger batch"
-        case .tooFewShards(let shards, let devices, let lanes, let needed):
-            return "\(shards) shards do not give each of \(Self.devices(devices, lanes)) one; "
-                + "use at least \(needed) shards or fewer devices"
-        case .unevenShards(let shards, let devices, let lanes, let unit):
-            return "\(shards) shards cannot be shared evenly among \(Self.devices(devices, lanes)), which exchange within every "
-                + "turn; use a multiple of \(unit)"
+        case .moreMicroBatchesThanExamples(let microBatches, let batch):
+            return
+                "a batch of \(batch) cannot be cut into \(microBatches) micro-batches; use at most \(batch) micro-batches or a larger batch"
+        case .tooFewMicroBatches(let microBatches, let devices, let lanes, let needed):
+            return "\(microBatches) micro-batches do not give each of \(Self.devices(devices, lanes)) one; "
+                + "use at least \(needed) micro-batches or fewer devices"
+        case .unevenMicroBatches(let microBatches, let devices, let lanes, let unit):
+            return
+                "\(microBatches) micro-batches cannot be shared evenly among \(Self.devices(devices, lanes)), which exchange within every "
+                + "micro-step; use a multiple of \(unit)"
         case .channelsDoNotDivide(let devices, let layers, let share):
             let percent = Int((share * 100).rounded())
             return "only \(percent) % of the network's work can be divided by channels among \(devices) devices: "

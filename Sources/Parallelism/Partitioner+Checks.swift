@@ -10,12 +10,12 @@ extension Partitioner {
         var divided = 0
         for node in graph.nodes where node.origin == nil {
             guard node.inputs.contains(where: { if case .parameter = graph.value($0).source { true } else { false } }),
-                let divisions = divisionsOfNode[node.id]
+                let shardings = shardingsOfNode[node.id]
             else { continue }
             let work = node.operation.cost(inputs: graph.types(node.inputs), outputs: graph.types(node.outputs))
             all += work.floatingPointOperations
-            if deviceAxes.contains(where: { divisions[$0] != .nothing }) { divided += work.floatingPointOperations }
-            if deviceAxes.contains(where: { divisions[$0] == .nothing }) {
+            if deviceAxes.contains(where: { shardings[$0] != .nothing }) { divided += work.floatingPointOperations }
+            if deviceAxes.contains(where: { shardings[$0] == .nothing }) {
                 placed.undividedLayers.append("\(node.layer) (\(graph.type(node.outputs[0]).shape[1]) channels)")
             }
         }

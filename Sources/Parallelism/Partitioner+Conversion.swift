@@ -134,7 +134,7 @@ extension Partitioner {
         }
     }
 
-    /// Whether the batch is divided along the outer ones of the axes that may divide it, as shards are numbered.
+    /// Whether the batch is divided along the outer ones of the axes that may divide it, as micro-batches are numbered.
     private func dividesOuterAxesFirst(_ placements: [Placement]) -> Bool {
         let dividing = placed.batchAxes.filter { placements[$0] == .split(0) }
         return dividing == Array(placed.batchAxes.prefix(dividing.count))

@@ -6,7 +6,7 @@ extension Partitioner {
     func isBatched(output index: Int, of node: Node) -> Bool {
         let rules = node.operation.placementRules(
             inputs: graph.types(node.inputs), outputs: graph.types(node.outputs), parts: 1)
-        return rules.first { $0.division == .batch }?.outputs[index] == .split(0)
+        return rules.first { $0.sharding == .batch }?.outputs[index] == .split(0)
     }
 
     /// One rule per mesh axis. Along each axis the operation is asked what it allows after it was divided along the axes before.
@@ -14,22 +14,22 @@ extension Partitioner {
         var inputs = graph.types(node.inputs)
         var outputs = graph.types(node.outputs)
         var operation = node.operation
-        var divisions: [(division: PlacementRule.Division, parts: Int)] = []
+        var shardings: [(sharding: PlacementRule.Sharding, parts: Int)] = []
         var rules = [PlacementRule]()
         for (axis, parts) in placed.mesh.extents.enumerated() {
             let allowed = operation.placementRules(inputs: inputs, outputs: outputs, parts: parts).filter {
-                $0.division == .batch
+                $0.sharding == .batch
                     || Self.dividesEvenly($0.inputs, inputs, parts) && Self.dividesEvenly($0.outputs, outputs, parts)
-            }.filter { canBeSummands($0.inputs, of: node, axis: axis) }
+            }.filter { canBePartialSums($0.inputs, of: node, axis: axis) }
             let rule = chooseRule(for: node, axis: axis, of: allowed)
             rules.append(rule)
-            guard parts > 1, rule.division != .batch else { continue }
-            divisions.append((rule.division, parts))
+            guard parts > 1, rule.sharding != .batch else { continue }
+            shardings.append((rule.sharding, parts))
             inputs = zip(inputs, rule.inputs).map { Self.divided($0, $1, parts) }
             outputs = zip(outputs, rule.outputs).map { Self.divided($0, $1, parts) }
             operation = node.operation.localized(
                 to: LocalBlock(
-                    divisions: divisions, outputShapes: outputs.map(\.shape),
+                    shardings: shardings, outputShapes: outputs.map(\.shape),
                     outputRanges: outputs.map { $0.shape.dimensions.map { 0..<$0 } }))
         }
         return rules
@@ -43,8 +43,8 @@ extension Partitioner {
         }
     }
 
-    /// Summands come out of an operation; nothing that is whole is taken apart into them.
-    private func canBeSummands(_ placements: [Placement], of node: Node, axis: Int) -> Bool {
+    /// Terms come out of an operation; nothing that is whole is taken apart into them.
+    private func canBePartialSums(_ placements: [Placement], of node: Node, axis: Int) -> Bool {
         guard placed.mesh.extents[axis] > 1 else { return true }
         return zip(placements, node.inputs).allSatisfy { placement, value in
             placement != .partial || placesOfValue[value]?.contains { placed[$0].placements[axis] == .partial } == true
@@ -57,17 +57,17 @@ extension Partitioner {
     }
 
     private func chooseRule(for node: Node, axis: Int, of allowed: [PlacementRule]) -> PlacementRule {
-        guard let nothing = allowed.first(where: { $0.division == .nothing }) else {
+        guard let nothing = allowed.first(where: { $0.sharding == .nothing }) else {
             preconditionFailure("\(node.operation.name) has no rule that divides nothing")
         }
         guard placed.mesh.extents[axis] > 1 else { return nothing }
-        if let origin = node.origin, let division = divisionsOfNode[origin]?[axis] {
-            return allowed.first { $0.division == division } ?? nothing
+        if let origin = node.origin, let sharding = shardingsOfNode[origin]?[axis] {
+            return allowed.first { $0.sharding == sharding } ?? nothing
         }
         let wanted =
             axis == 0
-            ? [.batch] : strategy.divisions(of: node, followsDense: followsDense.contains(node.origin ?? node.id))
-        let candidates = wanted.compactMap { division in allowed.first { $0.division == division } }
+            ? [.batch] : strategy.shardings(of: node, followsDense: followsDense.contains(node.origin ?? node.id))
+        let candidates = wanted.compactMap { sharding in allowed.first { $0.sharding == sharding } }
         let isParameterized = node.inputs.contains { if case .parameter = graph.value($0).source { true } else { false } }
         if isParameterized || wanted == [.batch], let first = candidates.first { return first }
         let all = candidates + [nothing]

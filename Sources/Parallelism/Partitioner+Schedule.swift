@@ -1,7 +1,7 @@
 import Networks
 
 extension Partitioner {
-    /// Decides which worker computes which shard in which turn.
+    /// Decides which worker computes which micro-batch in which micro-step.
     mutating func schedule(_ wanted: Int?) throws(ParallelismError) {
         // What lives along fewer of the batch axes than the batch is divided by, is gathered along the others.
         let outermost = placed.values.filter(\.isBatched).map { value in
@@ -11,23 +11,25 @@ extension Partitioner {
         let groupSize = placed.extent(of: placed.innerBatchAxes)
         let workers = placed.extent(of: placed.batchAxes)
         let (devices, lanes) = (placed.mesh.deviceCount, placed.mesh.lanes)
-        let shards = wanted ?? workers
-        guard shards >= (exchangesWithinTurns ? workers : 1) else {
-            throw .tooFewShards(shards, devices: devices, lanes: lanes, needed: workers)
+        let microBatches = wanted ?? workers
+        guard microBatches >= (exchangesWithinMicroSteps ? workers : 1) else {
+            throw .tooFewMicroBatches(microBatches, devices: devices, lanes: lanes, needed: workers)
         }
-        guard graph.batchSize >= shards else {
-            throw shards <= workers
+        guard graph.batchSize >= microBatches else {
+            throw microBatches <= workers
                 ? .batchTooSmall(batch: graph.batchSize, devices: devices, lanes: lanes)
-                : .moreShardsThanExamples(shards: shards, batch: graph.batchSize)
+                : .moreMicroBatchesThanExamples(microBatches: microBatches, batch: graph.batchSize)
         }
-        let unit = exchangesWithinTurns ? workers : groupSize
-        guard shards % unit == 0 else { throw .unevenShards(shards, devices: devices, lanes: lanes, unit: unit) }
-        placed.schedule = ShardSchedule(shards: shards, runs: workers / groupSize, groupSize: groupSize)
+        let unit = exchangesWithinMicroSteps ? workers : groupSize
+        guard microBatches % unit == 0 else {
+            throw .unevenMicroBatches(microBatches, devices: devices, lanes: lanes, unit: unit)
+        }
+        placed.schedule = MicroBatchSchedule(microBatches: microBatches, runs: workers / groupSize, groupSize: groupSize)
     }
 
-    /// Whether workers wait for each other within a turn, so that all need equally many.
-    private var exchangesWithinTurns: Bool {
-        placed.turnInstructions.contains {
+    /// Whether workers wait for each other within a micro-step, so that all need equally many.
+    private var exchangesWithinMicroSteps: Bool {
+        placed.microStepInstructions.contains {
             if case .collective(let kind, _, _, _) = $0 { kind != .slice } else { false }
         }
     }

@@ -1,7 +1,7 @@
 import Networks
 
 extension Partitioner {
-    /// A gradient that lives in summands is summed slice by slice; each worker updates its slice, with the optimizer's
+    /// A gradient that lives in terms is summed slice by slice; each worker updates its slice, with the optimizer's
     /// state for that slice only, and the slices are gathered.
     mutating func placeUpdates(_ wanted: [ParameterUpdate]) throws(ParallelismError) {
         var updates: [(parameter: Int, gradient: PlacedID, axes: [Int])] = []
@@ -14,7 +14,7 @@ extension Partitioner {
             let place = try convert(source, to: wanted)
             updates.append((parameter, place, wanted.indices.filter { wanted[$0] == .partial }))
         }
-        placed.turnInstructionCount = placed.instructions.count
+        placed.microStepInstructionCount = placed.instructions.count
         for update in wanted { placed.rules[update.parameter] = update.rule }
         for update in updates where !update.axes.isEmpty {
             placed.instructions.append(

@@ -3,40 +3,40 @@ public import Networks
 /// Gives every tensor of a graph a place on a mesh, and puts an exchange wherever two places disagree.
 ///
 /// Goes through the graph once, in order. For each node and mesh axis a rule is chosen: for a gradient's operation the
-/// division of the layer it belongs to, for a layer with parameters the strategy's first choice, for anything else what
+/// sharding of the layer it belongs to, for a layer with parameters the strategy's first choice, for anything else what
 /// needs the least exchange. Inputs that live elsewhere are converted; a conversion is done once and kept.
 public struct Partitioner {
     let strategy: any Strategy
     var placed: PlacedGraph
     var placesOfValue: [ValueID: [PlacedID]] = [:]
-    var divisionsOfNode: [NodeID: [PlacementRule.Division]] = [:]
+    var shardingsOfNode: [NodeID: [PlacementRule.Sharding]] = [:]
     var followsDense: Set<NodeID> = []
 
     /// Places a training graph: the forward pass, the gradient, the exchange of gradients and the updates.
     ///
-    /// - Parameter shards: into how many shards the batch is cut; by default as many as there are workers that divide it.
+    /// - Parameter micro-batches: into how many micro-batches the batch is cut; by default as many as there are workers that divide it.
     ///
-    /// Throws when the mesh does not fit: fewer examples than shards, fewer shards than workers that need one, channels that
+    /// Throws when the mesh does not fit: fewer examples than micro-batches, fewer micro-batches than workers that need one, channels that
     /// do not divide.
     public static func place(
-        _ training: TrainingGraph, strategy: any Strategy, devices: Int, lanes: Int = 1, shards: Int? = nil
+        _ training: TrainingGraph, strategy: any Strategy, devices: Int, lanes: Int = 1, microBatches: Int? = nil
     ) throws(ParallelismError) -> PlacedGraph {
         var partitioner = try Partitioner(graph: training.graph, strategy: strategy, devices: devices, lanes: lanes)
         try partitioner.placeNodes()
         try partitioner.placeUpdates(training.updates)
         partitioner.placed.slots = training.slots
-        try partitioner.schedule(shards)
+        try partitioner.schedule(microBatches)
         return partitioner.placed
     }
 
     /// Places a graph without gradient.
     public static func place(
-        _ graph: Graph, strategy: any Strategy, devices: Int, lanes: Int = 1, shards: Int? = nil
+        _ graph: Graph, strategy: any Strategy, devices: Int, lanes: Int = 1, microBatches: Int? = nil
     ) throws(ParallelismError) -> PlacedGraph {
         var partitioner = try Partitioner(graph: graph, strategy: strategy, devices: devices, lanes: lanes)
         try partitioner.placeNodes()
-        partitioner.placed.turnInstructionCount = partitioner.placed.instructions.count
-        try partitioner.schedule(shards)
+        partitioner.placed.microStepInstructionCount = partitioner.placed.instructions.count
+        try partitioner.schedule(microBatches)
         return partitioner.placed
     }
 
@@ -46,7 +46,7 @@ public struct Partitioner {
         placed = PlacedGraph(graph: graph, mesh: mesh, strategyName: strategy.name)
         findNodesBehindDense()
         let dividesBatch = graph.nodes.contains {
-            strategy.divisions(of: $0, followsDense: followsDense.contains($0.id)).contains(.batch)
+            strategy.shardings(of: $0, followsDense: followsDense.contains($0.id)).contains(.batch)
         }
         placed.batchAxes = mesh.extents.indices.filter { mesh.extents[$0] > 1 && ($0 == 0 || dividesBatch) }
     }
@@ -89,7 +89,7 @@ public struct Partitioner {
 
     private mutating func place(_ node: Node) throws(ParallelismError) {
         let rules = chooseRules(for: node)
-        divisionsOfNode[node.id] = rules.map(\.division)
+        shardingsOfNode[node.id] = rules.map(\.sharding)
         var inputs = [PlacedID]()
         for (index, value) in node.inputs.enumerated() {
             inputs.append(try obtain(value, placements: rules.map { $0.inputs[index] }))
@@ -100,6 +100,6 @@ public struct Partitioner {
                 isBatched: isBatched(output: index, of: node))
         }
         placed.instructions.append(
-            .compute(node: node.id, divisions: rules.map(\.division), inputs: inputs, outputs: outputs))
+            .compute(node: node.id, shardings: rules.map(\.sharding), inputs: inputs, outputs: outputs))
     }
 }

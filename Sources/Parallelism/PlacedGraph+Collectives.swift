@@ -6,14 +6,16 @@ extension PlacedGraph {
     ///
     /// Cost: for each collective, worker and turn the worker's peers.
     public func incompleteCollective() -> String? {
-        for case .collective(let kind, let axes, let input, let output) in turnInstructions {
+        for case .collective(let kind, let axes, let input, let output) in microStepInstructions {
             for worker in 0..<mesh.workerCount {
                 let peers = kind == .slice ? [worker] : mesh.group(of: worker, along: axes)
-                for turn in 0..<turnCount(of: worker) {
-                    let wanted = ranges(of: output, worker: worker, turn: turn)
+                for microStep in 0..<microStepCount(of: worker) {
+                    let wanted = ranges(of: output, worker: worker, microStep: microStep)
                     let count = wanted.reduce(1) { $0 * $1.count }
                     let offers = peers.map { peer in
-                        zip(wanted, ranges(of: input, worker: peer, turn: turn)).reduce(1) { $0 * $1.0.clamped(to: $1.1).count }
+                        zip(wanted, ranges(of: input, worker: peer, microStep: microStep)).reduce(1) {
+                            $0 * $1.0.clamped(to: $1.1).count
+                        }
                     }
                     let isComplete = kind.reduces ? offers.allSatisfy { $0 == count } : offers.reduce(0, +) == count
                     guard !isComplete else { continue }

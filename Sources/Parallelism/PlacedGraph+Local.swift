@@ -2,23 +2,23 @@ public import Networks
 import Tensors
 
 extension PlacedGraph {
-    /// The block of a value that `worker` holds in a turn.
-    public func local(_ id: PlacedID, worker: Int, turn: Int = 0) -> LocalTensor {
+    /// The block of a value that `worker` holds in a micro-step.
+    public func local(_ id: PlacedID, worker: Int, microStep: Int = 0) -> LocalTensor {
         let value = self[id]
-        let shape = Shape(ranges(of: id, worker: worker, turn: turn).map(\.count))
+        let shape = Shape(ranges(of: id, worker: worker, microStep: microStep).map(\.count))
         return LocalTensor(name: value.name, type: TensorType(shape, value.type.element), placements: value.placements)
     }
 
-    /// A node's operation as `worker` does it in a turn.
+    /// A node's operation as `worker` does it in a micro-step.
     public func localOperation(
-        _ node: NodeID, divisions: [PlacementRule.Division], outputs: [PlacedID], worker: Int, turn: Int
+        _ node: NodeID, shardings: [PlacementRule.Sharding], outputs: [PlacedID], worker: Int, microStep: Int
     ) -> any Operation {
-        let parts = divisions.indices.filter { divisions[$0] != .nothing && mesh.extents[$0] > 1 }
-        guard !parts.isEmpty || schedule.shards > 1 else { return graph.node(node).operation }
+        let parts = shardings.indices.filter { shardings[$0] != .nothing && mesh.extents[$0] > 1 }
+        guard !parts.isEmpty || schedule.microBatches > 1 else { return graph.node(node).operation }
         return graph.node(node).operation.localized(
             to: LocalBlock(
-                divisions: parts.map { (divisions[$0], mesh.extents[$0]) }, outputShapes: outputs.map { self[$0].type.shape },
-                outputRanges: outputs.map { ranges(of: $0, worker: worker, turn: turn) }))
+                shardings: parts.map { (shardings[$0], mesh.extents[$0]) }, outputShapes: outputs.map { self[$0].type.shape },
+                outputRanges: outputs.map { ranges(of: $0, worker: worker, microStep: microStep) }))
     }
 
     /// The slice of a parameter's elements that `worker` updates when the workers along `axes` share the update.
@@ -42,13 +42,13 @@ extension PlacedGraph {
 
     /// What `worker` receives from other devices in a collective on activations.
     func exchange(
-        _ kind: CollectiveKind, axes: [Int], input: PlacedID, output: PlacedID, worker: Int, turn: Int
+        _ kind: CollectiveKind, axes: [Int], input: PlacedID, output: PlacedID, worker: Int, microStep: Int
     ) -> ExchangeCount {
         guard kind != .slice else { return ExchangeCount() }
-        let wanted = ranges(of: output, worker: worker, turn: turn)
+        let wanted = ranges(of: output, worker: worker, microStep: microStep)
         var count = ExchangeCount()
         for peer in otherDevices(axes: axes, worker: worker) {
-            let offered = ranges(of: input, worker: peer, turn: turn)
+            let offered = ranges(of: input, worker: peer, microStep: microStep)
             let elements = zip(wanted, offered).reduce(1) { $0 * $1.0.clamped(to: $1.1).count }
             guard elements > 0 else { continue }
             count = count + ExchangeCount(messages: 1, bytes: elements * self[output].type.element.byteCount)

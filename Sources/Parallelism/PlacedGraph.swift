@@ -42,8 +42,8 @@ public enum CollectiveKind: String, Sendable, Hashable, CaseIterable {
 public enum PlacedInstruction: Sendable {
     /// Takes a block of the batch's images or labels.
     case load(PlacedID)
-    /// Computes a node; one division per mesh axis.
-    case compute(node: NodeID, divisions: [PlacementRule.Division], inputs: [PlacedID], outputs: [PlacedID])
+    /// Computes a node; one sharding per mesh axis.
+    case compute(node: NodeID, shardings: [PlacementRule.Sharding], inputs: [PlacedID], outputs: [PlacedID])
     /// Changes a placement along some mesh axes.
     case collective(CollectiveKind, axes: [Int], input: PlacedID, output: PlacedID)
     /// Sums a gradient over `axes` so that each worker of them gets one slice of its elements.
@@ -63,8 +63,8 @@ public struct PlacedGraph: Sendable {
     public internal(set) var instructions: [PlacedInstruction] = []
     /// Where each parameter lives, in the order of `graph.parameters`.
     public internal(set) var parameters: [PlacedID] = []
-    /// How many of `instructions`, from the first on, are repeated in every turn; the updates come after them, once.
-    public internal(set) var turnInstructionCount = 0
+    /// How many of `instructions`, from the first on, are repeated in every micro-step; the updates come after them, once.
+    public internal(set) var microStepInstructionCount = 0
     /// The mesh axes along which the batch is divided anywhere.
     public internal(set) var batchAxes: [Int] = []
     /// Those of them, the innermost, along which the batch is gathered in the middle of a step.
@@ -73,8 +73,8 @@ public struct PlacedGraph: Sendable {
     public internal(set) var rules: [Int: any UpdateRule] = [:]
     /// What the update rule keeps for each element of a parameter, by name.
     public internal(set) var slots: [String] = []
-    /// Which shard each worker computes in which turn.
-    public internal(set) var schedule = ShardSchedule(shards: 1, runs: 1, groupSize: 1)
+    /// Which micro-batch each worker computes in which micro-step.
+    public internal(set) var schedule = MicroBatchSchedule(microBatches: 1, runs: 1, groupSize: 1)
     /// The per-example losses, ranks and class scores in the place where they are computed.
     public internal(set) var losses = PlacedID(-1)
     public internal(set) var ranks = PlacedID(-1)
@@ -84,15 +84,16 @@ public struct PlacedGraph: Sendable {
 
     public subscript(id: PlacedID) -> PlacedValue { values[id.index] }
 
-    /// The index ranges, one per dimension, of the block of a value that `worker` holds in a turn. Parameters and their
-    /// gradients are the same in every turn.
-    public func ranges(of id: PlacedID, worker: Int, turn: Int = 0) -> [Range<Int>] {
+    /// The index ranges, one per dimension, of the block of a value that `worker` holds in a micro-step. Parameters and their
+    /// gradients are the same in every micro-step.
+    public func ranges(of id: PlacedID, worker: Int, microStep: Int = 0) -> [Range<Int>] {
         let value = self[id]
         let coordinates = mesh.coordinates(of: worker)
         return value.type.shape.dimensions.enumerated().map { dimension, extent in
             let axes = value.placements.indices.filter { value.placements[$0] == .split(dimension) }
             if value.isBatched && dimension == 0 {
-                return schedule.examples(ofShards: shards(along: axes, coordinates, turn: turn), batchSize: extent)
+                return schedule.examples(
+                    ofMicroBatches: microBatches(along: axes, coordinates, microStep: microStep), batchSize: extent)
             }
             let parts = axes.reduce(1) { $0 * mesh.extents[$1] }
             let index = axes.reduce(0) { $0 * mesh.extents[$1] + coordinates[$1] }
@@ -102,7 +103,7 @@ public struct PlacedGraph: Sendable {
 }
 
 extension PlacedInstruction {
-    /// The tensors that it reads in a turn.
+    /// The tensors that it reads in a micro-step.
     public var inputs: [PlacedID] {
         switch self {
         case .compute(_, _, let inputs, _): inputs

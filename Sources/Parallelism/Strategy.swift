@@ -12,7 +12,7 @@ public protocol Strategy: Sendable {
     /// An operation with parameters takes the first that its rules allow. One without takes, of those, the one that needs
     /// the least exchange. `.nothing` is always allowed as the last resort.
     /// - Parameter followsDense: whether the node is a dense layer's product or depends on one.
-    func divisions(of node: Node, followsDense: Bool) -> [PlacementRule.Division]
+    func shardings(of node: Node, followsDense: Bool) -> [PlacementRule.Sharding]
 }
 
 /// The strategies that the command line knows.
@@ -47,11 +47,11 @@ public enum ParallelMode: String, Strategy, CaseIterable {
         }
     }
 
-    public func divisions(of node: Node, followsDense: Bool) -> [PlacementRule.Division] {
+    public func shardings(of node: Node, followsDense: Bool) -> [PlacementRule.Sharding] {
         switch self {
         case .single, .data: [.batch]
-        case .model: [.groups, .outputChannels, .channels, .summands]
-        case .hybrid: followsDense ? [.groups, .outputChannels, .channels, .summands] : [.batch]
+        case .model: [.groups, .outputChannels, .channels, .partialSums]
+        case .hybrid: followsDense ? [.groups, .outputChannels, .channels, .partialSums] : [.batch]
         }
     }
 

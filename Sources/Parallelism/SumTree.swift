@@ -1,11 +1,11 @@
-/// The order in which the summands of a gradient are added: neighbours pairwise, then the pairs, and so on.
+/// The order in which the terms of a gradient are added: neighbours pairwise, then the pairs, and so on.
 ///
 ///     0   1   2   3   4   5   6
 ///     └─┬─┘   └─┬─┘   └─┬─┘   │
 ///       └───┬───┘       └──┬──┘
 ///           └──────┬───────┘
 ///
-/// A node is the run of summands below it. The tree depends on their number alone, so a sum has the same bits whoever adds which
+/// A node is the run of terms below it. The tree depends on their number alone, so a sum has the same bits whoever adds which
 /// part of it.
 public struct SumTree: Sendable, Hashable {
     public let count: Int
@@ -24,11 +24,11 @@ public struct SumTree: Sendable, Hashable {
         return left.lowerBound..<right.upperBound
     }
 
-    /// The nodes that remain when the summands `run` come one after another and are added as soon as the tree allows.
+    /// The nodes that remain when the terms `run` come one after another and are added as soon as the tree allows.
     /// At most 2·log₂ of the run's length, and never more than that plus one at a time on the way.
     public func nodes(covering run: Range<Int>) -> [Range<Int>] {
         var stack = [Range<Int>]()
-        for summand in run { _ = push(summand..<summand + 1, on: &stack) }
+        for term in run { _ = push(term..<term + 1, on: &stack) }
         return stack
     }
 

@@ -12,7 +12,7 @@ extension Profile: JSONRepresentable {
         .members([
             "event": "profile", "model": configuration.model, "classes": classCount, "mode": configuration.mode.rawValue,
             "devices": configuration.devices ?? 1, "cores_per_device": configuration.coresPerDevice,
-            "shards": configuration.shards, "batch_size": configuration.batchSize, "steps": options.steps,
+            "micro_batches": configuration.microBatches, "batch_size": configuration.batchSize, "steps": options.steps,
             "warm_up": options.warmUp, "step_seconds": step.stepSeconds, "step_seconds_median": step.seconds,
             "images_per_second": imagesPerSecond, "rooflines": rooflines, "cores_of_roof": step.roofline.cores,
             "kinds": step.rows(by: .kind).map { $0.json(in: step) },

@@ -7,7 +7,7 @@ import Rooflines
 public import Topology
 public import Training
 
-/// Takes some training steps of a network on its devices and accounts for their time.
+/// Takes some training steps of a network on its devices and says where their time goes.
 public struct Profiler: Sendable {
     public struct Options: Sendable, Hashable {
         /// Steps that are measured, and before them.
@@ -71,7 +71,7 @@ public struct Profiler: Sendable {
         let cache = KernelCache()
         let session = try await TrainingSession(
             placed.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, optimizer: configuration.updateRule, seed: configuration.seed,
+            microBatches: configuration.microBatches, optimizer: configuration.updateRule, seed: configuration.seed,
             kernels: configuration.kernelSelection(cache: cache), precision: configuration.precision)
         // What cannot be kept is measured again next time; a profile says what was measured either way.
         _ = cache.keep(session.kernelDecisions)

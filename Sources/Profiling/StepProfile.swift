@@ -3,7 +3,7 @@ public import Rooflines
 
 /// Where a step's time goes. Everything is that of a mean worker, and the rows add up to the step's time.
 public struct StepProfile: Sendable, Hashable {
-    /// Equal items of a step, over all turns: one operation, or several where rows are put together.
+    /// Equal items of a step, over all micro-steps: one operation, or several where rows are put together.
     public struct Row: Sendable, Hashable {
         public let part: StepPart
         /// Empty for what belongs to none.

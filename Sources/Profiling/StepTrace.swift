@@ -93,7 +93,7 @@ public struct StepTrace: Sendable {
         func add(_ name: String, _ value: any JSONRepresentable, if holds: Bool) {
             if holds { members.append(.init(name: name, value: value.json)) }
         }
-        add("turn", item.turn ?? 0, if: item.turn != nil)
+        add("micro_step", item.microStep ?? 0, if: item.microStep != nil)
         add("layer", item.layer, if: !item.layer.isEmpty)
         add("kernel", item.implementation, if: !item.implementation.isEmpty)
         add("layouts", item.layouts, if: !item.layouts.isEmpty)

@@ -2,7 +2,7 @@ import ModelZoo
 public import Networks
 public import Parallelism
 
-/// A network of the zoo spread over devices, on paper: what each device will do, before any thread starts.
+/// A network of the zoo spread over devices: what each device will do, before any thread starts.
 public struct PlacedNetwork: Sendable {
     public let network: Network
     public let summary: NetworkSummary
@@ -22,7 +22,7 @@ public struct PlacedNetwork: Sendable {
         summary = NetworkSummary(of: graph)
         training = try Partitioner.place(
             graph, strategy: configuration.mode, devices: configuration.devices ?? 1, lanes: configuration.coresPerDevice,
-            shards: configuration.shards)
+            microBatches: configuration.microBatches)
         placements = Self.placements(in: training, forward: graph.forwardCount)
     }
 
@@ -37,12 +37,12 @@ public struct PlacedNetwork: Sendable {
 
     private static func placements(in placed: PlacedGraph, forward: Int) -> [String: String] {
         var found: [String: String] = [:]
-        for case .compute(let id, let divisions, _, _) in placed.instructions where id.index < forward {
+        for case .compute(let id, let shardings, _, _) in placed.instructions where id.index < forward {
             let node = placed.graph.node(id)
             guard found[node.layer] == nil else { continue }
             var parts: [(word: String, count: Int)] = []
-            for (division, extent) in zip(divisions, placed.mesh.extents) where extent > 1 {
-                guard let word = division.word else { continue }
+            for (sharding, extent) in zip(shardings, placed.mesh.extents) where extent > 1 {
+                guard let word = sharding.word else { continue }
                 if parts.last?.word == word {
                     parts[parts.count - 1].count *= extent
                 } else {
@@ -55,14 +55,14 @@ public struct PlacedNetwork: Sendable {
     }
 }
 
-extension PlacementRule.Division {
+extension PlacementRule.Sharding {
     /// What is divided, in a word; nil where nothing is.
     fileprivate var word: String? {
         switch self {
         case .batch: "batch"
         case .channels, .outputChannels: "channels"
         case .groups: "groups"
-        case .summands: "inputs"
+        case .partialSums: "inputs"
         case .nothing: nil
         }
     }

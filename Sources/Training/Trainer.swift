@@ -86,7 +86,7 @@ public struct Trainer: Sendable {
         let cache = KernelCache()
         let session = try await TrainingSession(
             preparation.network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, optimizer: configuration.updateRule, seed: configuration.seed,
+            microBatches: configuration.microBatches, optimizer: configuration.updateRule, seed: configuration.seed,
             kernels: configuration.kernelSelection(cache: cache, saved: preparation.origin.kernels),
             precision: configuration.precision, deviceMemory: configuration.deviceMemory?.bytes, inspection: nil,
             stallTimeout: .seconds(configuration.stallTimeout), onUnheardStall: onUnheardStall, stall: stall)

@@ -47,10 +47,10 @@ public struct TrainingPreparation: Sendable {
         }
         do {
             network = try PlacedNetwork(configuration, classes: dataset.classCount)
-            try network.training.checkThatAllWorkersHaveShards()
-        } catch let error as ParallelismError where point != nil && error.isAboutShards {
+            try network.training.checkThatAllWorkersHaveMicroBatches()
+        } catch let error as ParallelismError where point != nil && error.isAboutMicroBatches {
             throw TrainingError.contradiction(
-                "\(error); a run that goes on has the shards it began with, and with another number of --shards the last bits of its "
+                "\(error); a run that goes on has the micro-batches it began with, and with another number of --micro-batches the last bits of its "
                     + "weights are not those of the undisturbed run")
         }
         if let saved = point?.saved {
@@ -108,9 +108,9 @@ extension TrainingConfiguration {
 }
 
 extension ParallelismError {
-    fileprivate var isAboutShards: Bool {
+    fileprivate var isAboutMicroBatches: Bool {
         switch self {
-        case .tooFewShards, .unevenShards, .moreShardsThanExamples: true
+        case .tooFewMicroBatches, .unevenMicroBatches, .moreMicroBatchesThanExamples: true
         default: false
         }
     }

@@ -17,12 +17,13 @@ struct PlacementFlags: ParsableArguments {
     var coresPerDevice: String?
 
     @Option(
+        name: [.long, .customLong("shards")],
         help: ArgumentHelp(
-            "Shards of the batch: weights depend on this number, not on the devices.",
+            "Into how many micro-batches the batch is cut: weights depend on this number, not on the devices.",
             discussion:
                 "Default: as many as there are cores with examples of their own, so that another machine may take another number; it is printed with the weights' SHA-256.",
             valueName: "n"))
-    var shards: String?
+    var microBatches: String?
 
     @Option(help: ArgumentHelp("The network; `partrain models` lists them.", valueName: "name"))
     var model: String?
@@ -36,7 +37,7 @@ struct PlacementFlags: ParsableArguments {
     /// What was given.
     var given: [(name: String, value: String)] {
         SettingFlags.given([
-            "mode": mode, "devices": devices, "cores-per-device": coresPerDevice, "shards": shards, "model": model,
+            "mode": mode, "devices": devices, "cores-per-device": coresPerDevice, "micro-batches": microBatches, "model": model,
             "classes": classes,
             "batch-size": batchSize,
         ])

@@ -89,9 +89,9 @@ import Testing
     @Test func aGraphWithoutGradientIsPlacedToo() throws {
         let graph = try alexnet.graph(batchSize: 11, purpose: .inference)
         let placed = try Partitioner.place(graph, strategy: ParallelMode.data, devices: 3)
-        #expect(placed.mesh == Mesh(lanes: 1, deviceAxes: [3]) && placed.schedule.shards == 3)
+        #expect(placed.mesh == Mesh(lanes: 1, deviceAxes: [3]) && placed.schedule.microBatches == 3)
         #expect((0..<3).map { placed.ranges(of: placed.losses, worker: $0)[0] } == [0..<4, 4..<8, 8..<11])
-        #expect(placed.turnInstructionCount == placed.instructions.count)
+        #expect(placed.microStepInstructionCount == placed.instructions.count)
     }
 
     @Test func slicesOfAnUpdateCoverEveryElementOnce() throws {

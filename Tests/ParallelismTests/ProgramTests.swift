@@ -6,10 +6,11 @@ import Testing
 /// What the programs of a step say of each other, without a kernel, a layout or an address.
 @Suite struct ProgramTests {
     private func placed(
-        _ mode: ParallelMode, devices: Int, lanes: Int = 1, shards: Int? = nil, batch: Int = 24, model: String = "alexnet-small"
+        _ mode: ParallelMode, devices: Int, lanes: Int = 1, microBatches: Int? = nil, batch: Int = 24,
+        model: String = "alexnet-small"
     ) throws -> PlacedGraph {
         let training = try TrainingGraph(of: ModelZoo.network(named: model).graph(batchSize: batch, purpose: .training))
-        return try Partitioner.place(training, strategy: mode, devices: devices, lanes: lanes, shards: shards)
+        return try Partitioner.place(training, strategy: mode, devices: devices, lanes: lanes, microBatches: microBatches)
     }
 
     static let spreads: [(ParallelMode, Int, Int, Int?)] = [
@@ -17,8 +18,8 @@ import Testing
         (.model, 4, 2, 8), (.hybrid, 2, 1, 4), (.hybrid, 4, 2, 16),
     ]
 
-    @Test(arguments: spreads) func programsFitTogether(mode: ParallelMode, devices: Int, lanes: Int, shards: Int?) throws {
-        let placed = try placed(mode, devices: devices, lanes: lanes, shards: shards)
+    @Test(arguments: spreads) func programsFitTogether(mode: ParallelMode, devices: Int, lanes: Int, microBatches: Int?) throws {
+        let placed = try placed(mode, devices: devices, lanes: lanes, microBatches: microBatches)
         let programs = Program.all(of: placed)
         #expect(programs.map(\.worker) == Array(0..<devices * lanes))
         try ProgramChecker.check(programs)
@@ -53,7 +54,7 @@ import Testing
                     behind.formUnion(later.inputs.compactMap(\.owner))
                 }
                 behind.remove(program.worker)
-                let isUpdate = instruction.turn == nil
+                let isUpdate = instruction.microStep == nil
                 if !isUpdate { #expect(Set(awaited.map(\.worker)) == reads.union(behind)) }
                 reads = behind
             }
@@ -68,7 +69,7 @@ import Testing
     /// No parameter changes before every worker has looked at its losses: whoever sums gradients has waited for all.
     @Test(arguments: [(ParallelMode.data, 3, 2), (.hybrid, 4, 2), (.model, 4, 2)])
     func beforeTheFirstSumAllAreWaitedFor(mode: ParallelMode, devices: Int, lanes: Int) throws {
-        for program in Program.all(of: try placed(mode, devices: devices, lanes: lanes, shards: 16)) {
+        for program in Program.all(of: try placed(mode, devices: devices, lanes: lanes, microBatches: 16)) {
             let first = try #require(
                 program.instructions.firstIndex { if case .reduce = $0.action { true } else { false } })
             guard case .wait(let awaited, _) = program.instructions[first - 1].action else {
@@ -82,7 +83,7 @@ import Testing
     /// Each instruction of a program is there for something: without it the checker finds what goes wrong.
     @Test(arguments: [(ParallelMode.data, 2, 1), (.data, 2, 2), (.model, 2, 1), (.hybrid, 2, 1)])
     func nothingCanBeLeftOut(mode: ParallelMode, devices: Int, lanes: Int) throws {
-        let programs = Program.all(of: try placed(mode, devices: devices, lanes: lanes, shards: 4, batch: 8))
+        let programs = Program.all(of: try placed(mode, devices: devices, lanes: lanes, microBatches: 4, batch: 8))
         try ProgramChecker.check(programs)
         var left = 0
         for index in programs[0].instructions.indices {
@@ -122,15 +123,15 @@ import Testing
     }
 
     @Test func anUpdateThatNobodySharesComesEarly() throws {
-        let program = Program(of: try placed(.single, devices: 1, shards: 2, batch: 8, model: "lenet5"), worker: 0)
+        let program = Program(of: try placed(.single, devices: 1, microBatches: 2, batch: 8, model: "lenet5"), worker: 0)
         let firstUpdate = try #require(program.instructions.firstIndex { $0.kind == .update })
-        let lastOfTurn = try #require(program.instructions.lastIndex { $0.turn == 1 })
-        #expect(firstUpdate < lastOfTurn)
-        #expect(program.instructions[..<firstUpdate].contains { $0.turn == 1 && $0.kind == .accumulate })
-        // It stands in the last turn's part of the table.
+        let lastOfMicroStep = try #require(program.instructions.lastIndex { $0.microStep == 1 })
+        #expect(firstUpdate < lastOfMicroStep)
+        #expect(program.instructions[..<firstUpdate].contains { $0.microStep == 1 && $0.kind == .accumulate })
+        // It stands in the last micro-step's part of the table.
         let lines = program.description.split(separator: "\n").map(String.init)
-        let heading = try #require(lines.firstIndex(of: "turn 1:"))
-        let end = lines.firstIndex(of: "after the turns:") ?? lines.count
+        let heading = try #require(lines.firstIndex(of: "micro-step 1:"))
+        let end = lines.firstIndex(of: "after the micro-steps:") ?? lines.count
         #expect(lines[heading..<end].contains { $0.contains("update") })
     }
 }

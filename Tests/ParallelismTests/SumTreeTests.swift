@@ -2,12 +2,12 @@ import Parallelism
 import Testing
 
 @Suite struct SumTreeTests {
-    /// The drawing above `SumTree`: seven summands.
+    /// The drawing above `SumTree`: seven terms.
     @Test func sevenSummandsAreAddedAsDrawn() {
         let tree = SumTree(count: 7)
         var stack = [Range<Int>]()
-        let additions = (0..<7).map { summand in
-            tree.push(summand..<summand + 1, on: &stack).map { "\($0.left)+\($0.right)" }
+        let additions = (0..<7).map { term in
+            tree.push(term..<term + 1, on: &stack).map { "\($0.left)+\($0.right)" }
         }
         #expect(
             additions == [
@@ -16,7 +16,7 @@ import Testing
         #expect(stack == [0..<7])
     }
 
-    /// However the summands are divided among workers, every worker ends with nodes of the tree, few of them, and the nodes
+    /// However the terms are divided among workers, every worker ends with nodes of the tree, few of them, and the nodes
     /// of all workers add up to the whole along the tree's own branches.
     @Test(arguments: 1...33) func everyDivisionEndsInTheSameTree(count: Int) {
         let tree = SumTree(count: count)

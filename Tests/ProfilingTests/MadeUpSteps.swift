@@ -9,10 +9,10 @@ enum MadeUpSteps {
     private static let millisecond: UInt64 = 1_000_000
 
     private static func item(
-        _ kind: PlanItem.Kind, turn: Int? = nil, layer: String = "", _ title: String, flop: Int = 0, read: Int = 0,
+        _ kind: PlanItem.Kind, microStep: Int? = nil, layer: String = "", _ title: String, flop: Int = 0, read: Int = 0,
         written: Int = 0, received: Int = 0, origin: KernelOrigin? = nil
     ) -> PlanItem {
-        var item = PlanItem(kind, turn: turn, layer: layer, title: title)
+        var item = PlanItem(kind, microStep: microStep, layer: layer, title: title)
         item.floatingPointOperations = flop * 1_000_000
         (item.bytesRead, item.bytesWritten, item.bytesReceived) = (read * 1_000_000, written * 1_000_000, received * 1_000_000)
         item.origin = origin
@@ -31,12 +31,12 @@ enum MadeUpSteps {
 
     private static func items(isSecond: Bool) -> [PlanItem] {
         var items = [
-            item(.input, turn: 0, layer: "images", "load images", read: 100, written: 60),
+            item(.input, microStep: 0, layer: "images", "load images", read: 100, written: 60),
             item(
-                .forward, turn: 0, layer: "conv1", "convolution", flop: isSecond ? 2000 : 4000, read: isSecond ? 500 : 1000,
+                .forward, microStep: 0, layer: "conv1", "convolution", flop: isSecond ? 2000 : 4000, read: isSecond ? 500 : 1000,
                 written: isSecond ? 100 : 200, origin: .primitive),
             item(
-                .forward, turn: 1, layer: "conv1", "convolution", flop: isSecond ? 2000 : 4000, read: isSecond ? 500 : 1000,
+                .forward, microStep: 1, layer: "conv1", "convolution", flop: isSecond ? 2000 : 4000, read: isSecond ? 500 : 1000,
                 written: isSecond ? 100 : 200, origin: .primitive),
             wait(isSecond ? "wait b" : "wait a", for: Signal(worker: isSecond ? 0 : 1, number: 1)),
             item(
@@ -92,7 +92,7 @@ enum MadeUpSteps {
 
     static func profile(of recording: StepRecording = MadeUpSteps.recording(), alone: [[UInt64]]? = nil) -> Profile {
         var settings = TrainingConfiguration()
-        (settings.model, settings.batchSize, settings.devices, settings.shards) = ("lenet5", 32, 2, 4)
+        (settings.model, settings.batchSize, settings.devices, settings.microBatches) = ("lenet5", 32, 2, 4)
         return Profile(
             configuration: settings, options: Profiler.Options(steps: 3, warmUp: 1), classCount: 1234, rooflines: [roofline],
             step: StepProfile(recording, roofline: roofline, alone: alone),

@@ -9,7 +9,7 @@ import Topology
 /// What a plan says of its items, against the programs that it was made of.
 @Suite(.serialized) struct PlanItemTests {
     private func withSession(
-        _ model: String, _ mode: ParallelMode, devices: Int, lanes: Int = 1, shards: Int?, batch: Int,
+        _ model: String, _ mode: ParallelMode, devices: Int, lanes: Int = 1, microBatches: Int?, batch: Int,
         kernels: KernelSelection = .standard,
         _ body: (TrainingSession) throws -> Void
     ) async throws {
@@ -17,7 +17,7 @@ import Topology
         let group = try DeviceGroup(machine, CoreAssignment(on: machine, devices: devices, coresPerDevice: lanes))
         defer { group.shutdown() }
         let session = try await TrainingSession(
-            try ModelZoo.network(named: model), strategy: mode, devices: group, batchSize: batch, shards: shards,
+            try ModelZoo.network(named: model), strategy: mode, devices: group, batchSize: batch, microBatches: microBatches,
             kernels: kernels)
         do { try body(session) } catch { Issue.record(error) }
         try await session.end()
@@ -30,8 +30,8 @@ import Topology
             ("lenet5-1998", .data, 2, nil), ("lenet5", .model, 2, nil), ("alexnet-small", .model, 2, nil),
             ("alexnet-small", .hybrid, 2, 4), ("alexnet-small", .data, 4, 8),
         ] as [(String, ParallelMode, Int, Int?)])
-    func workAndTrafficAreThoseOfTheProgram(model: String, mode: ParallelMode, devices: Int, shards: Int?) async throws {
-        try await withSession(model, mode, devices: devices, shards: shards, batch: 10) { session in
+    func workAndTrafficAreThoseOfTheProgram(model: String, mode: ParallelMode, devices: Int, microBatches: Int?) async throws {
+        try await withSession(model, mode, devices: devices, microBatches: microBatches, batch: 10) { session in
             let placed = session.training
             try #require(session.planItems.count == placed.mesh.workerCount)
             for (worker, items) in session.planItems.enumerated() {
@@ -46,21 +46,23 @@ import Topology
     }
 
     @Test(arguments: [(ParallelMode.single, 1, 4), (.data, 2, 4), (.hybrid, 2, 4)])
-    func everyOperationComesOnceInEveryTurn(mode: ParallelMode, devices: Int, shards: Int) async throws {
-        try await withSession("alexnet-small", mode, devices: devices, shards: shards, batch: 16) { session in
+    func everyOperationComesOnceInEveryTurn(mode: ParallelMode, devices: Int, microBatches: Int) async throws {
+        try await withSession("alexnet-small", mode, devices: devices, microBatches: microBatches, batch: 16) { session in
             for (worker, items) in session.planItems.enumerated() {
-                let turns = Program(of: session.training, worker: worker).turnCount
-                try #require(turns > 1)
-                let computed = (0..<turns).map { turn in
-                    items.filter { $0.turn == turn && [.forward, .gradient].contains($0.kind) }.map { "\($0.layer) \($0.title)" }
+                let microSteps = Program(of: session.training, worker: worker).microStepCount
+                try #require(microSteps > 1)
+                let computed = (0..<microSteps).map { microStep in
+                    items.filter { $0.microStep == microStep && [.forward, .gradient].contains($0.kind) }.map {
+                        "\($0.layer) \($0.title)"
+                    }
                 }
-                for turn in computed {
-                    #expect(turn == computed[0])
-                    #expect(Set(turn).count == turn.count)
+                for microStep in computed {
+                    #expect(microStep == computed[0])
+                    #expect(Set(microStep).count == microStep.count)
                 }
                 // Reshapes move nothing, and an activation may be part of what it follows; nothing else is left out.
                 let program = Program(of: session.training, worker: worker).instructions
-                let instructions = program.filter { $0.turn == 0 && $0.kind == .compute && !$0.title.hasPrefix("reshape") }
+                let instructions = program.filter { $0.microStep == 0 && $0.kind == .compute && !$0.title.hasPrefix("reshape") }
                 let fused = computed[0].count { $0.contains(" + ") }
                 #expect(computed[0].count + fused == instructions.count)
             }
@@ -68,7 +70,7 @@ import Topology
     }
 
     @Test func kindsAndKernelsAreNamed() async throws {
-        try await withSession("alexnet-small", .data, devices: 2, shards: nil, batch: 8) { session in
+        try await withSession("alexnet-small", .data, devices: 2, microBatches: nil, batch: 8) { session in
             let items = session.planItems[0]
             #expect(Set(items.map(\.kind)) == [.input, .forward, .gradient, .update, .reorder, .exchange, .wait])
             let first = try #require(items.first { $0.kind == .forward })
@@ -76,7 +78,7 @@ import Topology
             #expect(first.origin == .primitive && !first.implementation.isEmpty && first.layouts.contains(" → "))
             #expect(
                 items.filter { $0.kind == .reorder }.allSatisfy { !$0.layer.isEmpty && $0.bytesRead > 0 && $0.bytesWritten > 0 })
-            #expect(items.filter { $0.kind == .update }.allSatisfy { $0.origin == nil && $0.turn == nil })
+            #expect(items.filter { $0.kind == .update }.allSatisfy { $0.origin == nil && $0.microStep == nil })
             let updates = items.filter { $0.kind == .update }.map(\.layer)
             #expect(Set(updates) == ["conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8"])
         }
@@ -96,7 +98,7 @@ import Topology
 
     private func expectWhoComputes(_ model: String, _ batch: Int, _ variant: KernelVariant) async throws {
         try await withSession(
-            model, .single, devices: 1, shards: nil, batch: batch, kernels: KernelSelection(preferred: variant)
+            model, .single, devices: 1, microBatches: nil, batch: batch, kernels: KernelSelection(preferred: variant)
         ) { session in
             let items = session.planItems[0]
             for item in items {

@@ -83,7 +83,7 @@ import partrain
             "machine     2 cores  2000 GFLOP/s f32 (AVX-512) · 4000 bf16 · memory GB/s: 1000 read, 2000 copy, 1500 triad · "
                 + "spread 50.0 %, memory 50.0 %",
             "network     lenet5, 1,234 classes, batch 32",
-            "parallel    mode data · 2 devices of 1 core · products in f32 · 4 shards",
+            "parallel    mode data · 2 devices of 1 core · products in f32 · 4 micro-batches",
             "steps       3 after 1: median 93.0 ms (80.0 to 128.0), 344 images/s",
             "kernels     conv1: winograd for convolution 5×5 (standard 61.20 ms, winograd 40.10 ms)",
             "            the library's primitives     18.0 ms   5.167 ×",

@@ -9,12 +9,14 @@ struct ProfiledRun: Sendable, CustomTestStringConvertible {
     let mode: String
     let devices: Int
     var coresPerDevice = 1
-    var shards: Int?
+    var microBatches: Int?
     var batch = 12
     var options = Profiler.Options(steps: 3, warmUp: 1)
     var data: String?
 
-    var testDescription: String { "\(model), \(mode), \(devices) × \(coresPerDevice), shards \(shards.map(String.init) ?? "–")" }
+    var testDescription: String {
+        "\(model), \(mode), \(devices) × \(coresPerDevice), micro-batches \(microBatches.map(String.init) ?? "–")"
+    }
 
     func run() async throws -> Profile {
         var settings = TrainingConfiguration()
@@ -22,7 +24,7 @@ struct ProfiledRun: Sendable, CustomTestStringConvertible {
             ("model", model), ("mode", mode), ("devices", "\(devices)"), ("cores-per-device", "\(coresPerDevice)"),
             ("batch-size", "\(batch)"),
         ])
-        if let shards { try settings.apply(flags: [("shards", "\(shards)")]) }
+        if let microBatches { try settings.apply(flags: [("micro-batches", "\(microBatches)")]) }
         if let data { try settings.apply(flags: [("data", data)]) }
         return try await Profiler(settings, on: Machine.discover(), options: options).run()
     }
@@ -35,11 +37,11 @@ struct ProfiledRun: Sendable, CustomTestStringConvertible {
     }
 
     static let all = [
-        ProfiledRun(mode: "single", devices: 1), ProfiledRun(mode: "single", devices: 1, shards: 3),
-        ProfiledRun(mode: "data", devices: 2), ProfiledRun(mode: "data", devices: 3, shards: 5),
-        // Of the four workers one has two turns, so that no other one's items could be taken for its own.
-        ProfiledRun(mode: "data", devices: 2, coresPerDevice: 2, shards: 5),
+        ProfiledRun(mode: "single", devices: 1), ProfiledRun(mode: "single", devices: 1, microBatches: 3),
+        ProfiledRun(mode: "data", devices: 2), ProfiledRun(mode: "data", devices: 3, microBatches: 5),
+        // Of the four workers one has two micro-steps, so that no other one's items could be taken for its own.
+        ProfiledRun(mode: "data", devices: 2, coresPerDevice: 2, microBatches: 5),
         ProfiledRun(mode: "model", devices: 2), ProfiledRun(mode: "hybrid", devices: 2),
-        ProfiledRun(model: "alexnet-small", mode: "hybrid", devices: 2, shards: 4, batch: 8),
+        ProfiledRun(model: "alexnet-small", mode: "hybrid", devices: 2, microBatches: 4, batch: 8),
     ]
 }

@@ -15,7 +15,7 @@ import Training
         return rows[0]
     }
 
-    /// Medians of three steps, of a mean of two workers: a convolution's two turns are one row.
+    /// Medians of three steps, of a mean of two workers: a convolution's two micro-steps are one row.
     @Test func timesAreMediansOfAMeanWorker() throws {
         let step = StepProfile(MadeUpSteps.recording(), roofline: MadeUpSteps.roofline)
         #expect(step.workers == 2 && step.rows.count == 8)
@@ -105,7 +105,7 @@ import Training
             (.update, nil),
         ]
         let items = origins.enumerated().map { number, origin in
-            var item = PlanItem(origin.0, turn: 0, layer: "layer", title: "\(number)")
+            var item = PlanItem(origin.0, microStep: 0, layer: "layer", title: "\(number)")
             item.origin = origin.1
             return item
         }
@@ -122,7 +122,7 @@ import Training
 
     /// Products of half the width are held against their own peak.
     @Test func bfloat16HasItsOwnRoof() throws {
-        var item = PlanItem(.forward, turn: 0, layer: "layer", title: "convolution")
+        var item = PlanItem(.forward, microStep: 0, layer: "layer", title: "convolution")
         (item.floatingPointOperations, item.multipliesBFloat16) = (4_000_000_000, true)
         let recording = StepRecording(
             steps: [.init(begin: 0, ready: 0, end: 10_000_000)],
@@ -176,15 +176,16 @@ import Training
         #expect(isNear((steps[0]["args"] as? [String: Any])?["images_per_second"] as? Double, 32 / 0.093))
         let waits = spans.filter { $0["cat"] as? String == "input" && $0["pid"] as? Int == 1 }
         #expect(waits.map { $0["dur"] as? Double } == [3000, 2000, 10_000])
-        // The first worker's second turn of the second step: the wait for the batch, a millisecond, 10 and 40 come before.
-        let turn = try #require(
+        // The first worker's second micro-step of the second step: the wait for the batch, a millisecond, 10 and 40 come before.
+        let microStep = try #require(
             spans.first {
                 let arguments = $0["args"] as? [String: Any]
-                return $0["pid"] as? Int == 2 && arguments?["step"] as? Int == 1 && arguments?["turn"] as? Int == 1
+                return $0["pid"] as? Int == 2 && arguments?["step"] as? Int == 1 && arguments?["micro_step"] as? Int == 1
             })
-        #expect(turn["name"] as? String == "conv1 convolution" && turn["ts"] as? Double == 93_000 + 2000 + 1000 + 50_000)
-        #expect(turn["dur"] as? Double == 50_000)
-        let arguments = try #require(turn["args"] as? [String: Any])
+        #expect(
+            microStep["name"] as? String == "conv1 convolution" && microStep["ts"] as? Double == 93_000 + 2000 + 1000 + 50_000)
+        #expect(microStep["dur"] as? Double == 50_000)
+        let arguments = try #require(microStep["args"] as? [String: Any])
         #expect(arguments["flop"] as? Int == 4_000_000_000 && isNear(arguments["GFLOP/s"] as? Double, 80))
         #expect(arguments["bytes"] as? Int == 1_200_000_000 && isNear(arguments["GB/s"] as? Double, 24))
         // An arrow for each step's waits, from who came last to the other.
@@ -198,10 +199,10 @@ import Training
         let spans = events.filter { $0["ph"] as? String == "X" && $0["pid"] as? Int == 2 }
         let arguments = spans.compactMap { $0["args"] as? [String: Any] }.filter { $0["step"] as? Int == 0 }
         let convolution: Set<String> = [
-            "step", "item", "turn", "layer", "kernel", "layouts", "flop", "GFLOP/s", "bytes", "GB/s",
+            "step", "item", "micro_step", "layer", "kernel", "layouts", "flop", "GFLOP/s", "bytes", "GB/s",
         ]
         let expected: [Set<String>] = [
-            ["step", "item", "turn", "layer", "bytes", "GB/s"], convolution, convolution, ["step", "item"],
+            ["step", "item", "micro_step", "layer", "bytes", "GB/s"], convolution, convolution, ["step", "item"],
             ["step", "item", "layer", "bytes", "GB/s", "bytes_received"],
             ["step", "item", "layer", "flop", "GFLOP/s", "bytes", "GB/s"],
         ]
@@ -247,7 +248,7 @@ import Training
 
     /// What took less than the clock can tell counts as a nanosecond, so that no number is infinite.
     @Test func anItemOfNoTimeHasASpeed() throws {
-        var item = PlanItem(.forward, turn: 0, layer: "layer", title: "convolution")
+        var item = PlanItem(.forward, microStep: 0, layer: "layer", title: "convolution")
         (item.floatingPointOperations, item.bytesRead, item.bytesWritten) = (4, 3, 2)
         let recording = StepRecording(
             steps: [.init(begin: 5, ready: 5, end: 20)],

@@ -11,7 +11,8 @@ enum EveryCommand {
         [
             ["train", "--steps", "12", "--no-run-folder"] + small, ["models"], ["summary"] + place, ["program"] + place,
             ["topology", "--devices", "3"], ["plan-memory", "--steps", "2", "--mode", "model"] + small,
-            ["verify", "--steps", "1", "--devices", "1,2,3", "--shards", "4"] + small, ["predict", "--init-from", checkpoint],
+            ["verify", "--steps", "1", "--devices", "1,2,3", "--micro-batches", "4"] + small,
+            ["predict", "--init-from", checkpoint],
             ["profile", "--steps", "1", "--warm-up", "0"] + place,
         ]
     }

@@ -18,7 +18,7 @@ import Testing
         ["summary", "--devices", "1024", "--cores-per-device", "4096"],
         ["topology", "--devices", "9223372036854775807"], ["program", "--device", "-1"],
         ["program", "--device", "9223372036854775807", "--devices", "2"], ["plan-memory", "--batch-size", "9223372036854775807"],
-        ["plan-memory", "--shards", "-9223372036854775808"], ["verify", "--steps", "1000000000"],
+        ["plan-memory", "--micro-batches", "-9223372036854775808"], ["verify", "--steps", "1000000000"],
         ["verify", "--devices", "9223372036854775807"],
         ["profile", "--steps", "9223372036854775807"], ["profile", "--warm-up", "-1"],
         ["predict", "--init-from", "x", "--top", "-9223372036854775808"],

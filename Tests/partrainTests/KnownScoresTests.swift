@@ -63,8 +63,9 @@ import Testing
 
     @Test(
         arguments: [
-            ["--mode", "single"], ["--mode", "single", "--shards", "4"], ["--mode", "data", "--devices", "3", "--shards", "5"],
-            ["--mode", "model", "--devices", "2"], ["--mode", "hybrid", "--devices", "2", "--shards", "4"],
+            ["--mode", "single"], ["--mode", "single", "--micro-batches", "4"],
+            ["--mode", "data", "--devices", "3", "--micro-batches", "5"],
+            ["--mode", "model", "--devices", "2"], ["--mode", "hybrid", "--devices", "2", "--micro-batches", "4"],
         ])
     func aRunSaysWhatArithmeticSays(flags: [String]) async throws {
         let network = KnownNetwork(classes: 10)

@@ -2,7 +2,7 @@ import Execution
 import Testing
 import Topology
 
-/// The bits that Documentation/SameResult.md promises: of standard kernels, a function of the seed, the number of shards, the
+/// The bits that Documentation/SameResult.md promises: of standard kernels, a function of the seed, the number of micro-batches, the
 /// instructions and the library's version, on whatever processor and whatever number of devices. `Scripts/hash-test` has the rows
 /// whole.
 @Suite struct PublishedHashTests {
@@ -13,7 +13,8 @@ import Topology
         // Lanes of a device sit on cores of their own.
         let cores = try Machine.discover().usableThreadCount < 2 ? "1" : "1,2"
         let run = try await CommandRun([
-            "verify", "--model", model, "--learning-rate", rate, "--batch-size", "32", "--steps", "4", "--shards", "8", "--modes",
+            "verify", "--model", model, "--learning-rate", rate, "--batch-size", "32", "--steps", "4", "--micro-batches", "8",
+            "--modes",
             "data",
             "--devices", "1,3", "--cores-per-device", cores, "--kernels", "standard",
         ])
@@ -26,7 +27,8 @@ import Topology
     /// The short form of AlexNet's row: a whole step, of fewer images.
     @Test(.computesPublishedBits) func alexNetHasItsBits() async throws {
         let run = try await CommandRun([
-            "--model", "alexnet", "--data", "synthetic:classes=16,size=227", "--batch-size", "8", "--steps", "1", "--shards", "8",
+            "--model", "alexnet", "--data", "synthetic:classes=16,size=227", "--batch-size", "8", "--steps", "1",
+            "--micro-batches", "8",
             "--devices", "1", "--kernels", "standard", "--evaluate-every", "0", "--no-run-folder", "--json",
         ])
         #expect(run.status == 0, "\(run.errors)")

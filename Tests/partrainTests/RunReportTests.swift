@@ -28,15 +28,15 @@ import Testing
         #expect(whole.contains("warm-up 2 steps") && !whole.contains("before whose end"), "\(whole)")
     }
 
-    /// A default number of shards follows the machine's cores, so what the weights' bits follow from stands beside their hash.
+    /// A default number of micro-batches follows the machine's cores, so what the weights' bits follow from stands beside their hash.
     @Test func theHashIsPrintedWithWhatItFollowsFrom() async throws {
         let data = ["--data", "synthetic:classes=4,train=64,val=16"]
-        let shards = try await text(["--devices", "2", "--shards", "5"] + data)
-        #expect(shards.contains("mode data · 2 devices of 1 core · 5 shards"), "\(shards)")
-        let lines = shards.split(separator: "\n").map(String.init)
+        let microBatches = try await text(["--devices", "2", "--micro-batches", "5"] + data)
+        #expect(microBatches.contains("mode data · 2 devices of 1 core · 5 micro-batches"), "\(microBatches)")
+        let lines = microBatches.split(separator: "\n").map(String.init)
         let hash = try #require(lines.firstIndex { $0.hasPrefix("weights     SHA-256 ") })
-        #expect(lines[hash + 1] == "            of 5 shards, standard kernels")
-        let hybrid = try await text(["--mode", "hybrid", "--devices", "2", "--shards", "2"] + data)
-        #expect(hybrid.contains("            of 2 shards, standard kernels, hybrid mode on 2 devices\n"), "\(hybrid)")
+        #expect(lines[hash + 1] == "            of 5 micro-batches, standard kernels")
+        let hybrid = try await text(["--mode", "hybrid", "--devices", "2", "--micro-batches", "2"] + data)
+        #expect(hybrid.contains("            of 2 micro-batches, standard kernels, hybrid mode on 2 devices\n"), "\(hybrid)")
     }
 }

@@ -6,7 +6,7 @@ import Testing
     /// Every setting that is kept with a run, as a flag and as the settings are then printed; none has its default.
     static let given: [(name: String, flags: [String], printed: String)] = [
         ("mode", ["--mode", "hybrid"], "hybrid"), ("devices", ["--devices", "3"], "3"),
-        ("cores-per-device", ["--cores-per-device", "2"], "2"), ("shards", ["--shards", "12"], "12"),
+        ("cores-per-device", ["--cores-per-device", "2"], "2"), ("micro-batches", ["--micro-batches", "12"], "12"),
         ("kernels", ["--kernels", "standard"], "standard"), ("precision", ["--precision", "bf16"], "bf16"),
         ("device-memory", ["--device-memory", "3GiB"], "3GiB"), ("model", ["--model", "lenet5"], "lenet5"),
         ("classes", ["--classes", "13"], "13"),
@@ -64,6 +64,7 @@ import Testing
     /// Commands and files of earlier releases hold.
     @Test func anEarlierNameIsTheSameSetting() async throws {
         #expect(try await settings(["--picture-cache", "64"])["image-cache"] == "64")
+        #expect(try await settings(["--shards", "8"])["micro-batches"] == "8")
     }
 
     /// The run itself names all settings there are.

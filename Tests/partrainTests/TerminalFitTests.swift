@@ -27,7 +27,7 @@ import Testing
             var lines = EveryCommand.lines(checkpoint: checkpoint).filter { $0[0] != "profile" }
             lines += ["alexnet", "alexnet-torchvision"].map { ["summary", "--mode", "hybrid", "--devices", "4", "--model", $0] }
             lines += [
-                ["program", "--mode", "model", "--model", "alexnet", "--shards", "4"], ["train", "--help"], ["--version"],
+                ["program", "--mode", "model", "--model", "alexnet", "--micro-batches", "4"], ["train", "--help"], ["--version"],
             ]
             lines += [
                 ["topology", "--devices", "40"], ["plan-memory", "--mode", "model", "--devices", "8"] + EveryCommand.small,
@@ -115,7 +115,7 @@ import Testing
             (["summary", "--mode", "model"], ["+ gradient", "memory", "output", "placement"]),
             (["program", "--mode", "model"], ["result", "received", "bytes in"]),
             (
-                ["verify", "--steps", "1", "--devices", "2", "--shards", "4"] + EveryCommand.small,
+                ["verify", "--steps", "1", "--devices", "2", "--micro-batches", "4"] + EveryCommand.small,
                 ["exchanges", "replicas", "one device's"]
             ),
             (

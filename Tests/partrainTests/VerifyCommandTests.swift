@@ -4,7 +4,7 @@ import Testing
 /// `partrain verify` as it is typed.
 @Suite struct VerifyCommandTests {
     private let small = [
-        "verify", "--model", "lenet5", "--batch-size", "8", "--shards", "4", "--steps", "2", "--data",
+        "verify", "--model", "lenet5", "--batch-size", "8", "--micro-batches", "4", "--steps", "2", "--data",
         "synthetic:train=32,val=16",
     ]
 
@@ -54,7 +54,7 @@ import Testing
 
     @Test(arguments: [
         ["--modes", "both"], ["--devices", "two"], ["--epochs", "3"], ["--inject-error-at", "9:0:conv1"],
-        ["--inject-error-at", "1:0:conv7"], ["--shards", "0"], ["--wrong"],
+        ["--inject-error-at", "1:0:conv7"], ["--micro-batches", "0"], ["--wrong"],
     ])
     func usageEndsWithSixtyFour(flags: [String]) async throws {
         let base = flags[0] == "--epochs" ? ["verify", "--model", "lenet5"] : small

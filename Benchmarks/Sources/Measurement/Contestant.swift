@@ -15,13 +15,13 @@ public struct Contestant: Sendable, Hashable {
     public let coresPerDevice: Int
     /// The examples of a step over all devices.
     public let batchSize: Int
-    /// Into how many shards the batch is cut; nil: one for each worker.
-    public let shards: Int?
+    /// Into how many micro-batches the batch is cut; nil: one for each worker.
+    public let microBatches: Int?
     public let kernels: KernelSelection
     public let precision: Precision
 
     public init(
-        _ form: Form, devices: Int, coresPerDevice: Int = 1, batchSize: Int, shards: Int? = nil,
+        _ form: Form, devices: Int, coresPerDevice: Int = 1, batchSize: Int, microBatches: Int? = nil,
         kernels: KernelSelection = .standard, precision: Precision = .f32
     ) {
         // One device is one device: a mode, or the lack of one, then says nothing.
@@ -29,7 +29,7 @@ public struct Contestant: Sendable, Hashable {
         self.devices = devices
         self.coresPerDevice = coresPerDevice
         self.batchSize = batchSize
-        self.shards = shards
+        self.microBatches = microBatches
         self.kernels = kernels
         self.precision = precision
     }

@@ -70,7 +70,7 @@ public struct Stopwatch: Sendable {
         var sessions: [TrainingSession] = []
         for run in runs {
             let session = try await TrainingSession(
-                network, strategy: run.mode, devices: run.devices, batchSize: run.batchSize, shards: contestant.shards,
+                network, strategy: run.mode, devices: run.devices, batchSize: run.batchSize, microBatches: contestant.microBatches,
                 kernels: kernels.selection(contestant.kernels), precision: contestant.precision)
             kernels.note(session.kernelDecisions, of: contestant.kernels)
             sessions.append(session)

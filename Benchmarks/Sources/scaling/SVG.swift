@@ -71,7 +71,7 @@ extension SVG: CustomStringConvertible {
         let open =
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\""
             + " font-family=\"Helvetica, Arial, sans-serif\" fill=\"#222\">"
-        let paper = "<rect width=\"\(width)\" height=\"\(height)\" fill=\"white\"/>"
-        return ([open, paper] + marks + ["</svg>"]).joined(separator: "\n") + "\n"
+        let unbound = "<rect width=\"\(width)\" height=\"\(height)\" fill=\"white\"/>"
+        return ([open, unbound] + marks + ["</svg>"]).joined(separator: "\n") + "\n"
     }
 }

@@ -22,7 +22,7 @@ struct Step: AsyncParsableCommand {
     @Option(help: "single, data, model or hybrid.") var mode = Mode.single
     @Option(help: "How many devices.") var devices = 1
     @Option(help: "Cores of each device.") var coresPerDevice = 1
-    @Option(help: "Shards of the batch; default: one for each core that has examples of its own.") var shards: Int?
+    @Option(help: "Micro-batches of the batch; default: one for each core that has examples of its own.") var microBatches: Int?
     @Option(
         help:
             "How kernels are chosen where there are several: measured (anew in each run) or standard; by default as partrain does."
@@ -111,7 +111,7 @@ struct Step: AsyncParsableCommand {
         }
         let turn = try await stopwatch.turn(
             Contestant(
-                .together(mode.mode), devices: devices, coresPerDevice: coresPerDevice, batchSize: batch, shards: shards,
+                .together(mode.mode), devices: devices, coresPerDevice: coresPerDevice, batchSize: batch, microBatches: microBatches,
                 kernels: kernels.selection, precision: precision.precision))
         let steady = try MemoryGrowth.peak()
         let seconds = Spread(turn.stepSeconds)

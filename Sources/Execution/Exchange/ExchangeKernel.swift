@@ -25,7 +25,7 @@ final class ExchangeKernel: Kernel {
     private let destination: UnsafeMutablePointer<Float>
 
     /// - Parameters:
-    ///   - reduces: whether the sources are summands that each hold all of `block`, or parts of which each place has one.
+    ///   - reduces: whether the sources are terms that each hold all of `block`, or parts of which each place has one.
     init(reduces: Bool, block: ExchangeBlock, destination: UnsafeMutablePointer<Float>, sources: [Source]) {
         self.destination = destination
         rows = block.rows.count

@@ -3,16 +3,16 @@ extension TreeSum {
     package static func reduce(_ vectors: [[Float]]) -> [Float] {
         let length = vectors.first?.count ?? 0
         let sum = TreeSum(count: vectors.count)
-        let summands = vectors.map { vector in
+        let terms = vectors.map { vector in
             let place = UnsafeMutablePointer<Float>.allocate(capacity: max(1, length))
             place.initialize(from: vector, count: length)
             return UnsafePointer(place)
         }
-        defer { for summand in summands { summand.deallocate() } }
+        defer { for term in terms { term.deallocate() } }
         return [Float](unsafeUninitializedCapacity: length) { result, initialized in
             guard let destination = result.baseAddress else { return }
-            summands.withUnsafeBufferPointer { summands in
-                guard let base = summands.baseAddress else { return }
+            terms.withUnsafeBufferPointer { terms in
+                guard let base = terms.baseAddress else { return }
                 for start in stride(from: 0, to: length, by: chunk) {
                     sum.sum(base, offset: start, length: min(chunk, length - start), into: destination + start)
                 }

@@ -2,12 +2,12 @@ import Parallelism
 
 /// Adds vectors in the order of a `SumTree`, whatever their length.
 ///
-/// The vectors are nodes of the tree that together cover it: the summands themselves, or partial sums that a worker has added
+/// The vectors are nodes of the tree that together cover it: the terms themselves, or partial sums that a worker has added
 /// already. The order depends on the tree alone, so the sum has the same bits whoever computes which part of it.
 package final class TreeSum {
     /// For each vector, in order: how many additions become possible with it.
     private let additions: [Int]
-    /// Four or eight summands, each pair of which is added as soon as both are there: in one pass, without partial sums. Else 0.
+    /// Four or eight terms, each pair of which is added as soon as both are there: in one pass, without partial sums. Else 0.
     private let balanced: Int
     private let partial: UnsafeMutablePointer<Float>
     /// The vectors and partial sums that wait for their neighbours.
@@ -16,7 +16,7 @@ package final class TreeSum {
     /// Elements handled at a time: small enough that the partial sums stay in the first-level cache.
     static let chunk = 1024
 
-    /// A sum of `count` single summands.
+    /// A sum of `count` single terms.
     convenience init(count: Int) {
         self.init(nodes: (0..<count).map { $0..<$0 + 1 }, of: SumTree(count: count))
     }

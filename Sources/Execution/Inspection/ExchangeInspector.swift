@@ -34,14 +34,14 @@ struct ExchangeInspector {
     /// - Parameters:
     ///   - elements: the elements of the parameter's memory that the worker updates.
     ///   - slice: those elements in memory.
-    ///   - summands: of which of the gradient's summands each of `gradients` is the sum.
+    ///   - terms: of which of the gradient's terms each of `gradients` is the sum.
     ///   - isExchange: whether other workers made some of them.
     func inspected(
         _ kernel: any Kernel, updateOf parameter: Int, item: Int, layout: Layout, elements: Range<Int>, slice: UpdatedSlice,
-        gradients: [UnsafePointer<Float>], summands: [Range<Int>], isExchange: Bool
+        gradients: [UnsafePointer<Float>], terms: [Range<Int>], isExchange: Bool
     ) -> any Kernel {
         let check = UpdateCheck(
-            result: result(parameter, layout, elements, at: slice.weights), gradients: gradients, summands: summands,
+            result: result(parameter, layout, elements, at: slice.weights), gradients: gradients, terms: terms,
             slice: slice,
             scratch: scratch)
         return inspected(kernel, check, item, kind: "update", parameter, isExchange: isExchange)

@@ -1,14 +1,14 @@
 /// A sum in the order in which gradients and activations are added, by its definition: the left half, a power of two as large as it
 /// can be, plus the right half. Shares nothing with `TreeSum`, which goes through the levels from below.
 final class PlainTreeSum {
-    /// Summands, or sums of neighbouring ones that have been made before: which summands each is of.
+    /// Terms, or sums of neighbouring ones that have been made before: which terms each is of.
     private let nodes: [Range<Int>]
     private let all: Range<Int>
     private let room: UnsafeMutablePointer<Float>
 
     /// Elements summed at a time.
     static let chunk = 512
-    /// Halvings of the largest number of summands that there can be.
+    /// Halvings of the largest number of terms that there can be.
     private static let depth = 64
 
     init(_ nodes: [Range<Int>]) {
@@ -27,7 +27,7 @@ final class PlainTreeSum {
 
     private func sum(_ run: Range<Int>, _ addresses: [UnsafePointer<Float>], _ count: Int, level: Int) -> UnsafePointer<Float> {
         if let node = nodes.firstIndex(of: run) { return addresses[node] }
-        precondition(run.count > 1, "summand \(run.lowerBound) of a sum is missing")
+        precondition(run.count > 1, "term \(run.lowerBound) of a sum is missing")
         var half = 1
         while half * 2 < run.count { half *= 2 }
         let middle = run.lowerBound + half

@@ -1,6 +1,6 @@
 import Networks
 
-/// Does an update again, one element after the other, from the weights and the optimizer's state before it and the summands of the
+/// Does an update again, one element after the other, from the weights and the optimizer's state before it and the terms of the
 /// gradient.
 final class UpdateCheck: ExchangeCheck {
     let results: [ExchangeResult]
@@ -10,15 +10,15 @@ final class UpdateCheck: ExchangeCheck {
     private let before: InspectionScratch
 
     /// - Parameters:
-    ///   - gradients: the slice's elements of the gradient's summands, or of sums of several of them.
-    ///   - summands: which summands each is of.
+    ///   - gradients: the slice's elements of the gradient's terms, or of sums of several of them.
+    ///   - terms: which terms each is of.
     init(
-        result: ExchangeResult, gradients: [UnsafePointer<Float>], summands: [Range<Int>], slice: UpdatedSlice,
+        result: ExchangeResult, gradients: [UnsafePointer<Float>], terms: [Range<Int>], slice: UpdatedSlice,
         scratch: InspectionScratch
     ) {
         results = [result]
         self.gradients = gradients
-        sum = PlainTreeSum(summands)
+        sum = PlainTreeSum(terms)
         self.slice = slice
         before = scratch
         scratch.reserve((1 + slice.slots.slotCount) * result.count)

@@ -93,7 +93,7 @@ package enum KernelOrigin: String, Sendable, Hashable {
     case loop
 }
 
-/// A kernel on paper: everything that the planner has to know before memory exists.
+/// A kernel before it is bound: everything that the planner has to know before memory exists.
 package struct KernelChoice {
     /// The layout in which each input is read; where it is another than offered, the planner reorders.
     package var inputs: [Layout]

@@ -41,8 +41,8 @@ final class WinogradKernel: Kernel {
                     (runs.destination + image * runs.destinationStride).update(
                         from: runs.source + image * runs.sourceStride, count: length)
                 }
-            case .add(let summand, let sum, let count):
-                for index in 0..<count { sum[index] += summand[index] }
+            case .add(let term, let sum, let count):
+                for index in 0..<count { sum[index] += term[index] }
             }
         }
     }

@@ -3,7 +3,7 @@ public import Parallelism
 import Tensors
 public import Topology
 
-/// What memory a session would take, worked out on paper: nothing but the plans is made.
+/// What memory a session would take, from its plans alone: nothing but the plans is made.
 public struct SessionMemoryPlan: Sendable {
     /// Device by device, lane by lane.
     public let workers: [WorkerMemoryReport]
@@ -16,13 +16,14 @@ public struct SessionMemoryPlan: Sendable {
     /// - Parameter caches: those of the session; scratchpads depend on them.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`. Cost: creating every kernel once, milliseconds each.
     public init(
-        _ network: Network, strategy: any Strategy, devices: Int, coresPerDevice: Int, batchSize: Int, shards: Int? = nil,
+        _ network: Network, strategy: any Strategy, devices: Int, coresPerDevice: Int, batchSize: Int, microBatches: Int? = nil,
         rule: any UpdateRule = GradientDescent(), kernels: KernelSelection = .standard, precision: Precision = .f32,
         caches: CacheSizes = .ofThisMachine
     ) throws {
         guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let placed = try SessionGraphs(
-            network, strategy: strategy, devices: devices, lanes: coresPerDevice, batchSize: batchSize, shards: shards,
+            network, strategy: strategy, devices: devices, lanes: coresPerDevice, batchSize: batchSize,
+            microBatches: microBatches,
             rule: rule)
         // The library makes its kernels for as many threads as the caller has; lanes have one.
         ComputeThread.useOneOpenMPThread()
@@ -53,11 +54,11 @@ public struct SessionMemoryPlan: Sendable {
         var decisions: [KernelDecision] = []
         var plans: [WorkerMemoryPlan] = []
         for worker in 0..<placed.training.mesh.workerCount {
-            let papers = try UnboundPlans(
+            let unboundPlans = try UnboundPlans(
                 placed.byPurpose, worker: worker, engine: engine, selection: selection, precision: precision, decided: decided)
-            decided = decided ?? papers.layouts
-            decisions += papers.byPurpose.values.flatMap(\.decisions)
-            plans.append(WorkerMemoryPlan(papers.byPurpose, placed: placed.training, worker: worker))
+            decided = decided ?? unboundPlans.layouts
+            decisions += unboundPlans.byPurpose.values.flatMap(\.decisions)
+            plans.append(WorkerMemoryPlan(unboundPlans.byPurpose, placed: placed.training, worker: worker))
         }
         let transit = (decided?.parameters ?? [:]).map { parameter, layout in
             transitBytes(of: parameter, layout, in: placed.training, beside: plans[0].arenaBytes)

@@ -4,16 +4,16 @@ import Parallelism
 /// The memory of one worker: its arena, its optimizer state, and the parameters that it shares with its device's lanes.
 final class WorkerMemory {
     let arena: Arena
-    private let papers: [PlanPurpose: UnboundPlan]
+    private let unboundPlans: [PlanPurpose: UnboundPlan]
     private let plan: WorkerMemoryPlan
     private(set) var optimizerArenas: [Int: Arena] = [:]
     let parameterAddress: (Int) -> UnsafeMutableRawPointer
 
     init(
-        _ papers: [PlanPurpose: UnboundPlan], _ plan: WorkerMemoryPlan,
+        _ unboundPlans: [PlanPurpose: UnboundPlan], _ plan: WorkerMemoryPlan,
         parameterAddress: @escaping (Int) -> UnsafeMutableRawPointer
     ) throws(ExecutionError) {
-        self.papers = papers
+        self.unboundPlans = unboundPlans
         self.plan = plan
         arena = try Arena(byteCount: plan.arenaBytes)
         self.parameterAddress = parameterAddress
@@ -22,9 +22,9 @@ final class WorkerMemory {
     var scratchpad: UnsafeMutableRawPointer { arena.base + plan.scratchpadOffset }
 
     func address(of id: UnboundPlan.BufferID, in purpose: PlanPurpose) -> UnsafeMutableRawPointer {
-        guard let paper = papers[purpose] else { preconditionFailure("no plan for \(purpose)") }
-        let owner = paper.owner(of: id)
-        if case .parameter(let parameter) = paper.buffers[owner.index].storage { return parameterAddress(parameter) }
+        guard let unbound = unboundPlans[purpose] else { preconditionFailure("no plan for \(purpose)") }
+        let owner = unbound.owner(of: id)
+        if case .parameter(let parameter) = unbound.buffers[owner.index].storage { return parameterAddress(parameter) }
         guard let offset = plan.offsets[purpose]?[owner.index] else { preconditionFailure("a buffer without memory") }
         return arena.base + offset
     }

@@ -10,30 +10,30 @@ struct WorkerMemoryPlan {
     let report: WorkerMemoryReport
 
     /// Lays out the buffers of all purposes in one arena, since only one runs at a time.
-    init(_ papers: [PlanPurpose: UnboundPlan], placed: PlacedGraph, worker: Int) {
+    init(_ unboundPlans: [PlanPurpose: UnboundPlan], placed: PlacedGraph, worker: Int) {
         var offsets: [PlanPurpose: [Int?]] = [:]
         var end = 0
         var fullest = (activations: 0, gradients: 0)
-        for (purpose, paper) in papers {
-            let owners = paper.buffers.indices.filter {
-                paper.buffers[$0].storage == .arena && paper.buffers[$0].takesOver == nil
+        for (purpose, unbound) in unboundPlans {
+            let owners = unbound.buffers.indices.filter {
+                unbound.buffers[$0].storage == .arena && unbound.buffers[$0].takesOver == nil
             }
             let demands = owners.map {
                 MemoryPlan.Demand(
-                    byteCount: paper.buffers[$0].byteCount, first: paper.buffers[$0].first, last: paper.buffers[$0].last)
+                    byteCount: unbound.buffers[$0].byteCount, first: unbound.buffers[$0].first, last: unbound.buffers[$0].last)
             }
             let memory = MemoryPlan(for: demands)
-            var places = [Int?](repeating: nil, count: paper.buffers.count)
+            var places = [Int?](repeating: nil, count: unbound.buffers.count)
             for (index, owner) in owners.enumerated() { places[owner] = memory.offsets[index] }
             offsets[purpose] = places
             guard memory.byteCount >= end else { continue }
             end = memory.byteCount
-            let gradients = paper.gradientBuffers
+            let gradients = unbound.gradientBuffers
             fullest = Self.fullest(demands, isGradient: owners.map { gradients.contains($0) })
         }
         self.offsets = offsets
         scratchpadOffset = end
-        arenaBytes = Arena.mappedBytes(end + MemoryPlan.aligned(papers.values.map(\.scratchpadBytes).max() ?? 0))
+        arenaBytes = Arena.mappedBytes(end + MemoryPlan.aligned(unboundPlans.values.map(\.scratchpadBytes).max() ?? 0))
 
         var report = WorkerMemoryReport(device: placed.mesh.device(of: worker), lane: placed.mesh.lane(of: worker))
         report.bytes.activations = fullest.activations
@@ -41,11 +41,11 @@ struct WorkerMemoryPlan {
         report.bytes.scratch = arenaBytes - fullest.activations - fullest.gradients
         if report.lane == 0 {
             var layouts: [Int: Layout] = [:]
-            for paper in papers.values { layouts.merge(paper.parameterLayouts) { first, _ in first } }
+            for unbound in unboundPlans.values { layouts.merge(unbound.parameterLayouts) { first, _ in first } }
             report.bytes.weights = layouts.values.reduce(0) { $0 + Arena.mappedBytes($1.byteCount) }
         }
-        if let paper = papers[.training] {
-            report.bytes.optimizer = paper.updatedSlices(in: placed, worker: worker).reduce(0) {
+        if let unbound = unboundPlans[.training] {
+            report.bytes.optimizer = unbound.updatedSlices(in: placed, worker: worker).reduce(0) {
                 $0 + Arena.mappedBytes(SlotMemory.byteCount(slots: placed.slots.count, count: $1.count))
             }
         }

@@ -7,7 +7,7 @@ package import Topology
 /// Sendable because the library's engine is immutable after creation and its primitive cache takes its own locks.
 package final class Engine: @unchecked Sendable {
     let handle: OpaquePointer
-    /// Scratchpads depend on them: a plan on paper and the session that it is for must be made with the same.
+    /// Scratchpads depend on them: an unbound plan and the session that it is for must be made with the same.
     let caches: CacheSizes
 
     /// Throws ``OneDNNError`` when the library has no processor engine.

@@ -5,7 +5,7 @@ struct AddressDigit: Equatable {
 }
 
 extension Layout {
-    /// How each dimension's index turns into a distance in memory, most significant digit first; nil when only the library knows.
+    /// How each dimension's index micro-steps into a distance in memory, most significant digit first; nil when only the library knows.
     var digitsByDimension: [[AddressDigit]]? {
         guard storage.format == .blocked else { return nil }
         var digits = [[AddressDigit]](repeating: [], count: dims.count)

@@ -4,8 +4,8 @@ import Locks
 package final class AddressBook: Sendable {
     package enum Entry: Hashable, Sendable {
         /// The source of a collective, by its place among a plan's instructions.
-        case exchange(PlanPurpose, instruction: Int, turn: Int, worker: Int)
-        /// A worker's partial sum of a parameter's gradient, by the first summand in it.
+        case exchange(PlanPurpose, instruction: Int, microStep: Int, worker: Int)
+        /// A worker's partial sum of a parameter's gradient, by the first term in it.
         case gradient(parameter: Int, worker: Int, first: Int)
         /// A device's copy of a parameter.
         case parameter(Int, device: Int)

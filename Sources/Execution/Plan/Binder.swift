@@ -4,12 +4,12 @@ import Networks
 import Parallelism
 import Tensors
 
-/// Binds a plan on paper to a worker's memory. All workers have entered their addresses when it runs.
+/// Binds an unbound plan to a worker's memory. All workers have entered their addresses when it runs.
 struct Binder {
     let placed: PlacedGraph
     let worker: Int
     let purpose: PlanPurpose
-    let paper: UnboundPlan
+    let unbound: UnboundPlan
     let memory: WorkerMemory
     let book: AddressBook
     let stream: ComputeStream
@@ -22,11 +22,11 @@ struct Binder {
 
     /// Enters the addresses that other workers will read in this plan.
     func enterAddresses() {
-        for item in paper.items {
+        for item in unbound.items {
             switch item {
             case .exchange(let exchange):
                 book.enter(
-                    .exchange(purpose, instruction: exchange.instruction, turn: exchange.turn, worker: worker),
+                    .exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: worker),
                     memory.address(of: exchange.source, in: purpose))
             case .update(let parameter, let gradients, _):
                 for gradient in gradients {
@@ -42,18 +42,18 @@ struct Binder {
     func bind() throws -> WorkerPlan {
         var items = [WorkerPlan.Item]()
         var labels = [WorkerPlan.Label]()
-        var accounts = [PlanItem]()
+        var planItems = [PlanItem]()
         var places = [Int]()
-        for (place, item) in paper.items.enumerated() {
+        for (place, item) in unbound.items.enumerated() {
             let (bound, label) = try bind(item, place)
             guard let bound else { continue }
             items.append(bound)
             labels.append(label)
-            accounts.append(paper.account(for: place))
+            planItems.append(unbound.planItem(at: place))
             places.append(place)
         }
         return WorkerPlan(
-            items: items, labels: labels, accounts: accounts, places: places, reports: reports(), device: device, lane: lane,
+            items: items, labels: labels, planItems: planItems, places: places, reports: reports(), device: device, lane: lane,
             worker: worker)
     }
 
@@ -85,10 +85,10 @@ struct Binder {
             let kernel = AdditionKernel(
                 left: memory.address(of: destination, in: purpose).assumingMemoryBound(to: Float.self),
                 right: UnsafePointer(memory.address(of: source, in: purpose).assumingMemoryBound(to: Float.self)),
-                count: paper.storedElements(parameter))
+                count: unbound.storedElements(parameter))
             return (
                 .compute(kernel),
-                WorkerPlan.Label(title: "addition of shards", layer: placed.graph.parameters[parameter].name)
+                WorkerPlan.Label(title: "addition of micro-batches", layer: placed.graph.parameters[parameter].name)
             )
         case .update(let parameter, _, let axes):
             let label = WorkerPlan.Label(title: "update", layer: placed.graph.parameters[parameter].name)
@@ -103,23 +103,23 @@ struct Binder {
         let peers = exchange.kind == .slice ? [worker] : placed.mesh.group(of: worker, along: exchange.axes)
         let sources = peers.map { peer in
             ExchangeKernel.Source(
-                block: ExchangeBlock(ranges: placed.ranges(of: exchange.input, worker: peer, turn: exchange.turn)),
+                block: ExchangeBlock(ranges: placed.ranges(of: exchange.input, worker: peer, microStep: exchange.microStep)),
                 address: UnsafePointer(
-                    book.look(.exchange(purpose, instruction: exchange.instruction, turn: exchange.turn, worker: peer))
+                    book.look(.exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: peer))
                         .assumingMemoryBound(to: Float.self)))
         }
-        let ranges = placed.ranges(of: exchange.output, worker: worker, turn: exchange.turn)
+        let ranges = placed.ranges(of: exchange.output, worker: worker, microStep: exchange.microStep)
         let destination = memory.address(of: exchange.destination, in: purpose).assumingMemoryBound(to: Float.self)
         let kernel = ExchangeKernel(
             reduces: exchange.kind.reduces, block: ExchangeBlock(ranges: ranges), destination: destination, sources: sources)
-        guard let inspector, let format = paper.formats[exchange.instruction] else { return kernel }
+        guard let inspector, let format = unbound.formats[exchange.instruction] else { return kernel }
         return inspector.inspected(
             kernel, exchange, item: number, layout: format.layout(ranges.map(\.count)), block: ranges,
             destination: destination, sources: sources)
     }
 
     private func bindUpdate(_ parameter: Int, _ axes: [Int], _ number: Int) throws -> (any Kernel)? {
-        let slice = paper.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
+        let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
         guard !slice.isEmpty else { return nil }
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
         let parts = holders.flatMap { holder in
@@ -128,7 +128,7 @@ struct Binder {
                 return (node: node, address: UnsafePointer(book.look(entry).assumingMemoryBound(to: Float.self)))
             }
         }.sorted { $0.node.lowerBound < $1.node.lowerBound }
-        let sum = TreeSum(nodes: parts.map(\.node), of: placed.summands(axes: axes, worker: worker).tree)
+        let sum = TreeSum(nodes: parts.map(\.node), of: placed.terms(axes: axes, worker: worker).tree)
         let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         let gradients = parts.map { $0.address + slice.lowerBound }
         guard let rule = placed.rules[parameter] else { preconditionFailure("an update without a rule") }
@@ -136,15 +136,15 @@ struct Binder {
             rule: rule, rateFactor: placed.graph.parameters[parameter].options.rateFactor, weights: weights + slice.lowerBound,
             count: slice.count, slots: try slots(of: parameter, slice: slice))
         let kernel = UpdateKernel(gradients: gradients, sum: sum, slice: updated)
-        guard let inspector, let layout = paper.parameterLayouts[parameter] else { return kernel }
+        guard let inspector, let layout = unbound.parameterLayouts[parameter] else { return kernel }
         return inspector.inspected(
             kernel, updateOf: parameter, item: number, layout: layout, elements: slice, slice: updated, gradients: gradients,
-            summands: parts.map(\.node), isExchange: holders.count > 1)
+            terms: parts.map(\.node), isExchange: holders.count > 1)
     }
 
     /// The slices that the same lane of other devices updated.
     private func bindGather(_ parameter: Int, _ axes: [Int], _ number: Int) -> (any Kernel)? {
-        let elements = paper.storedElements(parameter)
+        let elements = unbound.storedElements(parameter)
         let own = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         let parts = placed.mesh.group(of: worker, along: axes)
             .filter { placed.mesh.device(of: $0) != device && placed.mesh.lane(of: $0) == lane }
@@ -158,7 +158,7 @@ struct Binder {
             }
         guard !parts.isEmpty else { return nil }
         let kernel = ParameterGatherKernel(parts.map(\.part), cachedElements: stream.engine.caches.gatheredElements)
-        guard let inspector, let layout = paper.parameterLayouts[parameter] else { return kernel }
+        guard let inspector, let layout = unbound.parameterLayouts[parameter] else { return kernel }
         return inspector.inspected(kernel, gatherOf: parameter, item: number, layout: layout, parts: parts)
     }
 
@@ -167,9 +167,9 @@ struct Binder {
         let coordinates = placed.mesh.coordinates(of: worker)
         let placements = placed[placed.losses].placements
         guard coordinates.indices.allSatisfy({ placements[$0] == .split(0) || coordinates[$0] == 0 }) else { return [] }
-        return paper.results.enumerated().map { turn, result in
+        return unbound.results.enumerated().map { microStep, result in
             WorkerPlan.Report(
-                rows: placed.ranges(of: placed.losses, worker: worker, turn: turn)[0], losses: numbers(result.losses),
+                rows: placed.ranges(of: placed.losses, worker: worker, microStep: microStep)[0], losses: numbers(result.losses),
                 ranks: numbers(result.ranks), scores: numbers(result.scores))
         }
     }

@@ -58,10 +58,11 @@ package struct MemoryTrace: Sendable {
 
 extension MemoryTrace {
     /// - Parameter offsets: where each buffer lies in the worker's arena, as `WorkerMemoryPlan` has it.
-    init(_ paper: UnboundPlan, placed: PlacedGraph, worker: Int, purpose: PlanPurpose, offsets: [Int?]) {
-        var tracer = Tracer(paper: paper, placed: placed, purpose: purpose, offsets: offsets, trace: MemoryTrace(worker: worker))
-        for item in paper.items { tracer.add(item) }
-        let results = paper.results.flatMap { [$0.losses, $0.ranks] + (purpose == .inference ? [$0.scores] : []) }
+    init(_ unbound: UnboundPlan, placed: PlacedGraph, worker: Int, purpose: PlanPurpose, offsets: [Int?]) {
+        var tracer = Tracer(
+            unbound: unbound, placed: placed, purpose: purpose, offsets: offsets, trace: MemoryTrace(worker: worker))
+        for item in unbound.items { tracer.add(item) }
+        let results = unbound.results.flatMap { [$0.losses, $0.ranks] + (purpose == .inference ? [$0.scores] : []) }
         tracer.trace.results = results.map(tracer.span)
         self = tracer.trace
     }
@@ -70,18 +71,19 @@ extension MemoryTrace {
 extension WorkerMemoryPlan {
     /// What the plans that it was made for do to memory.
     func traces(
-        _ papers: [PlanPurpose: UnboundPlan], _ graphs: [PlanPurpose: PlacedGraph], worker: Int
+        _ unboundPlans: [PlanPurpose: UnboundPlan], _ graphs: [PlanPurpose: PlacedGraph], worker: Int
     ) -> [PlanPurpose: MemoryTrace] {
-        papers.reduce(into: [:]) { traces, paper in
-            guard let placed = graphs[paper.key], let offsets = offsets[paper.key] else { return }
-            traces[paper.key] = MemoryTrace(paper.value, placed: placed, worker: worker, purpose: paper.key, offsets: offsets)
+        unboundPlans.reduce(into: [:]) { traces, unbound in
+            guard let placed = graphs[unbound.key], let offsets = offsets[unbound.key] else { return }
+            traces[unbound.key] = MemoryTrace(
+                unbound.value, placed: placed, worker: worker, purpose: unbound.key, offsets: offsets)
         }
     }
 }
 
 /// Writes a trace, item by item.
 private struct Tracer {
-    let paper: UnboundPlan
+    let unbound: UnboundPlan
     let placed: PlacedGraph
     let purpose: PlanPurpose
     let offsets: [Int?]
@@ -100,10 +102,10 @@ private struct Tracer {
             if choice.isRenaming {
                 renamed[outputs[0].index] = content(inputs[0])
             } else {
-                let owners = Set(inputs.map(paper.owner))
+                let owners = Set(inputs.map(unbound.owner))
                 access(
                     "\(title) of \(layer)", reads: inputs.map { .span(span($0)) }, writes: outputs.map(span),
-                    isInPlace: outputs.contains { owners.contains(paper.owner(of: $0)) })
+                    isInPlace: outputs.contains { owners.contains(unbound.owner(of: $0)) })
             }
         case .wait(let wait):
             if let signal = wait.gives { trace.events.append(.signal(signal.number)) }
@@ -112,7 +114,7 @@ private struct Tracer {
             add(exchange)
         case .accumulate(let parameter, let source, let destination):
             access(
-                "addition of shards of \(name(parameter))", reads: [.span(span(source)), .span(span(destination))],
+                "addition of micro-batches of \(name(parameter))", reads: [.span(span(source)), .span(span(destination))],
                 writes: [span(destination)], isInPlace: true)
         case .update(let parameter, let gradients, let axes):
             addUpdate(parameter, gradients, axes)
@@ -123,7 +125,7 @@ private struct Tracer {
 
     private mutating func add(_ exchange: UnboundPlan.Exchange) {
         func entry(_ worker: Int) -> AddressBook.Entry {
-            .exchange(purpose, instruction: exchange.instruction, turn: exchange.turn, worker: worker)
+            .exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: worker)
         }
         trace.entries[entry(worker)] = span(exchange.source)
         let peers = exchange.kind == .slice ? [worker] : placed.mesh.group(of: worker, along: exchange.axes)
@@ -137,7 +139,7 @@ private struct Tracer {
             trace.entries[.gradient(parameter: parameter, worker: worker, first: gradient.node.lowerBound)] = span(
                 gradient.buffer)
         }
-        let slice = paper.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
+        let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
         guard !slice.isEmpty else { return }
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
         let sums = holders.flatMap { holder in
@@ -153,7 +155,7 @@ private struct Tracer {
         let mesh = placed.mesh
         let peers = mesh.group(of: worker, along: axes)
             .filter { mesh.device(of: $0) != device && mesh.lane(of: $0) == mesh.lane(of: worker) }
-        let slices = peers.map { placed.slice(ofElements: paper.storedElements(parameter), axes: axes, worker: $0) }
+        let slices = peers.map { placed.slice(ofElements: unbound.storedElements(parameter), axes: axes, worker: $0) }
         access(
             "all-gather of \(name(parameter))",
             reads: zip(peers, slices).map { .span(span(parameter, device: mesh.device(of: $0), elements: $1)) },
@@ -176,9 +178,9 @@ private struct Tracer {
     }
 
     func span(_ id: UnboundPlan.BufferID) -> MemoryTrace.Span {
-        let owner = paper.owner(of: id)
-        let byteCount = paper.buffers[id.index].byteCount
-        if case .parameter(let parameter) = paper.buffers[owner.index].storage {
+        let owner = unbound.owner(of: id)
+        let byteCount = unbound.buffers[id.index].byteCount
+        if case .parameter(let parameter) = unbound.buffers[owner.index].storage {
             return MemoryTrace.Span(space: .parameter(parameter, device: device), bytes: 0..<byteCount)
         }
         guard let offset = offsets[owner.index] else { preconditionFailure("a buffer without memory") }

@@ -2,7 +2,7 @@ package import Networks
 package import Parallelism
 package import Topology
 
-/// The plans of all workers for a network, worked out on paper and held against each other: nothing is made, and nothing runs.
+/// The plans of all workers for a network, worked out without memory and held against each other: nothing is made, and nothing runs.
 package struct PlannedStep: Sendable {
     package let workers: Int
     /// What each worker does in a training step.
@@ -14,21 +14,21 @@ package struct PlannedStep: Sendable {
 
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`; `ExecutionError.plansDisagree` where they do not fit together.
     package init(
-        _ network: Network, strategy: any Strategy, devices: Int, lanes: Int, batchSize: Int, shards: Int? = nil,
+        _ network: Network, strategy: any Strategy, devices: Int, lanes: Int, batchSize: Int, microBatches: Int? = nil,
         kernels: KernelSelection = .standard, precision: Precision = .f32, caches: CacheSizes = .ofThisMachine
     ) throws {
         let placed = try SessionGraphs(
-            network, strategy: strategy, devices: devices, lanes: lanes, batchSize: batchSize, shards: shards)
+            network, strategy: strategy, devices: devices, lanes: lanes, batchSize: batchSize, microBatches: microBatches)
         ComputeThread.useOneOpenMPThread()
         let engine = try Engine(caches: caches)
         var decided: SharedLayouts?
         var traces: [PlanPurpose: [MemoryTrace]] = [:]
         for worker in 0..<placed.training.mesh.workerCount {
-            let papers = try UnboundPlans(
+            let unboundPlans = try UnboundPlans(
                 placed.byPurpose, worker: worker, engine: engine, selection: kernels, precision: precision, decided: decided)
-            decided = decided ?? papers.layouts
-            let memory = WorkerMemoryPlan(papers.byPurpose, placed: placed.training, worker: worker)
-            for (purpose, trace) in memory.traces(papers.byPurpose, placed.byPurpose, worker: worker) {
+            decided = decided ?? unboundPlans.layouts
+            let memory = WorkerMemoryPlan(unboundPlans.byPurpose, placed: placed.training, worker: worker)
+            for (purpose, trace) in memory.traces(unboundPlans.byPurpose, placed.byPurpose, worker: worker) {
                 traces[purpose, default: []].append(trace)
             }
         }

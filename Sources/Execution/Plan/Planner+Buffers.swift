@@ -18,7 +18,7 @@ extension Planner {
         readByPeers = []
         plan.items.append(.wait(UnboundPlan.Wait(gives: signal, awaits: signals, instruction: place)))
         signal = nil
-        account(for: instruction)
+        describe(instruction)
     }
 
     mutating func finish() {

@@ -11,9 +11,9 @@ extension Planner {
         if let seed = selection.drawn {
             let open = possibleVariants(operation, request)
             let random = RandomSource(seed: seed, purpose: .synthesis, stream: UInt32(worker))
-            request.variant = open[random.integer(step: turn, index: node.index, below: open.count)]
+            request.variant = open[random.integer(step: microStep, index: node.index, below: open.count)]
         } else if let variant = plan.variants[node] ?? decided?.variants[purpose]?[node] {
-            // A shard of another size may not be open to what was decided for the others.
+            // A micro-batch of another size may not be open to what was decided for the others.
             request.variant = operation.variants(for: request).contains(variant) ? variant : .standard
         } else {
             request.variant = decide(operation, request, node: node)

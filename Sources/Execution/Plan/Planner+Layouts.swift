@@ -26,7 +26,7 @@ extension Planner {
 
     func offered(_ id: PlacedID) -> Layout {
         if let home = homes[id] { return home.layout }
-        let dims = placed.local(id, worker: worker, turn: turn).type.shape.dimensions
+        let dims = placed.local(id, worker: worker, microStep: microStep).type.shape.dimensions
         guard let parameter = parameterOfPlace[id] else { preconditionFailure("\(placed[id].name) is read before it is made") }
         return plan.parameterLayouts[parameter] ?? .any(dims)
     }
@@ -41,7 +41,7 @@ extension Planner {
         use(home.buffer)
         plan.items.append(
             .kernel(choice, inputs: [home.buffer], outputs: [buffer], title: "reorder", layer: placed[id].name))
-        account(forReordering: id)
+        describe(reordering: id)
         plan.reorders.append((placed[id].name, home.layout, layout))
         others[id, default: []].append((buffer, layout))
         return buffer

@@ -5,9 +5,9 @@ extension Planner {
     /// Where a parameter's gradient has come to be.
     mutating func addPartialSum(_ output: PlacedID) throws {
         guard let (parameter, axes) = gradients[output] else { return }
-        let summand = placed.summands(axes: axes, worker: worker).places.lowerBound + turn
+        let term = placed.terms(axes: axes, worker: worker).places.lowerBound + microStep
         let buffer = try obtain(output, in: parameterLayout(parameter))
-        partialSums[parameter, default: []].append(UnboundPlan.PartialSum(node: summand..<summand + 1, buffer: buffer))
+        partialSums[parameter, default: []].append(UnboundPlan.PartialSum(node: term..<term + 1, buffer: buffer))
     }
 
     /// Adds one of the last two partial sums to the other.
@@ -20,7 +20,7 @@ extension Planner {
         use(source)
         use(destination)
         plan.items.append(.accumulate(parameter: parameter, from: source, into: destination))
-        account(for: instruction)
+        describe(instruction)
         sums.append(UnboundPlan.PartialSum(node: left.lowerBound..<right.upperBound, buffer: destination))
         partialSums[parameter] = sums
     }

@@ -5,8 +5,8 @@ import Tensors
 /// Binds a worker's program to kernels, layouts and buffers, but to no memory yet: it carries layouts from one instruction to the next,
 /// puts reorders where two disagree, fuses activations, and finds what may share memory. It adds nothing that another worker has to know.
 ///
-/// A worker of several shards goes through the network once for each: the plan has all turns, one behind the other, with
-/// kernels for each shard's own shape, so that a shard's numbers do not depend on who computes it.
+/// A worker of several micro-batches goes through the network once for each: the plan has all micro-steps, one behind the other, with
+/// kernels for each micro-batch's own shape, so that a micro-batch's numbers do not depend on who computes it.
 struct Planner {
     let placed: PlacedGraph
     let program: Program
@@ -22,11 +22,11 @@ struct Planner {
     var consumers: [PlacedID: [Int]] = [:]
     var parameterOfPlace: [PlacedID: Int] = [:]
     let gradients: [PlacedID: (parameter: Int, axes: [Int])]
-    /// The turn at work; nil before the first one.
-    private var begunTurn: Int?
-    /// The activations of the turn that are part of the kernel before them, by their places in the placed graph.
+    /// The micro-step at work; nil before the first one.
+    private var begunMicroStep: Int?
+    /// The activations of the micro-step that are part of the kernel before them, by their places in the placed graph.
     private var fused: Set<Int> = []
-    /// What the turns so far have made of each parameter's gradient.
+    /// What the micro-steps so far have made of each parameter's gradient.
     var partialSums: [Int: [UnboundPlan.PartialSum]] = [:]
     /// What the collectives behind the last signal read: laid out before it.
     private var published: [Int: UnboundPlan.BufferID] = [:]
@@ -42,7 +42,7 @@ struct Planner {
     let purpose: PlanPurpose
 
     var worker: Int { program.worker }
-    var turn: Int { begunTurn ?? 0 }
+    var microStep: Int { begunMicroStep ?? 0 }
 
     /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
     static func plan(
@@ -78,7 +78,7 @@ struct Planner {
     // MARK: Instructions
 
     private mutating func add(_ instruction: Instruction) throws {
-        if let turn = instruction.turn, turn != begunTurn { begin(turn) }
+        if let microStep = instruction.microStep, microStep != begunMicroStep { begin(microStep) }
         switch instruction.action {
         case .load(let id): addLoad(id, instruction)
         case .compute(let node, let operation, let place, let inputs, let outputs):
@@ -94,7 +94,7 @@ struct Planner {
         case .update(let parameter, _, let axes): addUpdate(parameter, axes, instruction)
         case .gather(let parameter, let axes):
             plan.items.append(.gather(parameter: parameter, axes: axes))
-            account(for: instruction)
+            describe(instruction)
         case .signal(let signal, let publishing):
             for collective in publishing {
                 guard case .collective(_, _, let input, let output) = placed.instructions[collective] else { continue }
@@ -105,25 +105,25 @@ struct Planner {
         }
     }
 
-    private mutating func begin(_ turn: Int) {
-        begunTurn = turn
+    private mutating func begin(_ microStep: Int) {
+        begunMicroStep = microStep
         fused = []
-        // Parameters, and copies of them in other layouts, stay for all turns.
+        // Parameters, and copies of them in other layouts, stay for all micro-steps.
         homes = homes.filter { parameterOfPlace[$0.key] != nil }
         others = others.filter { parameterOfPlace[$0.key] != nil }
     }
 
     private mutating func addLoad(_ id: PlacedID, _ instruction: Instruction) {
-        let type = placed.local(id, worker: worker, turn: turn).type
+        let type = placed.local(id, worker: worker, microStep: microStep).type
         let isLabels = type.element == .int32
         let layout = Layout.plain(type.shape.dimensions, type: isLabels ? .i32 : .f32)
         let buffer = newBuffer(layout.byteCount)
         homes[id] = (buffer, layout)
         plan.items.append(
             .load(
-                isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, turn: turn)),
+                isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, microStep: microStep)),
                 whole: ExchangeBlock(ranges: placed[id].type.shape.dimensions.map { 0..<$0 }), buffer))
-        account(for: instruction)
+        describe(instruction)
     }
 
     private mutating func addCompute(
@@ -144,11 +144,11 @@ struct Planner {
         var request = KernelRequest(
             engine: engine,
             inputs: inputs.map {
-                KernelRequest.Input(type: placed.local($0, worker: worker, turn: turn).type, layout: offered($0))
+                KernelRequest.Input(type: placed.local($0, worker: worker, microStep: microStep).type, layout: offered($0))
             },
             outputs: outputs.map {
                 KernelRequest.Output(
-                    type: placed.local($0, worker: worker, turn: turn).type,
+                    type: placed.local($0, worker: worker, microStep: microStep).type,
                     wanted: gradients[$0].flatMap { plan.parameterLayouts[$0.parameter] })
             },
             activation: activation)
@@ -166,7 +166,7 @@ struct Planner {
         let results = outputs.indices.map { newBuffer(choice.outputs[$0].byteCount) }
         for source in sources { use(source) }
         plan.items.append(.kernel(choice, inputs: sources, outputs: results, title: operation.name, layer: layer))
-        account(for: instruction, fused: fusedInstruction)
+        describe(instruction, fused: fusedInstruction)
         for (index, output) in outputs.enumerated() {
             homes[output] = (results[index], choice.outputs[index])
         }
@@ -178,15 +178,15 @@ struct Planner {
         }
     }
 
-    /// The instruction of the same turn that computes what stands at `place` in the placed graph.
+    /// The instruction of the same micro-step that computes what stands at `place` in the placed graph.
     private func instruction(computing place: Int, after first: Instruction) -> Instruction? {
         program.instructions[first.id...].first { instruction in
             guard case .compute(_, _, place, _, _) = instruction.action else { return false }
-            return instruction.turn == first.turn
+            return instruction.microStep == first.microStep
         }
     }
 
-    /// Where the host finds the turn's losses, ranks and scores.
+    /// Where the host finds the micro-step's losses, ranks and scores.
     private mutating func addResult(of outputs: [PlacedID]) {
         guard outputs.contains(placed.losses), let losses = homes[placed.losses]?.buffer, let ranks = homes[placed.ranks]?.buffer,
             let scores = plan.scores(readBy: losses)
@@ -215,7 +215,7 @@ struct Planner {
         _ kind: CollectiveKind, _ place: Int, _ axes: [Int], _ input: PlacedID, _ output: PlacedID, _ instruction: Instruction
     ) throws {
         let source = try published.removeValue(forKey: place) ?? source(ofCollective: place, input, output)
-        let type = placed.local(output, worker: worker, turn: turn).type
+        let type = placed.local(output, worker: worker, microStep: microStep).type
         guard let layout = plan.formats[place]?.layout(type.shape.dimensions) else {
             preconditionFailure("a source that was laid out without a format")
         }
@@ -225,9 +225,10 @@ struct Planner {
         plan.items.append(
             .exchange(
                 UnboundPlan.Exchange(
-                    instruction: place, turn: turn, kind: kind, axes: axes, input: input, output: output, source: source,
+                    instruction: place, microStep: microStep, kind: kind, axes: axes, input: input, output: output,
+                    source: source,
                     destination: destination, title: placed[output].name)))
-        account(for: instruction, layouts: layout.formatName)
+        describe(instruction, layouts: layout.formatName)
         homes[output] = (destination, layout)
     }
 
@@ -238,13 +239,14 @@ struct Planner {
             format = decided
         } else {
             let channels = [input, output].map { id in
-                let shape = placed.local(id, worker: worker, turn: turn).type.shape
+                let shape = placed.local(id, worker: worker, microStep: microStep).type.shape
                 return shape.rank > 1 ? shape[1] : 1
             }
             format = ExchangeFormat(of: offered(input), channels: channels)
         }
         plan.formats[index] = format
-        return try obtain(input, in: format.layout(placed.local(input, worker: worker, turn: turn).type.shape.dimensions))
+        return try obtain(
+            input, in: format.layout(placed.local(input, worker: worker, microStep: microStep).type.shape.dimensions))
     }
 
     private func failure(_ error: any Error, layer: String, operation: String) -> ExecutionError {

@@ -24,7 +24,7 @@ extension UnboundPlan: CustomStringConvertible {
         case .exchange(let exchange):
             return "\(exchange.kind.rawValue) of \(exchange.title)"
         case .accumulate(let parameter, _, _):
-            return "addition of shards of parameter \(parameter)"
+            return "addition of micro-batches of parameter \(parameter)"
         case .update(let parameter, _, let axes):
             return "update of parameter \(parameter)" + (axes.isEmpty ? "" : ", a slice")
         case .gather(let parameter, _):

@@ -1,7 +1,7 @@
 import Networks
 import Parallelism
 
-/// A worker's step on paper: kernels chosen, buffers named, but no memory yet.
+/// A worker's step before it is bound: kernels chosen, buffers named, but no memory yet.
 struct UnboundPlan {
     /// Names a buffer of the plan.
     struct BufferID: Hashable {
@@ -37,7 +37,7 @@ struct UnboundPlan {
         case gather(parameter: Int, axes: [Int])
     }
 
-    /// A node of the tree of summands, and where its sum lies.
+    /// A node of the tree of terms, and where its sum lies.
     struct PartialSum {
         let node: Range<Int>
         let buffer: BufferID
@@ -63,7 +63,7 @@ struct UnboundPlan {
 
     struct Exchange {
         let instruction: Int
-        let turn: Int
+        let microStep: Int
         let kind: CollectiveKind
         let axes: [Int]
         let input: PlacedID
@@ -82,13 +82,13 @@ struct UnboundPlan {
 
     var items: [Item] = []
     /// What each item has to do, by its place.
-    var accounts: [Int: PlanItem] = [:]
+    var planItems: [Int: PlanItem] = [:]
     var buffers: [Buffer] = []
     var parameterLayouts: [Int: Layout] = [:]
     /// The layouts in which kernels write the parameters' gradients.
     var gradientLayouts: [Int: Layout] = [:]
     var formats: [Int: ExchangeFormat] = [:]
-    /// Results that the host reads after a step, one for each turn.
+    /// Results that the host reads after a step, one for each micro-step.
     var results: [Result] = []
     /// How each node is computed, and what was decided about those where there was a choice.
     var variants: [NodeID: KernelVariant] = [:]

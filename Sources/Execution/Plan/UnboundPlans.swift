@@ -1,7 +1,7 @@
 import Networks
 import Parallelism
 
-/// One worker's plans on paper, for training and for inference.
+/// One worker's unbound plans, for training and for inference.
 struct UnboundPlans {
     let byPurpose: [PlanPurpose: UnboundPlan]
 
@@ -14,13 +14,13 @@ struct UnboundPlans {
         var selection = selection
         func plan(_ purpose: PlanPurpose) throws -> UnboundPlan? {
             guard let placed = graphs[purpose] else { return nil }
-            let paper = try Planner.plan(
+            let unbound = try Planner.plan(
                 placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
                 keepsGradients: keepsGradients, parameters: parameters, decided: decided)
-            for decision in paper.decisions where !decision.seconds.isEmpty {
+            for decision in unbound.decisions where !decision.seconds.isEmpty {
                 selection.known.entries[decision.key] = decision.variant
             }
-            return paper
+            return unbound
         }
         if decided == nil, precision != .f32 {
             // Weights are converted to bfloat16 whatever their layout; that of the gradient spares the gradient's copy.
@@ -29,22 +29,22 @@ struct UnboundPlans {
             parameters = try plan(.training)?.gradientLayouts ?? [:]
             selection.measures = measures
         }
-        var papers: [PlanPurpose: UnboundPlan] = [:]
+        var unboundPlans: [PlanPurpose: UnboundPlan] = [:]
         // Training decides the parameters' layouts, inference takes them as they are.
         for purpose in [PlanPurpose.training, .inference] {
-            papers[purpose] = try plan(purpose)
-            parameters = papers[purpose]?.parameterLayouts ?? parameters
+            unboundPlans[purpose] = try plan(purpose)
+            parameters = unboundPlans[purpose]?.parameterLayouts ?? parameters
         }
-        byPurpose = papers
+        byPurpose = unboundPlans
     }
 
     /// What the other workers are to follow, if these are worker 0's.
     var layouts: SharedLayouts {
         var shared = SharedLayouts()
-        for (purpose, paper) in byPurpose {
-            shared.parameters.merge(paper.parameterLayouts) { first, _ in first }
-            shared.formats[purpose] = paper.formats
-            shared.variants[purpose] = paper.variants
+        for (purpose, unbound) in byPurpose {
+            shared.parameters.merge(unbound.parameterLayouts) { first, _ in first }
+            shared.formats[purpose] = unbound.formats
+            shared.variants[purpose] = unbound.variants
         }
         return shared
     }

@@ -22,7 +22,7 @@ final class WorkerPlan {
         let layer: String
     }
 
-    /// The results of one turn.
+    /// The results of one micro-step.
     struct Report {
         let rows: Range<Int>
         let losses: UnsafePointer<Float>
@@ -35,8 +35,8 @@ final class WorkerPlan {
     /// What each item is, for errors.
     let labels: [Label]
     /// What each item has to do.
-    let accounts: [PlanItem]
-    /// Each item's place in the plan on paper, where renamings and empty slices are counted too.
+    let planItems: [PlanItem]
+    /// Each item's place in the unbound plan, where renamings and empty slices are counted too.
     private let places: [Int]
     /// The item at work, or where the last step ended.
     private var reached = 0
@@ -47,12 +47,12 @@ final class WorkerPlan {
     let worker: Int
 
     init(
-        items: [Item], labels: [Label], accounts: [PlanItem], places: [Int], reports: [Report], device: Int, lane: Int,
+        items: [Item], labels: [Label], planItems: [PlanItem], places: [Int], reports: [Report], device: Int, lane: Int,
         worker: Int
     ) {
         self.items = items
         self.labels = labels
-        self.accounts = accounts
+        self.planItems = planItems
         self.places = places
         self.reports = reports
         self.device = device
@@ -89,7 +89,7 @@ final class WorkerPlan {
         return clock
     }
 
-    /// How many items of the plan on paper the last step has begun.
+    /// How many items of the unbound plan the last step has begun.
     var begunItems: Int { reached < places.count ? places[reached] + 1 : .max }
 
     @inline(__always)
@@ -109,7 +109,7 @@ final class WorkerPlan {
     }
 
     /// The first item that changes a parameter; none in a plan for inference.
-    var firstUpdate: Int { accounts.firstIndex { $0.kind == .update && $0.turn == nil } ?? .max }
+    var firstUpdate: Int { planItems.firstIndex { $0.kind == .update && $0.microStep == nil } ?? .max }
 
     private func failure(_ error: any Error, _ index: Int, _ step: StepArguments) -> ExecutionError {
         let (layer, operation) = (labels[index].layer, labels[index].title)

@@ -16,8 +16,8 @@ package struct PlanItem: Sendable, Hashable {
     }
 
     package let kind: Kind
-    /// The turn that it belongs to; nil for waits and for what ends the step.
-    package let turn: Int?
+    /// The micro-step that it belongs to; nil for waits and for what ends the step.
+    package let microStep: Int?
     /// The layer that it belongs to; that of the parameter or tensor that is moved or updated. Empty for waits.
     package let layer: String
     /// `convolution 11×11, stride 4 + ReLU`; for what is not an operation, with the tensor's name: `update conv1.weight`.
@@ -41,9 +41,9 @@ package struct PlanItem: Sendable, Hashable {
 }
 
 extension PlanItem {
-    package init(_ kind: Kind, turn: Int?, layer: String, title: String) {
+    package init(_ kind: Kind, microStep: Int?, layer: String, title: String) {
         self.kind = kind
-        self.turn = turn
+        self.microStep = microStep
         self.layer = layer
         self.title = title
     }

@@ -26,7 +26,7 @@ package struct NonFiniteSearch {
     let placed: PlacedGraph
     let worker: Int
     let purpose: PlanPurpose
-    let paper: UnboundPlan
+    let unbound: UnboundPlan
     let memory: WorkerMemory
     let book: AddressBook
     let batch: BatchAddress
@@ -38,11 +38,11 @@ package struct NonFiniteSearch {
     /// The parameters that some worker has begun to update: what they were before is lost.
     let updated: Set<Int>
 
-    private var items: ArraySlice<UnboundPlan.Item> { paper.items.prefix(begunItems) }
+    private var items: ArraySlice<UnboundPlan.Item> { unbound.items.prefix(begunItems) }
 
     /// The parameters that this worker has begun to update.
-    static func updatedParameters(in paper: UnboundPlan, begunItems: Int) -> [Int] {
-        paper.items.prefix(begunItems).compactMap { if case .update(let parameter, _, _) = $0 { parameter } else { nil } }
+    static func updatedParameters(in unbound: UnboundPlan, begunItems: Int) -> [Int] {
+        unbound.items.prefix(begunItems).compactMap { if case .update(let parameter, _, _) = $0 { parameter } else { nil } }
     }
 
     /// How many of the waits, by their places in the plan, lie before an item; with each the worker gives a signal.
@@ -74,14 +74,14 @@ package struct NonFiniteSearch {
             return ("images", .image(example: example))
         case .kernel(let choice, let inputs, let outputs, let title, let layer):
             for input in inputs {
-                guard case .parameter(let parameter) = paper.buffers[paper.owner(of: input).index].storage,
+                guard case .parameter(let parameter) = unbound.buffers[unbound.owner(of: input).index].storage,
                     wasBad(parameter)
                 else { continue }
                 return (self.layer(of: parameter), .parameter(name: name(of: parameter)))
             }
             guard zip(outputs, choice.outputs).contains(where: { isBad($0, $1.type) }) else { return nil }
             // A copy in another order shows what the parameter was.
-            if title == "reorder", case .parameter(let parameter) = paper.buffers[paper.owner(of: inputs[0]).index].storage {
+            if title == "reorder", case .parameter(let parameter) = unbound.buffers[unbound.owner(of: inputs[0]).index].storage {
                 return (self.layer(of: parameter), .parameter(name: name(of: parameter)))
             }
             return (layer, .result(operation: title))
@@ -115,13 +115,13 @@ package struct NonFiniteSearch {
 
     private func range(of buffer: UnboundPlan.BufferID) -> Range<UInt> {
         let begin = UInt(bitPattern: memory.address(of: buffer, in: purpose))
-        return begin..<begin + UInt(max(1, paper.buffers[buffer.index].byteCount))
+        return begin..<begin + UInt(max(1, unbound.buffers[buffer.index].byteCount))
     }
 
     /// Whether all numbers in a buffer are; those of formats that have no others always are.
     private func isFinite(_ buffer: UnboundPlan.BufferID, _ type: ElementKind) -> Bool {
         let address = memory.address(of: buffer, in: purpose)
-        let byteCount = paper.buffers[buffer.index].byteCount
+        let byteCount = unbound.buffers[buffer.index].byteCount
         switch type {
         case .f32:
             return values(at: address, byteCount: byteCount).allSatisfy(\.isFinite)
@@ -148,7 +148,7 @@ package struct NonFiniteSearch {
     /// The parts of a parameter's gradient, this worker's and its peers'. They are there still: those of several workers stay to the
     /// step's end, and an update of one worker's alone that made something bad was the last thing that it did.
     private func partialSums(of parameter: Int) -> [UnsafePointer<Float>] {
-        for case .update(parameter, _, let axes) in paper.items {
+        for case .update(parameter, _, let axes) in unbound.items {
             let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
             return holders.flatMap { holder in
                 placed.partialSums(axes: axes, worker: holder).map { node in
@@ -161,7 +161,7 @@ package struct NonFiniteSearch {
     }
 
     private func parameterValues(_ parameter: Int) -> UnsafeBufferPointer<Float> {
-        values(at: memory.parameterAddress(parameter), byteCount: paper.parameterLayouts[parameter]?.byteCount ?? 0)
+        values(at: memory.parameterAddress(parameter), byteCount: unbound.parameterLayouts[parameter]?.byteCount ?? 0)
     }
 
     private func values(at address: UnsafeMutableRawPointer, byteCount: Int) -> UnsafeBufferPointer<Float> {

@@ -7,7 +7,7 @@ public struct NonFiniteValue: Sendable, Hashable {
         case parameter(name: String)
         /// What an operation computed from finite values.
         case result(operation: String)
-        /// A sum over workers or shards of finite values.
+        /// A sum over workers or micro-batches of finite values.
         case sum(of: String)
         /// A parameter after its update by a finite gradient.
         case update(parameter: String)

@@ -80,7 +80,7 @@ struct ParameterTransfer {
         isFirst(placed.mesh.coordinates(of: worker), where: placed[placed.parameters[parameter]].placements)
     }
 
-    /// This worker's blocks of the gradients of the last step, summed over the workers that hold summands.
+    /// This worker's blocks of the gradients of the last step, summed over the workers that hold terms.
     func ownGradients() throws -> [(parameter: Int, ranges: [Range<Int>], block: HostTensor)] {
         var result: [(parameter: Int, ranges: [Range<Int>], block: HostTensor)] = []
         for instruction in placed.instructions {

@@ -8,15 +8,15 @@ struct SessionGraphs {
 
     /// Throws `NetworkError` or `ParallelismError` with what does not fit.
     init(
-        _ network: Network, strategy: any Strategy, devices: Int, lanes: Int, batchSize: Int, shards: Int?,
+        _ network: Network, strategy: any Strategy, devices: Int, lanes: Int, batchSize: Int, microBatches: Int?,
         rule: any UpdateRule = GradientDescent()
     ) throws {
         training = try Partitioner.place(
             try TrainingGraph(of: try network.graph(batchSize: batchSize, purpose: .training), rule: rule), strategy: strategy,
-            devices: devices, lanes: lanes, shards: shards)
+            devices: devices, lanes: lanes, microBatches: microBatches)
         inference = try Partitioner.place(
             try network.graph(batchSize: batchSize, purpose: .inference), strategy: strategy, devices: devices, lanes: lanes,
-            shards: shards)
+            microBatches: microBatches)
     }
 
     var byPurpose: [PlanPurpose: PlacedGraph] { [.training: training, .inference: inference] }

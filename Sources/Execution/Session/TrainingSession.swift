@@ -28,8 +28,8 @@ public final class TrainingSession: Sendable {
     ///
     /// - Parameters:
     ///   - batchSize: the global batch.
-    ///   - shards: into how many shards the batch is cut. In data mode the weights' bits depend on this number and not on the
-    ///     devices. By default a shard for each worker that divides the batch.
+    ///   - micro-batches: into how many micro-batches the batch is cut. In data mode the weights' bits depend on this number and not on the
+    ///     devices. By default a micro-batch for each worker that divides the batch.
     ///   - optimizer: how gradients change the parameters: `GradientDescent`, `Adam`, or a rule of one's own.
     ///   - kernels: how kernels are chosen where there are several.
     ///   - precision: of activations and products; refused where the processor lacks it.
@@ -42,13 +42,13 @@ public final class TrainingSession: Sendable {
     ///     that stands still. A program ends itself here.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`.
     public convenience init(
-        _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int? = nil,
+        _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, microBatches: Int? = nil,
         optimizer: any UpdateRule = GradientDescent(), seed: UInt64 = 0, kernels: KernelSelection = .standard,
         precision: Precision = .f32, keepsGradients: Bool = false, caches: CacheSizes = .ofThisMachine, deviceMemory: Int? = nil,
         stallTimeout: Duration = TrainingSession.stallTimeout, onUnheardStall: (@Sendable (any Error) -> Void)? = nil
     ) async throws {
         try await self.init(
-            network, strategy: strategy, devices: devices, batchSize: batchSize, shards: shards, optimizer: optimizer,
+            network, strategy: strategy, devices: devices, batchSize: batchSize, microBatches: microBatches, optimizer: optimizer,
             seed: seed, kernels: kernels, precision: precision, keepsGradients: keepsGradients, caches: caches,
             deviceMemory: deviceMemory, inspection: nil, stallTimeout: stallTimeout, onUnheardStall: onUnheardStall)
     }
@@ -58,7 +58,7 @@ public final class TrainingSession: Sendable {
 
     /// The same with somebody watching the exchanges, and with a worker that stands still.
     package init(
-        _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, shards: Int?,
+        _ network: Network, strategy: any Strategy, devices: DeviceGroup, batchSize: Int, microBatches: Int?,
         optimizer: any UpdateRule, seed: UInt64, kernels: KernelSelection = .standard, precision: Precision = .f32,
         keepsGradients: Bool = false, caches: CacheSizes = .ofThisMachine, deviceMemory: Int? = nil,
         inspection: ExchangeInspection?,
@@ -68,7 +68,7 @@ public final class TrainingSession: Sendable {
         guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let placed = try SessionGraphs(
             network, strategy: strategy, devices: devices.devices.count, lanes: devices.devices.first?.lanes.count ?? 1,
-            batchSize: batchSize, shards: shards, rule: optimizer)
+            batchSize: batchSize, microBatches: microBatches, rule: optimizer)
         training = placed.training
         inference = placed.inference
         self.optimizer = optimizer
@@ -131,8 +131,8 @@ public final class TrainingSession: Sendable {
 
     public var parameters: [Parameter] { training.graph.parameters }
     public var batchSize: Int { shared.batchSize }
-    /// Into how many shards the batch is cut.
-    public var shards: Int { training.schedule.shards }
+    /// Into how many micro-batches the batch is cut.
+    public var microBatches: Int { training.schedule.microBatches }
 
     /// Trains on one batch: images [N, C, H, W] row-major and labels [N]. Both must stay until this returns.
     ///

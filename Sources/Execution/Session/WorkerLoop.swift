@@ -41,42 +41,42 @@ final class WorkerLoop {
     /// Must be called on the lane.
     func run() async throws {
         ComputeThread.prepare()
-        let papers = try await makePapers()
-        let memoryPlan = plan(papers)
+        let unboundPlans = try await makeUnboundPlans()
+        let memoryPlan = plan(unboundPlans)
         guard try await mayMakeMemory() else { return }
         let layouts = state.layouts.withLock { $0.parameters }
         try makeParameters(layouts)
         try await state.barrier.arrive()
         let book = state.book
         let device = lane.device
-        let memory = try WorkerMemory(papers, memoryPlan) { book.look(.parameter($0, device: device)) }
+        let memory = try WorkerMemory(unboundPlans, memoryPlan) { book.look(.parameter($0, device: device)) }
         let stream = try ComputeStream(engine: engine)
-        let binders = papers.map { purpose, paper in
+        let binders = unboundPlans.map { purpose, unbound in
             guard let placed = graphs[purpose] else { preconditionFailure("a plan without its graph") }
             return Binder(
-                placed: placed, worker: worker, purpose: purpose, paper: paper, memory: memory, book: book, stream: stream,
+                placed: placed, worker: worker, purpose: purpose, unbound: unbound, memory: memory, book: book, stream: stream,
                 inspector: ExchangeInspector(state.inspection, placed, worker: worker, purpose: purpose), stall: stall)
         }
         for binder in binders { binder.enterAddresses() }
         try await state.barrier.arrive()
         var plans: [PlanPurpose: WorkerPlan] = [:]
         for binder in binders { plans[binder.purpose] = try binder.bind() }
-        report(memory, papers)
+        report(memory, unboundPlans)
         report(plans)
         state.staging.withLock { $0[worker] = StagingBuffer(memory.arena) }
-        state.profile.note(plans[.training]?.accounts ?? [], ofWorker: worker)
+        state.profile.note(plans[.training]?.planItems ?? [], ofWorker: worker)
         try await state.gate.arrive()
-        try await serve(plans, papers, layouts, stream, memory)
+        try await serve(plans, unboundPlans, layouts, stream, memory)
     }
 
     // MARK: Commands
 
     private func serve(
-        _ plans: [PlanPurpose: WorkerPlan], _ papers: [PlanPurpose: UnboundPlan], _ layouts: [Int: Layout],
+        _ plans: [PlanPurpose: WorkerPlan], _ unboundPlans: [PlanPurpose: UnboundPlan], _ layouts: [Int: Layout],
         _ stream: ComputeStream, _ memory: WorkerMemory
     ) async throws {
         guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training],
-            let paper = papers[.training]
+            let unbound = unboundPlans[.training]
         else { return }
         let transfer = ParameterTransfer(
             placed: placed, worker: worker, layouts: layouts, engine: engine, stream: stream, book: state.book)
@@ -116,11 +116,13 @@ final class WorkerLoop {
                     }
                 case .tellUpdates:
                     state.failures.note(
-                        updated: NonFiniteSearch.updatedParameters(in: paper, begunItems: training.begunItems))
+                        updated: NonFiniteSearch.updatedParameters(in: unbound, begunItems: training.begunItems))
                 case .search(let purpose, let step, let batch, let count):
-                    guard let placed = graphs[purpose], let paper = papers[purpose], let plan = plans[purpose] else { break }
+                    guard let placed = graphs[purpose], let unbound = unboundPlans[purpose], let plan = plans[purpose] else {
+                        break
+                    }
                     let search = NonFiniteSearch(
-                        placed: placed, worker: worker, purpose: purpose, paper: paper, memory: memory, book: state.book,
+                        placed: placed, worker: worker, purpose: purpose, unbound: unbound, memory: memory, book: state.book,
                         batch: batch, exampleCount: count, step: step, begunItems: plan.begunItems,
                         updated: purpose == .training ? state.failures.updated : [])
                     if let finding = search.finding() { state.failures.note(finding) }
@@ -180,21 +182,21 @@ final class WorkerLoop {
 
     // MARK: Making plans
 
-    /// Plans on paper; worker 0 first, since the others follow its layouts.
-    private func makePapers() async throws -> [PlanPurpose: UnboundPlan] {
+    /// Unbound plans; those of worker 0 first, since the others follow its layouts.
+    private func makeUnboundPlans() async throws -> [PlanPurpose: UnboundPlan] {
         if worker == 0 {
-            let papers = try makePapers(decided: nil)
-            state.layouts.withLock { $0 = papers.layouts }
-            let decisions = [PlanPurpose.training, .inference].flatMap { papers.byPurpose[$0]?.decisions ?? [] }
+            let unboundPlans = try makeUnboundPlans(decided: nil)
+            state.layouts.withLock { $0 = unboundPlans.layouts }
+            let decisions = [PlanPurpose.training, .inference].flatMap { unboundPlans.byPurpose[$0]?.decisions ?? [] }
             state.decisions.withLock { $0 = decisions }
             try await state.barrier.arrive()
-            return papers.byPurpose
+            return unboundPlans.byPurpose
         }
         try await state.barrier.arrive()
-        return try makePapers(decided: state.layouts.withLock { $0 }).byPurpose
+        return try makeUnboundPlans(decided: state.layouts.withLock { $0 }).byPurpose
     }
 
-    private func makePapers(decided: SharedLayouts?) throws -> UnboundPlans {
+    private func makeUnboundPlans(decided: SharedLayouts?) throws -> UnboundPlans {
         try UnboundPlans(
             graphs, worker: worker, engine: engine, selection: selection, precision: precision,
             keepsGradients: keepsGradients, decided: decided)
@@ -211,11 +213,11 @@ final class WorkerLoop {
     }
 
     /// Tells the host what memory this worker needs.
-    private func plan(_ papers: [PlanPurpose: UnboundPlan]) -> WorkerMemoryPlan {
+    private func plan(_ unboundPlans: [PlanPurpose: UnboundPlan]) -> WorkerMemoryPlan {
         guard let placed = graphs[.training] else { preconditionFailure("a session without training") }
-        let plan = WorkerMemoryPlan(papers, placed: placed, worker: worker)
+        let plan = WorkerMemoryPlan(unboundPlans, placed: placed, worker: worker)
         state.memory.withLock { $0[worker] = plan.report }
-        let traces = plan.traces(papers, graphs, worker: worker)
+        let traces = plan.traces(unboundPlans, graphs, worker: worker)
         state.traces.withLock { all in
             for (purpose, trace) in traces { all[purpose, default: []].append(trace) }
         }
@@ -237,11 +239,11 @@ final class WorkerLoop {
         watch.note(known, worker: worker)
     }
 
-    private func report(_ memory: WorkerMemory, _ papers: [PlanPurpose: UnboundPlan]) {
+    private func report(_ memory: WorkerMemory, _ unboundPlans: [PlanPurpose: UnboundPlan]) {
         let parameters = parameterArenas.reduce(0) { $0 + $1.byteCount }
         let kept = parameterArenas + memory.optimizerArenas.values
         state.kept.withLock { $0 += kept }
         state.mappedBytes.withLock { $0[worker] = memory.mappedBytes + parameters }
-        if worker == 0, let paper = papers[.training] { state.planDescription.withLock { $0 = "\(paper)" } }
+        if worker == 0, let unbound = unboundPlans[.training] { state.planDescription.withLock { $0 = "\(unbound)" } }
     }
 }

@@ -1,6 +1,6 @@
 /// How a session chooses among the ways in which a kernel can be computed.
 ///
-/// Whatever is chosen holds for all devices, lanes and shards: worker 0 chooses when it makes its plan, the others follow. Two
+/// Whatever is chosen holds for all devices, lanes and micro-batches: worker 0 chooses when it makes its plan, the others follow. Two
 /// choices may differ in the last bits, so a run that is to be reproduced elsewhere has to be given the same table.
 public struct KernelSelection: Sendable, Hashable {
     /// Choices that are settled: recorded in a checkpoint, or held by whoever compares sessions.
@@ -11,7 +11,7 @@ public struct KernelSelection: Sendable, Hashable {
     public var measures: Bool
     /// What is not known is the first of these that there is; for tests and comparisons.
     package var preferred: [KernelVariant] = []
-    /// For tests: each worker draws its kernels by this seed, in each turn anew, whatever the others have drawn.
+    /// For tests: each worker draws its kernels by this seed, in each micro-step anew, whatever the others have drawn.
     package var drawn: UInt64?
 
     public init(known: KernelTable = KernelTable(), remembered: [String: KernelFinding] = [:], measures: Bool) {

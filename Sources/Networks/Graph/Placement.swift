@@ -6,7 +6,7 @@ public enum Placement: Sendable, Hashable, CustomStringConvertible {
     case replicated
     /// Every device holds a block of consecutive indices of this dimension.
     case split(Int)
-    /// Every device holds a summand; the tensor is their sum.
+    /// Every device holds a partial sum; the tensor is their sum.
     case partial
 
     public var description: String {
@@ -20,9 +20,9 @@ public enum Placement: Sendable, Hashable, CustomStringConvertible {
 
 /// One legal way to spread an operation along one mesh axis: where its inputs must live, and where its outputs then do.
 public struct PlacementRule: Sendable, Hashable {
-    /// What is divided among the devices. An operation and its gradient operations use one name for one division, so a
+    /// What is divided among the devices. An operation and its gradient operations use one name for one sharding, so a
     /// strategy decides once per layer.
-    public enum Division: String, Sendable, Hashable {
+    public enum Sharding: String, Sendable, Hashable {
         /// The examples of the batch.
         case batch
         /// The channels, each handled on its own (pooling, activations).
@@ -33,16 +33,16 @@ public struct PlacementRule: Sendable, Hashable {
         case groups
         /// Nothing: every device does the whole work.
         case nothing
-        /// Nothing, on summands: the operation is linear and acts on each summand alone.
-        case summands
+        /// Nothing, on partial sums: the operation is linear and acts on each alone.
+        case partialSums
     }
 
-    public let division: Division
+    public let sharding: Sharding
     public let inputs: [Placement]
     public let outputs: [Placement]
 
-    public init(_ division: Division, _ inputs: [Placement], to outputs: [Placement]) {
-        self.division = division
+    public init(_ sharding: Sharding, _ inputs: [Placement], to outputs: [Placement]) {
+        self.sharding = sharding
         self.inputs = inputs
         self.outputs = outputs
     }
@@ -50,9 +50,9 @@ public struct PlacementRule: Sendable, Hashable {
     /// The rules of an operation that treats every example and every channel alone: `inputs` tensors in, `outputs` out,
     /// all of rank `rank`, all placed alike.
     static func elementwise(inputs: Int, outputs: Int, rank: Int) -> [PlacementRule] {
-        func all(_ placement: Placement, _ division: Division) -> PlacementRule {
+        func all(_ placement: Placement, _ sharding: Sharding) -> PlacementRule {
             PlacementRule(
-                division, Array(repeating: placement, count: inputs), to: Array(repeating: placement, count: outputs))
+                sharding, Array(repeating: placement, count: inputs), to: Array(repeating: placement, count: outputs))
         }
         return [all(.split(0), .batch)] + (rank > 1 ? [all(.split(1), .channels)] : []) + [all(.replicated, .nothing)]
     }
@@ -61,21 +61,21 @@ public struct PlacementRule: Sendable, Hashable {
 /// The block of an operation's work that one device does: enough to restate the operation for its local shapes.
 public struct LocalBlock: Sendable {
     /// For each mesh axis with more than one device: what is divided, and into how many parts.
-    public let divisions: [(division: PlacementRule.Division, parts: Int)]
+    public let shardings: [(sharding: PlacementRule.Sharding, parts: Int)]
     /// The whole tensors' shapes, and the index ranges of this device's blocks, one per dimension.
     public let outputShapes: [Shape]
     public let outputRanges: [[Range<Int>]]
 
     public init(
-        divisions: [(division: PlacementRule.Division, parts: Int)], outputShapes: [Shape], outputRanges: [[Range<Int>]]
+        shardings: [(sharding: PlacementRule.Sharding, parts: Int)], outputShapes: [Shape], outputRanges: [[Range<Int>]]
     ) {
-        self.divisions = divisions
+        self.shardings = shardings
         self.outputShapes = outputShapes
         self.outputRanges = outputRanges
     }
 
-    /// Into how many parts `division` is cut over all mesh axes.
-    public func parts(of division: PlacementRule.Division) -> Int {
-        divisions.filter { $0.division == division }.reduce(1) { $0 * $1.parts }
+    /// Into how many parts `sharding` is cut over all mesh axes.
+    public func parts(of sharding: PlacementRule.Sharding) -> Int {
+        shardings.filter { $0.sharding == sharding }.reduce(1) { $0 * $1.parts }
     }
 }

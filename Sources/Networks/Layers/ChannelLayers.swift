@@ -2,7 +2,7 @@ import Tensors
 
 /// Scales and shifts each channel by learned numbers: `name.weight` [C], `name.bias` [C]; see `ChannelAffine`.
 public struct ChannelScale: Layer {
-    /// What the input is multiplied by beside the weight: where it is a mean and the sum is meant, the number of summands.
+    /// What the input is multiplied by beside the weight: where it is a mean and the sum is meant, the number of terms.
     public let inputScale: Float
     public let weightInitializer: Initializer
     public let biasInitializer: Initializer

@@ -13,8 +13,8 @@ public struct Addition: DifferentiableOperation {
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        let summands = PlacementRule(.summands, inputs.map { _ in .partial }, to: [.partial])
-        return PlacementRule.elementwise(inputs: inputs.count, outputs: 1, rank: inputs[0].shape.rank) + [summands]
+        let partialSums = PlacementRule(.partialSums, inputs.map { _ in .partial }, to: [.partial])
+        return PlacementRule.elementwise(inputs: inputs.count, outputs: 1, rank: inputs[0].shape.rank) + [partialSums]
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {

@@ -35,11 +35,11 @@ public struct Convolution: DifferentiableOperation {
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
         let hasBias = inputs.count == 3
-        func rule(_ division: PlacementRule.Division, _ x: Placement, _ weight: Placement, to y: Placement) -> PlacementRule {
-            PlacementRule(division, [x, weight] + (hasBias ? [weight] : []), to: [y])
+        func rule(_ sharding: PlacementRule.Sharding, _ x: Placement, _ weight: Placement, to y: Placement) -> PlacementRule {
+            PlacementRule(sharding, [x, weight] + (hasBias ? [weight] : []), to: [y])
         }
         return [rule(.batch, .split(0), .replicated, to: .split(0))]
-            + convolutionChannelDivision(groups: groups, outputChannels: inputs[1].shape[0], parts: parts).map {
+            + convolutionChannelSharding(groups: groups, outputChannels: inputs[1].shape[0], parts: parts).map {
                 $0 == .groups
                     ? rule(.groups, .split(1), .split(0), to: .split(1))
                     : rule(.outputChannels, .replicated, .split(0), to: .split(1))
@@ -91,7 +91,7 @@ public struct ConvolutionDataGradient: Operation {
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
         [PlacementRule(.batch, [.split(0), .replicated], to: [.split(0)])]
-            + convolutionChannelDivision(groups: groups, outputChannels: inputs[1].shape[0], parts: parts).map {
+            + convolutionChannelSharding(groups: groups, outputChannels: inputs[1].shape[0], parts: parts).map {
                 PlacementRule($0, [.split(1), .split(0)], to: [$0 == .groups ? .split(1) : .partial])
             } + [PlacementRule(.nothing, [.replicated, .replicated], to: [.replicated])]
     }
@@ -123,11 +123,11 @@ public struct ConvolutionWeightGradient: Operation {
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        func rule(_ division: PlacementRule.Division, _ x: Placement, _ dy: Placement, to weight: Placement) -> PlacementRule {
-            PlacementRule(division, [x, dy], to: Array(repeating: weight, count: outputs.count))
+        func rule(_ sharding: PlacementRule.Sharding, _ x: Placement, _ dy: Placement, to weight: Placement) -> PlacementRule {
+            PlacementRule(sharding, [x, dy], to: Array(repeating: weight, count: outputs.count))
         }
         return [rule(.batch, .split(0), .split(0), to: .partial)]
-            + convolutionChannelDivision(groups: groups, outputChannels: inputs[1].shape[1], parts: parts).map {
+            + convolutionChannelSharding(groups: groups, outputChannels: inputs[1].shape[1], parts: parts).map {
                 rule($0, $0 == .groups ? .split(1) : .replicated, .split(1), to: .split(0))
             } + [rule(.nothing, .replicated, .replicated, to: .replicated)]
     }
@@ -143,7 +143,7 @@ public struct ConvolutionWeightGradient: Operation {
 
 /// How a convolution's channels can be divided into `parts`: by whole groups where there are as many, by output
 /// channels where there is one group, else not (a device would need parts of several groups).
-private func convolutionChannelDivision(groups: Int, outputChannels: Int, parts: Int) -> [PlacementRule.Division] {
+private func convolutionChannelSharding(groups: Int, outputChannels: Int, parts: Int) -> [PlacementRule.Sharding] {
     if groups > 1 { return groups % parts == 0 ? [.groups] : [] }
     return outputChannels % parts == 0 ? [.outputChannels] : []
 }

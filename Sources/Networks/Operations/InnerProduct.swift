@@ -20,8 +20,8 @@ public struct InnerProduct: DifferentiableOperation {
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
         let hasBias = inputs.count == 3
-        func rule(_ division: PlacementRule.Division, _ x: Placement, _ weight: Placement, to y: Placement) -> PlacementRule {
-            PlacementRule(division, [x, weight] + (hasBias ? [weight] : []), to: [y])
+        func rule(_ sharding: PlacementRule.Sharding, _ x: Placement, _ weight: Placement, to y: Placement) -> PlacementRule {
+            PlacementRule(sharding, [x, weight] + (hasBias ? [weight] : []), to: [y])
         }
         return [rule(.batch, .split(0), .replicated, to: .split(0))]
             + (inputs[1].shape[0] % parts == 0 ? [rule(.outputChannels, .replicated, .split(0), to: .split(1))] : [])
@@ -85,8 +85,8 @@ public struct InnerProductWeightGradient: Operation {
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        func rule(_ division: PlacementRule.Division, _ x: Placement, _ dy: Placement, to weight: Placement) -> PlacementRule {
-            PlacementRule(division, [x, dy], to: Array(repeating: weight, count: outputs.count))
+        func rule(_ sharding: PlacementRule.Sharding, _ x: Placement, _ dy: Placement, to weight: Placement) -> PlacementRule {
+            PlacementRule(sharding, [x, dy], to: Array(repeating: weight, count: outputs.count))
         }
         return [rule(.batch, .split(0), .split(0), to: .partial)]
             + (inputs[1].shape[1] % parts == 0 ? [rule(.outputChannels, .replicated, .split(1), to: .split(0))] : [])

@@ -94,8 +94,8 @@ public struct ResponseNormalizationGradient: Operation {
 
 /// Channels meet their neighbours, so only whole groups can be divided.
 private func responseNormalizationRules(inputs: Int, groups: Int, parts: Int) -> [PlacementRule] {
-    func rule(_ division: PlacementRule.Division, _ placement: Placement) -> PlacementRule {
-        PlacementRule(division, Array(repeating: placement, count: inputs), to: [placement])
+    func rule(_ sharding: PlacementRule.Sharding, _ placement: Placement) -> PlacementRule {
+        PlacementRule(sharding, Array(repeating: placement, count: inputs), to: [placement])
     }
     return [rule(.batch, .split(0))] + (groups > 1 && groups % parts == 0 ? [rule(.groups, .split(1))] : [])
         + [rule(.nothing, .replicated)]

@@ -10,7 +10,7 @@ public struct Instruction: Sendable {
         case compute(node: NodeID, operation: any Operation, place: Int, inputs: [PlacedID], outputs: [PlacedID])
         /// Brings a tensor from one placement to another.
         case collective(CollectiveKind, place: Int, axes: [Int], input: PlacedID, output: PlacedID)
-        /// Adds a partial sum of a parameter's gradient, over the worker's own shards, to its left neighbour in the tree.
+        /// Adds a partial sum of a parameter's gradient, over the worker's own micro-batches, to its left neighbour in the tree.
         case add(parameter: Int, gradient: PlacedID, left: Range<Int>, right: Range<Int>)
         /// Sums the worker's slice of a gradient over the workers of `axes`.
         case reduce(parameter: Int, gradient: PlacedID, axes: [Int])
@@ -27,7 +27,7 @@ public struct Instruction: Sendable {
     public enum Kind: Sendable, Hashable {
         case load
         case compute
-        /// Adds partial sums of a gradient over the worker's own shards.
+        /// Adds partial sums of a gradient over the worker's own micro-batches.
         case accumulate
         case exchange(CollectiveKind)
         case update
@@ -38,8 +38,8 @@ public struct Instruction: Sendable {
     /// Its place in the program.
     public let id: Int
     public let action: Action
-    /// The turn that it belongs to, counted from 0; nil for what comes once in a step.
-    public let turn: Int?
+    /// The micro-step that it belongs to, counted from 0; nil for what comes once in a step.
+    public let microStep: Int?
     /// Whether it belongs to the gradient, not to the forward pass.
     public let isGradient: Bool
     /// The layer that it belongs to: that which makes the tensor, or whose parameter it is. Empty for signals and waits.
@@ -73,8 +73,8 @@ public struct Instruction: Sendable {
 
 /// Something that a program reads or writes, and in whose memory it lies.
 public enum Operand: Sendable, Hashable {
-    /// A worker's block of a tensor; every turn makes it anew.
-    case tensor(PlacedID, turn: Int, worker: Int)
+    /// A worker's block of a tensor; every micro-step makes it anew.
+    case tensor(PlacedID, microStep: Int, worker: Int)
     /// A worker's partial sum of a parameter's gradient: a node of the tree of sums.
     case partialSum(parameter: Int, node: Range<Int>, worker: Int)
     /// The sum over all workers of one worker's slice.

@@ -10,7 +10,7 @@ extension Program: CustomStringConvertible {
     ///      0  load                                  images        64 × 3 × 227 × 227
     ///      1  convolution 11×11, stride 4           conv1         64 × 48 × 55 × 55
     ///
-    /// Where there are several turns, those that read alike stand there once, under a line that counts them.
+    /// Where there are several micro-steps, those that read alike stand there once, under a line that counts them.
     ///
     /// - Parameter width: columns that a line may have: instructions and what is received are folded, then results are left out. Nil: lines
     ///   are as long as they come.
@@ -21,18 +21,20 @@ extension Program: CustomStringConvertible {
             TextTable.Column("received", fold: .wrapped(least: 15)),
         ]
         var table = TextTable(columns: columns, hasRule: false)
-        let turns = (0..<turnCount).map { turn in rows { $0 == turn } }
-        var turn = 0
-        while turn < turnCount {
-            let last = (turn..<turnCount).prefix { Self.readAlike(turns[$0], turns[turn]) }.last ?? turn
-            if turnCount > 1 {
-                table.rows.append(.heading((turn == last ? "turn \(turn)" : "turns \(turn) to \(last), each") + ":"))
+        let microSteps = (0..<microStepCount).map { microStep in rows { $0 == microStep } }
+        var microStep = 0
+        while microStep < microStepCount {
+            let last =
+                (microStep..<microStepCount).prefix { Self.readAlike(microSteps[$0], microSteps[microStep]) }.last ?? microStep
+            if microStepCount > 1 {
+                table.rows.append(
+                    .heading((microStep == last ? "micro-step \(microStep)" : "micro-steps \(microStep) to \(last), each") + ":"))
             }
-            table.rows += turns[turn].map { .cells($0) }
-            turn = last + 1
+            table.rows += microSteps[microStep].map { .cells($0) }
+            microStep = last + 1
         }
         let updates = rows { $0 == nil }
-        if turnCount > 1, !updates.isEmpty { table.rows.append(.heading("after the turns:")) }
+        if microStepCount > 1, !updates.isEmpty { table.rows.append(.heading("after the micro-steps:")) }
         table.rows += updates.map { .cells($0) }
         let total =
             "\(instructions.count) instructions, \(Self.describe(received, or: "nothing")) received from other devices in a step"
@@ -40,10 +42,11 @@ extension Program: CustomStringConvertible {
         return ([table.rendered(width: width)] + lines).joined(separator: "\n") + "\n"
     }
 
-    /// The cells of the instructions that stand in a wanted turn. An update that comes early stands in the last one.
+    /// The cells of the instructions that stand in a wanted micro-step. An update that comes early stands in the last one.
     private func rows(of isWanted: (Int?) -> Bool) -> [[String]] {
-        let end = (instructions.lastIndex { $0.turn != nil } ?? -1) + 1
-        return instructions.indices.filter { isWanted(instructions[$0].turn ?? ($0 < end ? turnCount - 1 : nil)) }.map { index in
+        let end = (instructions.lastIndex { $0.microStep != nil } ?? -1) + 1
+        return instructions.indices.filter { isWanted(instructions[$0].microStep ?? ($0 < end ? microStepCount - 1 : nil)) }.map {
+            index in
             let instruction = instructions[index]
             return [
                 String(index), instruction.title, instruction.subject, instruction.result.map { "\($0.type.shape)" } ?? "",

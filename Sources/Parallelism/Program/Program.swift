@@ -8,10 +8,10 @@ public struct Program: Sendable {
     public let worker: Int
     public let device: Int
     public let lane: Int
-    /// How often the worker goes through the network in a step: once for each of its shards.
-    public let turnCount: Int
-    /// The instructions of all turns, one turn after the other, then what ends the step. A parameter that no other worker has a part in is
-    /// updated in the last turn, as soon as nothing reads it any more.
+    /// How often the worker goes through the network in a step: once for each of its micro-batches.
+    public let microStepCount: Int
+    /// The instructions of all micro-steps, one micro-step after the other, then what ends the step. A parameter that no other worker has a part in is
+    /// updated in the last micro-step, as soon as nothing reads it any more.
     public let instructions: [Instruction]
 
     /// The program of one worker.
@@ -21,13 +21,13 @@ public struct Program: Sendable {
         self.worker = worker
         device = placed.mesh.device(of: worker)
         lane = placed.mesh.lane(of: worker)
-        turnCount = placed.turnCount(of: worker)
+        microStepCount = placed.microStepCount(of: worker)
         instructions = builder.instructions
     }
 
     /// Another program in its place, for tests of those who check programs.
     package init(_ program: Program, instructions: [Instruction]) {
-        (worker, device, lane, turnCount) = (program.worker, program.device, program.lane, program.turnCount)
+        (worker, device, lane, microStepCount) = (program.worker, program.device, program.lane, program.microStepCount)
         self.instructions = instructions
     }
 

@@ -11,7 +11,7 @@ struct ProgramBuilder {
     private let parameters: [PlacedID: Int]
     /// The first node that belongs to the gradient.
     private let firstGradient: Int
-    private var turn: Int?
+    private var microStep: Int?
     private var signalCount = 0
     private(set) var instructions: [Instruction] = []
 
@@ -26,21 +26,21 @@ struct ProgramBuilder {
     }
 
     mutating func build() {
-        let turns = placed.turnCount(of: worker)
-        let early = turns > 0 ? placed.earlyUpdates : [:]
-        for turn in 0..<turns {
-            self.turn = turn
-            for (place, instruction) in placed.turnInstructions.enumerated() {
+        let microSteps = placed.microStepCount(of: worker)
+        let early = microSteps > 0 ? placed.earlyUpdates : [:]
+        for microStep in 0..<microSteps {
+            self.microStep = microStep
+            for (place, instruction) in placed.microStepInstructions.enumerated() {
                 meet(before: place)
                 add(instruction, place: place)
-                for output in instruction.outputs { addPartialSums(of: output, turn: turn) }
-                guard turn == turns - 1 else { continue }
+                for output in instruction.outputs { addPartialSums(of: output, microStep: microStep) }
+                guard microStep == microSteps - 1 else { continue }
                 for update in early[place] ?? [] { add(placed.instructions[update], place: update) }
             }
         }
-        turn = nil
+        microStep = nil
         let done = Set(early.values.joined())
-        for (place, instruction) in placed.instructions.enumerated().dropFirst(placed.turnInstructionCount)
+        for (place, instruction) in placed.instructions.enumerated().dropFirst(placed.microStepInstructionCount)
         where !done.contains(place) {
             meet(before: place)
             add(instruction, place: place)
@@ -54,9 +54,9 @@ struct ProgramBuilder {
         let peers = schedule.peers(of: worker, at: index, isFirst: signalCount == 0)
         signalCount += 1
         let own = Signal(worker: worker, number: signalCount)
-        add(.signal(own, publishing: schedule.places[index].collectives), turn, "", "signal", "")
+        add(.signal(own, publishing: schedule.places[index].collectives), microStep, "", "signal", "")
         add(
-            .wait(peers.map { Signal(worker: $0, number: signalCount) }, place: place), turn, "",
+            .wait(peers.map { Signal(worker: $0, number: signalCount) }, place: place), microStep, "",
             "wait for \(peers.count) worker\(peers.count == 1 ? "" : "s")", "")
     }
 
@@ -67,10 +67,10 @@ struct ProgramBuilder {
         case .load(let id):
             let block = local(id)
             add(
-                .load(id), turn, placed.layer(of: id), "load", block.name, outputs: [operand(id)], result: block,
+                .load(id), microStep, placed.layer(of: id), "load", block.name, outputs: [operand(id)], result: block,
                 cost: OperationCost(bytesRead: block.type.byteCount, bytesWritten: block.type.byteCount))
-        case .compute(let node, let divisions, let inputs, let outputs):
-            addCompute(node, divisions, inputs, outputs, place)
+        case .compute(let node, let shardings, let inputs, let outputs):
+            addCompute(node, shardings, inputs, outputs, place)
         case .collective(let kind, let axes, let input, let output):
             addCollective(kind, axes, input, output, place)
         case .reduceGradient(let parameter, let gradient, let axes):
@@ -83,13 +83,14 @@ struct ProgramBuilder {
     }
 
     private mutating func addCompute(
-        _ id: NodeID, _ divisions: [PlacementRule.Division], _ inputs: [PlacedID], _ outputs: [PlacedID], _ place: Int
+        _ id: NodeID, _ shardings: [PlacementRule.Sharding], _ inputs: [PlacedID], _ outputs: [PlacedID], _ place: Int
     ) {
         let node = placed.graph.node(id)
-        let operation = placed.localOperation(id, divisions: divisions, outputs: outputs, worker: worker, turn: turn ?? 0)
+        let operation = placed.localOperation(
+            id, shardings: shardings, outputs: outputs, worker: worker, microStep: microStep ?? 0)
         let attributes = operation.attributes
         add(
-            .compute(node: id, operation: operation, place: place, inputs: inputs, outputs: outputs), turn,
+            .compute(node: id, operation: operation, place: place, inputs: inputs, outputs: outputs), microStep,
             node.layer.isEmpty ? placed.layer(of: inputs[0]) : node.layer,
             operation.name + (attributes.isEmpty ? "" : " " + attributes), node.layer,
             inputs: inputs.map { operand($0) }, outputs: operands(making: outputs), result: local(outputs[0]),
@@ -104,23 +105,23 @@ struct ProgramBuilder {
         let block = local(output)
         let bytes = block.type.byteCount
         add(
-            .collective(kind, place: place, axes: axes, input: input, output: output), turn, placed.layer(of: input),
+            .collective(kind, place: place, axes: axes, input: input, output: output), microStep, placed.layer(of: input),
             kind.rawValue,
             block.name, inputs: peers.map { operand(input, of: $0) }, outputs: operands(making: [output]), result: block,
-            received: placed.exchange(kind, axes: axes, input: input, output: output, worker: worker, turn: turn ?? 0),
+            received: placed.exchange(kind, axes: axes, input: input, output: output, worker: worker, microStep: microStep ?? 0),
             cost: OperationCost(bytesRead: kind.reduces ? bytes * peers.count : bytes, bytesWritten: bytes))
     }
 
-    /// Where a parameter's gradient has come to be: adds it to those of earlier turns as far as the tree allows.
-    private mutating func addPartialSums(of gradient: PlacedID, turn: Int) {
+    /// Where a parameter's gradient has come to be: adds it to those of earlier micro-steps as far as the tree allows.
+    private mutating func addPartialSums(of gradient: PlacedID, microStep: Int) {
         guard let (parameter, axes) = gradients[gradient] else { return }
         func sum(_ node: Range<Int>) -> Operand { .partialSum(parameter: parameter, node: node, worker: worker) }
         let block = local(gradient)
         let bytes = block.type.byteCount
-        for (left, right) in placed.additions(axes: axes, worker: worker, turn: turn) {
+        for (left, right) in placed.additions(axes: axes, worker: worker, microStep: microStep) {
             add(
-                .add(parameter: parameter, gradient: gradient, left: left, right: right), turn, placed.layer(of: gradient),
-                "addition of shards", block.name, inputs: [sum(left), sum(right)],
+                .add(parameter: parameter, gradient: gradient, left: left, right: right), microStep, placed.layer(of: gradient),
+                "addition of micro-batches", block.name, inputs: [sum(left), sum(right)],
                 outputs: [sum(left.lowerBound..<right.upperBound)], result: block,
                 cost: OperationCost(
                     floatingPointOperations: block.type.shape.elementCount, bytesRead: 2 * bytes, bytesWritten: bytes))
@@ -131,9 +132,9 @@ struct ProgramBuilder {
     private func operands(making outputs: [PlacedID]) -> [Operand] {
         outputs.map { operand($0) }
             + outputs.compactMap { output in
-                guard let (parameter, axes) = gradients[output], let turn else { return nil }
-                let summand = placed.summands(axes: axes, worker: worker).places.lowerBound + turn
-                return .partialSum(parameter: parameter, node: summand..<summand + 1, worker: worker)
+                guard let (parameter, axes) = gradients[output], let microStep else { return nil }
+                let term = placed.terms(axes: axes, worker: worker).places.lowerBound + microStep
+                return .partialSum(parameter: parameter, node: term..<term + 1, worker: worker)
             }
     }
 
@@ -200,22 +201,23 @@ struct ProgramBuilder {
 
     // MARK: Parts
 
-    private func local(_ id: PlacedID) -> LocalTensor { placed.local(id, worker: worker, turn: turn ?? 0) }
+    private func local(_ id: PlacedID) -> LocalTensor { placed.local(id, worker: worker, microStep: microStep ?? 0) }
 
     private func operand(_ id: PlacedID, of worker: Int? = nil) -> Operand {
         let worker = worker ?? self.worker
         if let parameter = parameters[id] { return .parameter(parameter, device: placed.mesh.device(of: worker)) }
-        return .tensor(id, turn: turn ?? 0, worker: worker)
+        return .tensor(id, microStep: microStep ?? 0, worker: worker)
     }
 
     private mutating func add(
-        _ action: Instruction.Action, _ turn: Int?, _ layer: String, _ title: String, _ subject: String, inputs: [Operand] = [],
+        _ action: Instruction.Action, _ microStep: Int?, _ layer: String, _ title: String, _ subject: String,
+        inputs: [Operand] = [],
         outputs: [Operand] = [], result: LocalTensor? = nil, received: ExchangeCount = ExchangeCount(),
         cost: OperationCost = OperationCost(), isGradient: Bool = false
     ) {
         instructions.append(
             Instruction(
-                id: instructions.count, action: action, turn: turn, isGradient: isGradient, layer: layer, title: title,
+                id: instructions.count, action: action, microStep: microStep, isGradient: isGradient, layer: layer, title: title,
                 subject: subject, inputs: inputs, outputs: outputs, result: result, received: received, cost: cost))
     }
 }

@@ -18,10 +18,10 @@ struct SignalSchedule: Sendable {
         var collectives: [Int] = []
         /// Along which axes of the mesh workers read each other's memory behind it, collective by collective.
         var axes: Set<[Int]> = []
-        let isInTurn: Bool
+        let isInMicroStep: Bool
     }
 
-    /// In the order of the instructions. Those in front of a turn's instructions are met once in each turn.
+    /// In the order of the instructions. Those in front of a micro-step's instructions are met once in each micro-step.
     private(set) var places: [Place] = []
     private var indices: [Int: Int] = [:]
     private let mesh: Mesh
@@ -30,7 +30,7 @@ struct SignalSchedule: Sendable {
     init(_ placed: PlacedGraph) {
         mesh = placed.mesh
         guard placed.mesh.workerCount > 1 else { return }
-        addTurn(placed)
+        addMicroStep(placed)
         addUpdates(placed)
     }
 
@@ -42,22 +42,22 @@ struct SignalSchedule: Sendable {
     /// Before the first parameter changes it waits for all: every worker has looked at its losses then.
     func peers(of worker: Int, at index: Int, isFirst: Bool) -> [Int] {
         let place = places[index]
-        if !place.isInTurn, index == 0 || places[index - 1].isInTurn {
+        if !place.isInMicroStep, index == 0 || places[index - 1].isInMicroStep {
             return (0..<mesh.workerCount).filter { $0 != worker }
         }
-        // In front of a turn's first place stands the last one of the turn before.
-        let before = index > 0 ? index - 1 : places.lastIndex { $0.isInTurn }
+        // In front of a micro-step's first place stands the last one of the micro-step before.
+        let before = index > 0 ? index - 1 : places.lastIndex { $0.isInMicroStep }
         let axes = place.axes.union(isFirst ? [] : before.map { places[$0].axes } ?? [])
         return Set(axes.flatMap { mesh.group(of: worker, along: $0) }).subtracting([worker]).sorted()
     }
 
-    private mutating func addTurn(_ placed: PlacedGraph) {
+    private mutating func addMicroStep(_ placed: PlacedGraph) {
         // The workers have just updated the parameters, each in the layout of its own.
         var unpublished = Set(placed.parameters)
-        for (index, instruction) in placed.turnInstructions.enumerated() {
+        for (index, instruction) in placed.microStepInstructions.enumerated() {
             if case .collective(let kind, let axes, let input, _) = instruction, kind != .slice {
                 if places.isEmpty || unpublished.contains(input) {
-                    add(before: index, isInTurn: true)
+                    add(before: index, isInMicroStep: true)
                     unpublished.removeAll()
                 }
                 places[places.count - 1].collectives.append(index)
@@ -71,7 +71,7 @@ struct SignalSchedule: Sendable {
     private mutating func addUpdates(_ placed: PlacedGraph) {
         typealias Reading = (instruction: Int, axes: [Int])
         var (sums, gathers): ([Reading], [Reading]) = ([], [])
-        for (index, instruction) in placed.instructions.enumerated().dropFirst(placed.turnInstructionCount) {
+        for (index, instruction) in placed.instructions.enumerated().dropFirst(placed.microStepInstructionCount) {
             switch instruction {
             case .reduceGradient(_, _, let axes): sums.append((index, axes))
             case .gatherParameter(_, let axes): gathers.append((index, axes))
@@ -80,13 +80,13 @@ struct SignalSchedule: Sendable {
         }
         for readings in [sums, gathers] {
             guard let first = readings.first else { continue }
-            add(before: first.instruction, isInTurn: false)
+            add(before: first.instruction, isInMicroStep: false)
             places[places.count - 1].axes = Set(readings.map(\.axes))
         }
     }
 
-    private mutating func add(before instruction: Int, isInTurn: Bool) {
+    private mutating func add(before instruction: Int, isInMicroStep: Bool) {
         indices[instruction] = places.count
-        places.append(Place(instruction: instruction, isInTurn: isInTurn))
+        places.append(Place(instruction: instruction, isInMicroStep: isInMicroStep))
     }
 }

@@ -28,7 +28,7 @@ package struct NumberBounds: Sendable, Hashable {
 extension NumberBounds {
     package static let devices = NumberBounds(1...1024, "more than the largest machines have cores for")
     package static let coresPerDevice = NumberBounds(1...4096, "see `partrain topology` for what is usable here")
-    package static let shards = NumberBounds(1...1024, "a plan has entries of their own for each shard")
+    package static let microBatches = NumberBounds(1...1024, "a plan has entries of their own for each micro-batch")
     package static let classes = NumberBounds(1...(1 << 20), "more than any set of images has")
     package static let batchSize = NumberBounds(1...(1 << 20), "a batch is held in memory, whole")
     /// Far more than anybody can train, so that a run may be told to go on until it is stopped.

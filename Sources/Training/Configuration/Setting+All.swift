@@ -10,7 +10,7 @@ extension Setting {
         Setting(choice: "mode", \.mode),
         Setting("devices", .devices, \.devices),
         Setting("cores-per-device", .coresPerDevice, \.coresPerDevice),
-        Setting("shards", .shards, \.shards),
+        Setting("micro-batches", .microBatches, \.microBatches),
         Setting(choice: "kernels", \.kernels),
         Setting(choice: "precision", \.precision),
         Setting("device-memory", "a size with its unit, such as 3GiB or 500MB, below 1000000TB", \.deviceMemory),
@@ -99,7 +99,7 @@ extension Setting {
     ]
 
     /// What settings were called in earlier releases, whose files and commands still hold.
-    static let earlierNames = ["picture-cache": "image-cache"]
+    static let earlierNames = ["picture-cache": "image-cache", "shards": "micro-batches"]
 
     /// The setting of that name, today's or an earlier one.
     static func named(_ name: String) -> Setting? { all.first { $0.name == earlierNames[name] ?? name } }

@@ -12,7 +12,7 @@ extension Setting {
     /// A setting that is not named here decides what is learnt: nothing that is forgotten can change a run unseen.
     var role: Role {
         switch name {
-        case "mode", "devices", "device-memory", "cores-per-device", "shards", "epochs", "steps", "input-threads",
+        case "mode", "devices", "device-memory", "cores-per-device", "micro-batches", "epochs", "steps", "input-threads",
             "image-cache",
             "evaluate-every", "save-every", "keep", "stall-timeout", "json",
             // What a checkpoint records of the kernels holds, however they were chosen.

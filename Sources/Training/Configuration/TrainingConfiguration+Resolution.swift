@@ -24,11 +24,11 @@ extension TrainingConfiguration {
             case .model, .hybrid: result.devices = 2
             }
         }
-        if result.shards == nil {
+        if result.microBatches == nil {
             // One for each core that has examples of its own; in model mode all devices see the whole batch.
             switch mode {
-            case .single, .model: result.shards = coresPerDevice
-            case .data, .hybrid: result.shards = (result.devices ?? 1) * coresPerDevice
+            case .single, .model: result.microBatches = coresPerDevice
+            case .data, .hybrid: result.microBatches = (result.devices ?? 1) * coresPerDevice
             }
         }
         result.learningRate = learningRate ?? (optimizer.isAdaptive ? Self.adaptiveRate : recipe.learningRate)

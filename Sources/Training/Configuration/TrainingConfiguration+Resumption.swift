@@ -28,9 +28,9 @@ extension TrainingConfiguration {
     func departures(from point: ResumePoint) -> [String] {
         let before = point.configuration
         var found = point.rejected.map { "passed over: \($0)" }
-        if shards != before.shards {
+        if microBatches != before.microBatches {
             found.append(
-                "the run began with \(before.shards ?? 1) shards and goes on with \(shards ?? 1): the last bits of its weights will "
+                "the run began with \(before.microBatches ?? 1) micro-batches and goes on with \(microBatches ?? 1): the last bits of its weights will "
                     + "not be those of the undisturbed run")
         }
         let keepsSumsWhole = [mode, before.mode].allSatisfy { $0 == .single || $0 == .data }

@@ -32,8 +32,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var mode = ParallelMode.data
     public var devices: Int?
     public var coresPerDevice = 1
-    /// S: into how many shards the batch is cut. In data mode the weights' bits follow from it, whatever the devices.
-    public var shards: Int?
+    /// S: into how many micro-batches the batch is cut. In data mode the weights' bits follow from it, whatever the devices.
+    public var microBatches: Int?
     /// How kernels are chosen where there are several: by measuring, once on each machine, or the first of a fixed order.
     public var kernels = KernelChoice.measured
     public var precision = Precision.f32

@@ -148,7 +148,7 @@ extension FinishedReport {
             "loss": training.loss,
             "training_top1": training.top1, "training_top5": training.top5, "validation_loss": validation?.loss,
             "top1": validation?.top1, "top5": validation?.top5, "exchanged_bytes_per_step": exchangedBytesPerStep,
-            "weights_sha256": weightsSHA256, "shards": shards, "kernels": kernels.rawValue, "mode": mode.rawValue,
+            "weights_sha256": weightsSHA256, "micro_batches": microBatches, "kernels": kernels.rawValue, "mode": mode.rawValue,
             "devices": devices, "left_out_per_epoch": leftOutPerEpoch, "compute": time.compute, "exchange": time.exchange,
             "waiting": time.waiting,
             "input": time.input, "other": time.other, "training_seconds": trainingSeconds,

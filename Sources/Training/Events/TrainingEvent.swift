@@ -179,9 +179,9 @@ public struct FinishedReport: Sendable {
     /// Received by all devices together from others in a training step.
     public let exchangedBytesPerStep: Int
     public let weightsSHA256: String
-    /// Beside the seed and the settings of learning, what those bits are a function of: into how many shards the batch was cut, and how
+    /// Beside the seed and the settings of learning, what those bits are a function of: into how many micro-batches the batch was cut, and how
     /// kernels were chosen; where sums cross devices in mid-network, the mode and the devices, too.
-    public let shards: Int
+    public let microBatches: Int
     public let kernels: TrainingConfiguration.KernelChoice
     public let mode: ParallelMode
     public let devices: Int

@@ -90,14 +90,14 @@ extension TrainingPreparation {
         }
         let batch = configuration.batchSize
         let devices = configuration.devices ?? 1
-        let shards = configuration.shards ?? 1
+        let microBatches = configuration.microBatches ?? 1
         let batches = (1..<Int.bitWidth).map { batch >> $0 }.prefix { $0 > 0 }
         return [
             first([("--image-cache 0", { $0.imageCache = 0 })]),
             first(batches.map { (size: Int) in ("--batch-size \(size)", { $0.batchSize = size }) }),
             first(
-                [2, 4, 8, 16].map { $0 * shards }.filter { $0 <= batch }.map { (count: Int) in
-                    ("--shards \(count)", { $0.shards = count })
+                [2, 4, 8, 16].map { $0 * microBatches }.filter { $0 <= batch }.map { (count: Int) in
+                    ("--micro-batches \(count)", { $0.microBatches = count })
                 }),
             configuration.mode == .model
                 ? first([("--devices \(2 * devices)", { $0.devices = 2 * devices })])
@@ -105,7 +105,7 @@ extension TrainingPreparation {
                     [2, 4].map { (count: Int) in
                         (
                             "--mode model --devices \(count)",
-                            { ($0.mode, $0.devices, $0.shards) = (.model, count, $0.coresPerDevice) }
+                            { ($0.mode, $0.devices, $0.microBatches) = (.model, count, $0.coresPerDevice) }
                         )
                     }),
             configuration.precision == .f32 && Precision.bf16.isSupported

@@ -49,7 +49,8 @@ public struct RunMemoryPlan: Sendable {
     ) throws {
         let session = try SessionMemoryPlan(
             network, strategy: configuration.mode, devices: configuration.devices ?? 1,
-            coresPerDevice: configuration.coresPerDevice, batchSize: configuration.batchSize, shards: configuration.shards,
+            coresPerDevice: configuration.coresPerDevice, batchSize: configuration.batchSize,
+            microBatches: configuration.microBatches,
             rule: configuration.updateRule, kernels: kernels, precision: configuration.precision)
         devices = session.devices
         func input(_ split: Split, taken: Int) throws -> InputMemory {

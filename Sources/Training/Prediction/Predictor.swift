@@ -105,7 +105,7 @@ public struct Predictor: Sendable {
         let cache = KernelCache()
         let session = try await TrainingSession(
             network.network, strategy: configuration.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, seed: configuration.seed,
+            microBatches: configuration.microBatches, seed: configuration.seed,
             kernels: configuration.kernelSelection(cache: cache, saved: kernels), precision: configuration.precision)
         do {
             for warning in KernelsReport(session.kernelDecisions, keptIn: cache).warnings { try warn(warning) }

@@ -47,7 +47,7 @@ struct RunSnapshot {
         metadata.merge(PlatformRecord.entries(.current)) { _, now in now }
         metadata["told_step"] = "\(toldStep)"
         metadata["seed"] = "\(configuration.seed)"
-        metadata["shards"] = configuration.shards.map { "\($0)" }
+        metadata["micro_batches"] = configuration.microBatches.map { "\($0)" }
         metadata["data.epoch"] = "\(state.step / plan.stepsPerEpoch)"
         metadata["data.batch"] = "\(state.step % plan.stepsPerEpoch)"
         metadata[SavedRun.DataKey.classes] = "\(plan.classCount)"

@@ -39,7 +39,7 @@ struct CaseRun {
         defer { devices.shutdown() }
         let session = try await TrainingSession(
             preparation.network.network, strategy: test.mode, devices: devices, batchSize: configuration.batchSize,
-            shards: configuration.shards, optimizer: configuration.updateRule, seed: configuration.seed,
+            microBatches: configuration.microBatches, optimizer: configuration.updateRule, seed: configuration.seed,
             kernels: kernels.selection(configuration), precision: configuration.precision, inspection: inspection)
         kernels.hold(session.kernelDecisions)
         do {
@@ -60,7 +60,7 @@ struct CaseRun {
         }
     }
 
-    /// What the case would do, on paper. Throws why it cannot.
+    /// What the case would do. Throws why it cannot.
     func placed(_ test: VerificationCase) throws -> PlacedGraph {
         _ = try CoreAssignment(on: preparation.machine, devices: test.devices, coresPerDevice: test.coresPerDevice)
         let graph = preparation.network.network
@@ -68,6 +68,6 @@ struct CaseRun {
             TrainingGraph(
                 of: graph.graph(batchSize: configuration.batchSize, purpose: .training), rule: configuration.updateRule),
             strategy: test.mode,
-            devices: test.devices, lanes: test.coresPerDevice, shards: configuration.shards)
+            devices: test.devices, lanes: test.coresPerDevice, microBatches: configuration.microBatches)
     }
 }

@@ -7,7 +7,8 @@ extension VerificationEvent: JSONRepresentable {
         case .began(let settings, let source, let steps, let cases):
             .members([
                 "event": "verification", "model": settings.model, "data": source, "batch_size": settings.batchSize,
-                "shards": settings.shards, "seed": settings.seed, "kernels": settings.kernels.rawValue, "steps": steps,
+                "micro_batches": settings.microBatches, "seed": settings.seed, "kernels": settings.kernels.rawValue,
+                "steps": steps,
                 "cases": cases,
             ])
         case .progress(let what, let number, let step):

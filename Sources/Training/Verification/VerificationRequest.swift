@@ -18,8 +18,8 @@ public struct VerificationRequest: Sendable {
 
     /// Steps taken unless told otherwise: enough that state carried from step to step counts.
     public static let defaultSteps = 5
-    /// Into how many shards the batch is cut unless told otherwise.
-    public static let defaultShards = 8
+    /// Into how many micro-batches the batch is cut unless told otherwise.
+    public static let defaultMicroBatches = 8
     /// What a network's own learning rate is divided by unless a rate is given: at that rate itself five steps of a deep network carry
     /// the differences of rounding, which tell nothing, into most of what changes.
     public static let rateDivisor = 10.0

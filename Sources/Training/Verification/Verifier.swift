@@ -16,7 +16,7 @@ public struct Verifier: Sendable {
     public init(_ request: VerificationRequest, on machine: Machine) throws {
         self.request = request
         var settings = request.settings
-        settings.shards = settings.shards ?? min(VerificationRequest.defaultShards, settings.batchSize)
+        settings.microBatches = settings.microBatches ?? min(VerificationRequest.defaultMicroBatches, settings.batchSize)
         preparation = try TrainingPreparation(settings, on: machine)
     }
 

@@ -7,7 +7,7 @@ import Training
 struct ProfileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile",
-        abstract: "Account for every millisecond of a training step, against what the machine can do.",
+        abstract: "Say where every millisecond of a training step goes, against what the machine can do.",
         discussion:
             "First the machine's own limits are measured: multiply-adds in registers, and streams through memory. Then some steps are "
             + "taken, by default on one made-up batch in memory. Run it on a machine that does nothing else.")

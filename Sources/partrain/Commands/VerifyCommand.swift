@@ -25,8 +25,11 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Numbers of cores of each device.", valueName: "n,..."))
     var coresPerDevice = "1"
 
-    @Option(help: ArgumentHelp("Shards of the batch. Default: 8, or the batch if that is smaller.", valueName: "n"))
-    var shards: String?
+    @Option(
+        name: [.long, .customLong("shards")],
+        help: ArgumentHelp(
+            "Into how many micro-batches the batch is cut. Default: 8, or the batch if that is smaller.", valueName: "n"))
+    var microBatches: String?
 
     @Option(help: ArgumentHelp("The network; `partrain models` lists them.", valueName: "name"))
     var model: String?
@@ -55,7 +58,7 @@ struct VerifyCommand: AsyncParsableCommand {
         var settings = TrainingConfiguration()
         try settings.apply(
             flags: SettingFlags.given([
-                "shards": shards, "model": model, "classes": classes, "batch-size": batchSize, "kernels": kernels,
+                "micro-batches": microBatches, "model": model, "classes": classes, "batch-size": batchSize, "kernels": kernels,
             ])
                 + learning.given)
         let request = try VerificationRequest(

@@ -39,7 +39,7 @@ package struct ProfileText: CustomStringConvertible {
                 "network",
                 "\(settings.model), \(Wording.grouped(profile.classCount)) classes, batch \(Wording.grouped(settings.batchSize))"
             ),
-            ("parallel", placement + (settings.shards.map { " · \(Wording.count($0, "shard"))" } ?? "")),
+            ("parallel", placement + (settings.microBatches.map { " · \(Wording.count($0, "micro-batch"))" } ?? "")),
             (
                 "steps",
                 "\(profile.options.steps) after \(profile.options.warmUp): median \(range[0]) ms (\(range[1]) to \(range[2])), "
@@ -85,7 +85,7 @@ package struct ProfileText: CustomStringConvertible {
     /// A line for each kernel that was chosen: `kernels     conv3: winograd for convolution 3×3, padding 1 (standard 61.20 ms, winograd 40.10 ms)`
     private var decisions: [String] {
         var seen: Set<String> = []
-        // Inference takes over what training measured, and shards of equal size are one choice.
+        // Inference takes over what training measured, and micro-batches of equal size are one choice.
         let measured = profile.decisions.filter { !$0.seconds.isEmpty } + profile.decisions.filter(\.seconds.isEmpty)
         let decisions = measured.filter { seen.insert($0.key).inserted }
         guard !decisions.isEmpty else { return [] }

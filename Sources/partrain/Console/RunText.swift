@@ -41,7 +41,7 @@ enum RunText {
                 (
                     "parallel",
                     "mode \(settings.mode.rawValue) · \(Wording.count(settings.devices ?? 1, "device")) of \(Wording.count(settings.coresPerDevice, "core"))"
-                        + " · \(Wording.count(settings.shards ?? 1, "shard"))"
+                        + " · \(Wording.count(settings.microBatches ?? 1, "micro-batch"))"
                 ),
             ] + (run.map(rows) ?? []), width: width)
     }
@@ -125,10 +125,10 @@ enum RunText {
         return LabelledLines.text(rows, width: width)
     }
 
-    /// What the weights' bits follow from that a default may choose by the machine: `2 shards, measured kernels`. Where sums cross devices
+    /// What the weights' bits follow from that a default may choose by the machine: `2 microBatches, measured kernels`. Where sums cross devices
     /// in mid-network, on how many there were, too.
     private static func origin(of finished: FinishedReport) -> String {
-        let parts = [Wording.count(finished.shards, "shard"), "\(finished.kernels.rawValue) kernels"]
+        let parts = [Wording.count(finished.microBatches, "micro-batch"), "\(finished.kernels.rawValue) kernels"]
         let crossesDevices = finished.mode == .model || finished.mode == .hybrid
         let place = "\(finished.mode.rawValue) mode on \(Wording.count(finished.devices, "device"))"
         return (parts + (crossesDevices ? [place] : [])).joined(separator: ", ")

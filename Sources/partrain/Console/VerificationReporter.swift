@@ -11,7 +11,7 @@ final class VerificationReporter {
     private var hasProgressLine = false
     private var steps = 0
     private var cases = 0
-    private var shards = 1
+    private var microBatches = 1
     /// As wide as the terminal when the verification began.
     private let table: VerificationTable
 
@@ -31,13 +31,13 @@ final class VerificationReporter {
         }
         switch event {
         case .began(let settings, let source, let steps, let cases):
-            (self.steps, self.cases, shards) = (steps, cases, settings.shards ?? 1)
+            (self.steps, self.cases, microBatches) = (steps, cases, settings.microBatches ?? 1)
             if !isJSON {
                 let heading = VerificationText.heading(settings, source: source, steps: steps, width: output.columns)
                 try output.write(heading + "\n\n" + table.header + "\n")
             }
         case .row(let row):
-            if !isJSON { try output.write(table.line(row, shards: shards) + "\n") }
+            if !isJSON { try output.write(table.line(row, microBatches: microBatches) + "\n") }
         case .kernels(let report):
             if !isJSON, let line = RunText.kernels(report, width: output.columns) { try output.write("\n" + line + "\n") }
             progress.warn(report.warnings)

@@ -4,7 +4,7 @@ import Training
 
 /// The table of a verification's cases, a line at a time, as wide as fits.
 ///
-/// Where there is no room for all, what is said of the weights is cut, and columns are left out in this order: exchanges, shards, steps,
+/// Where there is no room for all, what is said of the weights is cut, and columns are left out in this order: exchanges, micro-batches, steps,
 /// replicas, share of the bound, cores.
 struct VerificationTable {
     private let fit: ColumnFit
@@ -19,16 +19,17 @@ struct VerificationTable {
 
     private static let gap = 2
     private static let columns: [(title: String, width: Int, least: Int?, isNumber: Bool, rank: Int?)] = [
-        ("mode", 6, nil, false, nil), ("devices", 7, nil, true, nil), ("cores", 5, nil, true, 6), ("shards", 6, nil, true, 2),
+        ("mode", 6, nil, false, nil), ("devices", 7, nil, true, nil), ("cores", 5, nil, true, 6),
+        ("micro-batches", 6, nil, true, 2),
         ("steps", 5, nil, true, 3), ("weights", 44, 27, false, nil), ("of bound", 8, nil, true, 5),
         ("replicas", 8, nil, false, 4), ("exchanges", 19, nil, true, 1), ("verdict", 7, nil, false, nil),
     ]
 
     var header: String { line(Self.columns.map(\.title)) }
 
-    func line(_ row: VerificationRow, shards: Int) -> String {
+    func line(_ row: VerificationRow, microBatches: Int) -> String {
         let test = row.test
-        let place = [test.mode.rawValue, "\(test.devices)", "\(test.coresPerDevice)", "\(shards)"]
+        let place = [test.mode.rawValue, "\(test.devices)", "\(test.coresPerDevice)", "\(microBatches)"]
         if let obstacle = row.obstacle {
             // Where the weights would stand: after this nothing else is to be said.
             let start = line(place + ["–"])

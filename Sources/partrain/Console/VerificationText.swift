@@ -9,7 +9,7 @@ enum VerificationText {
     /// - Parameter width: columns that a line may have, or nil.
     static func heading(_ settings: TrainingConfiguration, source: String, steps: Int, width: Int?) -> String {
         let sizes =
-            "\(Wording.count(steps, "step")) of \(settings.batchSize) images in \(Wording.count(settings.shards ?? 1, "shard"))"
+            "\(Wording.count(steps, "step")) of \(settings.batchSize) images in \(Wording.count(settings.microBatches ?? 1, "micro-batch"))"
         return LabelledLines.text(
             [
                 ("network", "\(settings.model) · \(source) · seed \(settings.seed)"),

@@ -73,7 +73,9 @@ enum Wording {
             ? grouped(Int(imagesPerSecond.rounded())) : fixed(imagesPerSecond, 1)
     }
 
-    static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
+    static func count(_ number: Int, _ noun: String) -> String {
+        "\(grouped(number)) \(noun)\(number == 1 ? "" : noun.hasSuffix("tch") ? "es" : "s")"
+    }
 
     private static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 }

@@ -12,25 +12,27 @@ import Testing
         let mode: ParallelMode
         let devices: Int
         var lanes = 1
-        let shards: Int
+        let microBatches: Int
         let batch: Int
-        var description: String { "\(model), \(mode) on \(devices) devices of \(lanes), \(shards) shards of \(batch)" }
+        var description: String {
+            "\(model), \(mode) on \(devices) devices of \(lanes), \(microBatches) micro-batches of \(batch)"
+        }
     }
 
     static let spreads = [
-        Spread(model: "lenet5", mode: .single, devices: 1, shards: 3, batch: 7),
-        Spread(model: "lenet5", mode: .data, devices: 3, shards: 8, batch: 13),
-        Spread(model: "lenet5-1998", mode: .data, devices: 2, shards: 2, batch: 5),
-        Spread(model: "lenet5", mode: .model, devices: 4, shards: 2, batch: 9),
-        Spread(model: "alexnet-small", mode: .model, devices: 3, shards: 1, batch: 6),
-        Spread(model: "alexnet-small", mode: .model, devices: 2, shards: 2, batch: 6),
-        Spread(model: "alexnet-small", mode: .hybrid, devices: 4, shards: 8, batch: 13),
+        Spread(model: "lenet5", mode: .single, devices: 1, microBatches: 3, batch: 7),
+        Spread(model: "lenet5", mode: .data, devices: 3, microBatches: 8, batch: 13),
+        Spread(model: "lenet5-1998", mode: .data, devices: 2, microBatches: 2, batch: 5),
+        Spread(model: "lenet5", mode: .model, devices: 4, microBatches: 2, batch: 9),
+        Spread(model: "alexnet-small", mode: .model, devices: 3, microBatches: 1, batch: 6),
+        Spread(model: "alexnet-small", mode: .model, devices: 2, microBatches: 2, batch: 6),
+        Spread(model: "alexnet-small", mode: .hybrid, devices: 4, microBatches: 8, batch: 13),
     ]
 
     private func harness(_ spread: Spread, _ inspection: ExchangeInspection?) throws -> SessionHarness {
         let network = try ModelZoo.network(named: spread.model)
         return SessionHarness(
-            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards,
+            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, microBatches: spread.microBatches,
             batch: spread.batch, classes: try network.classCount(), inspection: inspection)
     }
 
@@ -49,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: [ParallelMode.data, .model, .hybrid]) func lanesAreWatchedToo(mode: ParallelMode) async throws {
-        try await expectClean(Spread(model: "alexnet-small", mode: mode, devices: 2, lanes: 2, shards: 4, batch: 9))
+        try await expectClean(Spread(model: "alexnet-small", mode: mode, devices: 2, lanes: 2, microBatches: 4, batch: 9))
     }
 
     /// One error in each kind of exchange there is: named with its step, device, layer and element, and nothing else is.
@@ -77,7 +79,7 @@ import Testing
 
     /// A sum of activations is compared from its first element on.
     @Test func anErrorInASumsFirstElementIsFound() async throws {
-        let spread = Spread(model: "lenet5", mode: .model, devices: 2, shards: 2, batch: 4)
+        let spread = Spread(model: "lenet5", mode: .model, devices: 2, microBatches: 2, batch: 4)
         let sites = try await sites(spread)
         let site = try #require(sites.first { $0.kind == "reduce-scatter" || $0.kind == "all-reduce" }, "\(sites)")
         let findings = try await findings(spread, ExchangeFault(step: 0, site: site, element: 0))
@@ -90,7 +92,7 @@ import Testing
     /// what it gathers, what lies behind.
     @Test(arguments: [(element: 0, index: 0), (47, 47), (48, 96), (71, 119)])
     func anErrorIsMadeInAnyOfAGathersSlices(element: Int, index: Int) async throws {
-        let spread = Spread(model: "lenet5", mode: .data, devices: 3, shards: 3, batch: 6)
+        let spread = Spread(model: "lenet5", mode: .data, devices: 3, microBatches: 3, batch: 6)
         let sites = try await sites(spread)
         let site = try #require(
             sites.first { $0.worker == 1 && $0.kind == "all-gather" && $0.tensor == "fc3.bias" }, "\(sites)")
@@ -108,7 +110,7 @@ import Testing
 
     /// A lane is named where it is not the device's first.
     @Test func anExchangeSaysWhereItIs() async throws {
-        let sites = try await sites(Spread(model: "lenet5", mode: .data, devices: 2, lanes: 2, shards: 4, batch: 9))
+        let sites = try await sites(Spread(model: "lenet5", mode: .data, devices: 2, lanes: 2, microBatches: 4, batch: 9))
         #expect(Set(sites.map { [$0.device, $0.lane] }) == [[0, 0], [0, 1], [1, 0], [1, 1]])
         for site in sites {
             let lane = site.lane == 1 ? ", lane 1" : ""
@@ -116,12 +118,12 @@ import Testing
         }
     }
 
-    /// What is exchanged, on paper, is what is watched.
+    /// What the plans exchange is what is watched.
     @Test(arguments: spreads) func theLayersOnPaperAreTheLayersWatched(spread: Spread) async throws {
         let network = try ModelZoo.network(named: spread.model)
         let placed = try Partitioner.place(
             TrainingGraph(of: network.graph(batchSize: spread.batch, purpose: .training)), strategy: spread.mode,
-            devices: spread.devices, lanes: spread.lanes, shards: spread.shards)
+            devices: spread.devices, lanes: spread.lanes, microBatches: spread.microBatches)
         #expect(try await Set(sites(spread).filter(\.isExchange).map(\.layer)) == Set(placed.exchangingLayers))
     }
 

@@ -85,7 +85,7 @@ private struct SingleOnly: DifferentiableOperation, ComputableOperation, Referen
 
     @Test(.needsBFloat16) func theBitsDoNotDependOnTheDevices() async throws {
         var harness = SessionHarness(
-            network: try ModelZoo.network(named: "alexnet-small"), mode: .data, shards: 4, batch: 10, classes: 10,
+            network: try ModelZoo.network(named: "alexnet-small"), mode: .data, microBatches: 4, batch: 10, classes: 10,
             precision: .bf16)
         let one = try await harness.run(steps: 3).parameters
         for devices in [2, 3, 4] {

@@ -13,10 +13,10 @@ import Testing
 
     @Test(arguments: channelShapes, 1...5)
     func sumsInTheOrderOfTheInputs(shape: Shape, count: Int) throws {
-        let summands = (0..<count).map { Operand(random: shape, stream: UInt32($0)) }
-        let expected = summands.dropFirst().reduce(summands[0].values) { zip($0, $1.values).map { $0 + $1 } }
+        let terms = (0..<count).map { Operand(random: shape, stream: UInt32($0)) }
+        let expected = terms.dropFirst().reduce(terms[0].values) { zip($0, $1.values).map { $0 + $1 } }
         for inPlace in [false, true] {
-            #expect(try KernelRun(Addition(), summands, inPlace: inPlace).outputs[0] == expected)
+            #expect(try KernelRun(Addition(), terms, inPlace: inPlace).outputs[0] == expected)
         }
     }
 

@@ -61,7 +61,7 @@ import Testing
             }
             let block = x.block(ranges)
             let local = dropout.localized(
-                to: LocalBlock(divisions: [], outputShapes: [shape, shape], outputRanges: [ranges, ranges]))
+                to: LocalBlock(shardings: [], outputShapes: [shape, shape], outputRanges: [ranges, ranges]))
             let run = try KernelRun(local, [Operand(block.shape, block.values)], inPlace: part % 2 == 0)
             y.setBlock(ranges, to: HostTensor(block.shape, run.outputs[0]))
             factor.setBlock(ranges, to: HostTensor(block.shape, run.outputs[1]))

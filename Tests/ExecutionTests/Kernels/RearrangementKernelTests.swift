@@ -25,8 +25,8 @@ import Testing
         for (place, index) in indices.enumerated() {
             let target = channels(index..<index + 1, of: shape)
             var sum = expected.block(target)
-            let summand = dy.block(channels(place..<place + 1, of: shape))
-            for element in sum.values.indices { sum.values[element] += summand.values[element] }
+            let term = dy.block(channels(place..<place + 1, of: shape))
+            for element in sum.values.indices { sum.values[element] += term.values[element] }
             expected.setBlock(target, to: sum)
         }
         let run = try KernelRun(ChannelSelectionGradient(indices: indices, channels: 5), [Operand(shape, dy.values)])

@@ -84,7 +84,7 @@ import Testing
         #expect(weights(pieces.last).isInterchangeable(with: weights(pieces.whole)))
     }
 
-    /// Whoever computes a shard computes it by the same kernel.
+    /// Whoever computes a micro-batch computes it by the same kernel.
     @Test(.winogradExists) func theBitsDoNotDependOnTheDevices() async throws {
         let network = Network("strided", input: [3, 31, 31]) {
             Conv2D(32, kernel: 11, stride: 4, name: "conv")
@@ -92,7 +92,8 @@ import Testing
             Dense(3, name: "readout")
         }
         var harness = SessionHarness(
-            network: network, mode: .data, shards: 4, batch: 10, classes: 3, kernels: KernelSelection(preferred: .spaceToDepth))
+            network: network, mode: .data, microBatches: 4, batch: 10, classes: 3,
+            kernels: KernelSelection(preferred: .spaceToDepth))
         let one = try await harness.run(steps: 3).parameters
         for devices in [2, 3, 4] {
             harness.devices = devices

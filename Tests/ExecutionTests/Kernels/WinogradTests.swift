@@ -63,10 +63,10 @@ import Testing
         #expect(again.allSatisfy { $0.seconds.isEmpty && known.entries[$0.key] == $0.variant })
     }
 
-    /// Whoever computes a shard computes it by the same kernel.
+    /// Whoever computes a micro-batch computes it by the same kernel.
     @Test(.winogradExists) func theBitsDoNotDependOnTheDevices() async throws {
         var harness = SessionHarness(
-            network: try ModelZoo.network(named: "alexnet-small"), mode: .data, shards: 4, batch: 10, classes: 10,
+            network: try ModelZoo.network(named: "alexnet-small"), mode: .data, microBatches: 4, batch: 10, classes: 10,
             kernels: Self.preferred)
         let one = try await harness.run(steps: 3).parameters
         for devices in [2, 3, 4] {

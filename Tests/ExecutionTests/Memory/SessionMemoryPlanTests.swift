@@ -14,21 +14,21 @@ import Topology
         let mode: ParallelMode
         let devices: Int
         let lanes: Int
-        var shards: Int?
-        var description: String { "\(model), \(mode), \(devices) × \(lanes), \(shards ?? 0) shards" }
+        var microBatches: Int?
+        var description: String { "\(model), \(mode), \(devices) × \(lanes), \(microBatches ?? 0) micro-batches" }
     }
 
     static let spreads = [
         Spread(model: "lenet5", mode: .single, devices: 1, lanes: 1),
         Spread(model: "lenet5", mode: .single, devices: 1, lanes: 2),
-        Spread(model: "lenet5", mode: .single, devices: 1, lanes: 1, shards: 4),
+        Spread(model: "lenet5", mode: .single, devices: 1, lanes: 1, microBatches: 4),
         Spread(model: "lenet5", mode: .data, devices: 3, lanes: 1),
-        Spread(model: "lenet5", mode: .data, devices: 3, lanes: 1, shards: 8),
-        Spread(model: "lenet5", mode: .data, devices: 2, lanes: 2, shards: 8),
+        Spread(model: "lenet5", mode: .data, devices: 3, lanes: 1, microBatches: 8),
+        Spread(model: "lenet5", mode: .data, devices: 2, lanes: 2, microBatches: 8),
         Spread(model: "lenet5", mode: .model, devices: 2, lanes: 1),
         Spread(model: "lenet5", mode: .hybrid, devices: 2, lanes: 2),
         Spread(model: "alexnet-small", mode: .model, devices: 2, lanes: 2),
-        Spread(model: "alexnet-small", mode: .hybrid, devices: 4, lanes: 1, shards: 8),
+        Spread(model: "alexnet-small", mode: .hybrid, devices: 4, lanes: 1, microBatches: 8),
         Spread(model: "alexnet-small", mode: .data, devices: 2, lanes: 1),
     ]
 
@@ -37,11 +37,12 @@ import Topology
     @Test(arguments: spreads) func plannedIsTaken(spread: Spread) async throws {
         let network = try network(spread)
         let harness = SessionHarness(
-            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards, batch: 16,
+            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, microBatches: spread.microBatches,
+            batch: 16,
             classes: try network.classCount())
         let plan = try SessionMemoryPlan(
             network, strategy: spread.mode, devices: spread.devices, coresPerDevice: spread.lanes, batchSize: 16,
-            shards: spread.shards)
+            microBatches: spread.microBatches)
         try await harness.withSession { session, _ in
             #expect(session.memory == plan.workers)
             #expect(session.memory.map(\.total) == session.mappedBytes)

@@ -5,10 +5,10 @@ import Testing
 
 /// Operations whose channels are divided among devices, and whose examples are, against the plain loops for the whole.
 @Suite struct DividedOperationTests {
-    static let divisions = [(ParallelMode.model, 2), (.model, 4), (.hybrid, 2), (.hybrid, 4)]
+    static let shardings = [(ParallelMode.model, 2), (.model, 4), (.hybrid, 2), (.hybrid, 4)]
 
-    private func check(_ division: (mode: ParallelMode, devices: Int), _ network: Network, batchSize: Int = 4) async throws {
-        try await ReferenceCheck(mode: division.mode, devices: division.devices).run(network, batchSize: batchSize)
+    private func check(_ sharding: (mode: ParallelMode, devices: Int), _ network: Network, batchSize: Int = 4) async throws {
+        try await ReferenceCheck(mode: sharding.mode, devices: sharding.devices).run(network, batchSize: batchSize)
     }
 
     @Test(arguments: 0..<12) func convolution(seed: Int) async throws {
@@ -24,7 +24,7 @@ import Testing
         try await check((.model, 4), network, batchSize: 1)
     }
 
-    @Test(arguments: divisions) func windowsAndNormalisation(division: (ParallelMode, Int)) async throws {
+    @Test(arguments: shardings) func windowsAndNormalisation(sharding: (ParallelMode, Int)) async throws {
         for channels in [8, 12, 32] {
             let network = probe([channels, 9, 7]) {
                 Conv2D(channels, kernel: 3, padding: 1, name: "stem")
@@ -37,11 +37,11 @@ import Testing
                 Conv2D(2 * channels, kernel: 2, padding: 1, groups: 2 * channels, name: "depthwise")
                 LocalResponseNorm(size: 5, alpha: 0.3)
             }
-            try await check(division, network)
+            try await check(sharding, network)
         }
     }
 
-    @Test(arguments: divisions) func channelsAlone(division: (ParallelMode, Int)) async throws {
+    @Test(arguments: shardings) func channelsAlone(sharding: (ParallelMode, Int)) async throws {
         let network = probe([8, 3, 3]) {
             Conv2D(8, kernel: 3, padding: 1, name: "stem")
             ChannelScale(inputScale: 4, weightInitializer: .normal(standardDeviation: 0.3), name: "scale")
@@ -56,20 +56,20 @@ import Testing
             Tanh()
             Dropout(0.4)
         }
-        try await check(division, network)
+        try await check(sharding, network)
     }
 
-    @Test(arguments: divisions) func branchesThatMeetAgain(division: (ParallelMode, Int)) async throws {
-        for channels in [2, 16] { try await check(division, branches(channels)) }
+    @Test(arguments: shardings) func branchesThatMeetAgain(sharding: (ParallelMode, Int)) async throws {
+        for channels in [2, 16] { try await check(sharding, branches(channels)) }
     }
 
-    @Test(arguments: divisions) func radialBasis(division: (ParallelMode, Int)) async throws {
+    @Test(arguments: shardings) func radialBasis(sharding: (ParallelMode, Int)) async throws {
         let network = Network("radial", input: [4, 3, 3], loss: SoftmaxCrossEntropy(rejection: 1)) {
             LearnedInput()
             Dense(8, name: "dense")
             Tanh()
             RadialBasisOutput(centers: (0..<6).map { row in (0..<8).map { ($0 * row) % 3 == 0 ? 1 : -1 } })
         }
-        try await check(division, network)
+        try await check(sharding, network)
     }
 }

@@ -11,7 +11,7 @@ import Testing
         MemoryTrace.Span(space: .parameter(0, device: device), bytes: bytes)
     }
     private static func name(_ worker: Int) -> AddressBook.Entry {
-        .exchange(.training, instruction: 3, turn: 0, worker: worker)
+        .exchange(.training, instruction: 3, microStep: 0, worker: worker)
     }
     /// Gives a signal, and waits for the other worker's of the same number.
     private static func meet(_ number: Int, _ worker: Int) -> [MemoryTrace.Event] {

@@ -47,7 +47,7 @@ import Testing
         print("random programs: \(ran) ran, of the seeds up to \(seed)")
     }
 
-    /// False for a program that has more workers than shards, which does not run.
+    /// False for a program that has more workers than micro-batches, which does not run.
     private func expectAgreement(_ program: RandomProgram) async throws -> Bool {
         var harness = SessionHarness(
             network: program.network, batch: program.batch, classes: program.classes, learningRate: 0.01,
@@ -57,11 +57,11 @@ import Testing
         harness.initial = initial
         let single = try await harness.run(steps: 2)
         (harness.mode, harness.devices, harness.lanes) = (program.mode, program.devices, program.lanes)
-        (harness.shards, harness.kernels) = (program.shards, program.kernels)
+        (harness.microBatches, harness.kernels) = (program.microBatches, program.kernels)
         let spread: SessionHarness.Outcome
         do {
             spread = try await harness.run(steps: 2)
-        } catch ParallelismError.tooFewShards {
+        } catch ParallelismError.tooFewMicroBatches {
             return false
         }
         let rounding = Agreement(steps: 2, batchSize: program.batch, nearTies: 0)

@@ -66,7 +66,7 @@ import Testing
         #expect(!standard.isEmpty && standard.allSatisfy { $0.variant == "standard" && $0.seconds.isEmpty })
     }
 
-    /// In every mode, with shards that are open to it, that are not, and some of each: within 10⁻³ of what training changed, since
+    /// In every mode, with micro-batches that are open to it, that are not, and some of each: within 10⁻³ of what training changed, since
     /// everything in the network is smooth.
     @Test(arguments: [47, 64]) func everyModeAgreesWithTheLibrary(batch: Int) async throws {
         var harness = try harness("lenet5", batch: batch, kernels: .standard)
@@ -74,26 +74,26 @@ import Testing
         let initial = await InitialParameters.values(of: graph, seed: harness.seed)
         let library = try await harness.run(steps: 5)
         harness.kernels = Self.preferred
-        for (mode, devices, shards) in [
+        for (mode, devices, microBatches) in [
             (ParallelMode.single, 1, 3), (.data, 2, 3), (.data, 3, nil), (.data, 4, nil), (.model, 2, 3), (.model, 4, nil),
             (.hybrid, 2, nil), (.hybrid, 4, nil),
         ] {
-            (harness.mode, harness.devices, harness.shards) = (mode, devices, shards)
+            (harness.mode, harness.devices, harness.microBatches) = (mode, devices, microBatches)
             let other = try await harness.run(steps: 5)
             for (index, name) in library.names.enumerated() {
                 let (after, before) = (library.parameters[index].values, initial[index].values)
                 let change = zip(after, before).reduce(0) { max($0, abs($1.0 - $1.1)) }
                 Tolerance(1e-3 * Double(change), relative: 7 * 0x1p-24).expect(
-                    other.parameters[index].values, after, "\(mode) \(devices) \(shards ?? 0): \(name)")
+                    other.parameters[index].values, after, "\(mode) \(devices) \(microBatches ?? 0): \(name)")
             }
         }
     }
 
-    /// In data mode the bits are a function of the number of shards, those of other sizes among them.
+    /// In data mode the bits are a function of the number of micro-batches, those of other sizes among them.
     @Test(arguments: [("lenet5", 64, 4), ("lenet5", 47, 3), ("alexnet-small", 32, 2)])
-    func theBitsDoNotDependOnTheDevices(model: String, batch: Int, shards: Int) async throws {
+    func theBitsDoNotDependOnTheDevices(model: String, batch: Int, microBatches: Int) async throws {
         var harness = try harness(model, batch: batch)
-        (harness.mode, harness.shards) = (.data, shards)
+        (harness.mode, harness.microBatches) = (.data, microBatches)
         let one = try await harness.run(steps: 3).parameters
         #expect(try await harness.run(steps: 3).parameters == one)
         for devices in [2, 3, 4] {

@@ -12,13 +12,15 @@ import Testing
         var mode = ParallelMode.single
         var devices = 1
         var lanes = 1
-        var shards: Int?
-        var description: String { "\(mode) on \(devices) devices of \(lanes), \(shards.map(String.init) ?? "default") shards" }
+        var microBatches: Int?
+        var description: String {
+            "\(mode) on \(devices) devices of \(lanes), \(microBatches.map(String.init) ?? "default") micro-batches"
+        }
     }
 
     static let spreads = [
-        Spread(), Spread(shards: 3), Spread(lanes: 2), Spread(mode: .data, devices: 2),
-        Spread(mode: .data, devices: 3, shards: 5),
+        Spread(), Spread(microBatches: 3), Spread(lanes: 2), Spread(mode: .data, devices: 2),
+        Spread(mode: .data, devices: 3, microBatches: 5),
         Spread(mode: .data, devices: 2, lanes: 2), Spread(mode: .model, devices: 2), Spread(mode: .model, devices: 4),
         Spread(mode: .model, devices: 2, lanes: 2), Spread(mode: .hybrid, devices: 2), Spread(mode: .hybrid, devices: 4),
     ]
@@ -81,7 +83,8 @@ import Testing
 
     private func harness(_ rule: any UpdateRule, _ spread: Spread = Spread()) -> SessionHarness {
         SessionHarness(
-            network: Self.network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards,
+            network: Self.network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes,
+            microBatches: spread.microBatches,
             batch: 13, classes: 4, optimizer: rule)
     }
 

@@ -92,7 +92,8 @@ import Testing
 
     private func harness(_ examples: Examples, _ spread: ScoresTests.Spread) -> SessionHarness {
         SessionHarness(
-            network: examples.network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards,
+            network: examples.network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes,
+            microBatches: spread.microBatches,
             batch: examples.batch, classes: examples.classes, learningRate: 0, initial: examples.initial)
     }
 
@@ -124,9 +125,11 @@ import Testing
     }
 
     private static let spreads: [ScoresTests.Spread] = [
-        .init(), .init(shards: 3), .init(shards: 13), .init(mode: .data, devices: 2), .init(mode: .data, devices: 3),
-        .init(mode: .data, devices: 2, shards: 5), .init(mode: .data, devices: 4, shards: 6), .init(mode: .model, devices: 2),
-        .init(mode: .model, devices: 4, shards: 3), .init(mode: .hybrid, devices: 2), .init(mode: .hybrid, devices: 4, shards: 8),
+        .init(), .init(microBatches: 3), .init(microBatches: 13), .init(mode: .data, devices: 2), .init(mode: .data, devices: 3),
+        .init(mode: .data, devices: 2, microBatches: 5), .init(mode: .data, devices: 4, microBatches: 6),
+        .init(mode: .model, devices: 2),
+        .init(mode: .model, devices: 4, microBatches: 3), .init(mode: .hybrid, devices: 2),
+        .init(mode: .hybrid, devices: 4, microBatches: 8),
     ]
 
     @Test(arguments: spreads) func isWhatArithmeticSays(spread: ScoresTests.Spread) async throws {
@@ -141,7 +144,7 @@ import Testing
 
     /// Of five classes or fewer the right one is among the five best whatever is said, so nothing is; of six it may not be.
     @Test(arguments: 2...7) func fewClasses(classes: Int) async throws {
-        for spread in [ScoresTests.Spread(shards: 2), .init(mode: .data, devices: 2)] {
+        for spread in [ScoresTests.Spread(microBatches: 2), .init(mode: .data, devices: 2)] {
             try await check(Examples(classes: classes, batch: 9), spread)
         }
     }

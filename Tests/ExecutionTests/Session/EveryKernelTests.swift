@@ -5,7 +5,7 @@ import Tensors
 import Testing
 
 /// What users get is whatever measuring finds: every way to compute, and any mixture of them, keeps the promises in every mode, with
-/// lanes and with shards of unequal size.
+/// lanes and with micro-batches of unequal size.
 @Suite(.serialized) struct EveryKernelTests {
     /// Layers for which there is every variant, and one of odd sizes for which there is none.
     private static func network() -> Network {
@@ -70,10 +70,11 @@ import Testing
         }
     }
 
-    /// 77 images in 5 shards: two of 16, which batch-innermost kernels take, and three of 15, which they do not.
+    /// 77 images in 5 micro-batches: two of 16, which batch-innermost kernels take, and three of 15, which they do not.
     private func harness(_ precision: Precision = .f32) -> SessionHarness {
         SessionHarness(
-            network: Self.network(), mode: .data, shards: 5, batch: 77, classes: 4, learningRate: 0.05, precision: precision)
+            network: Self.network(), mode: .data, microBatches: 5, batch: 77, classes: 4, learningRate: 0.05, precision: precision
+        )
     }
 
     private static let steps = 2
@@ -102,15 +103,17 @@ import Testing
     }
 
     @Test(arguments: Choice.possible(in: .f32)) func dataModeGivesTheSameBits(_ choice: Choice) async throws {
-        for shards in [5, 7] {
+        for microBatches in [5, 7] {
             var harness = harness()
-            harness.shards = shards
+            harness.microBatches = microBatches
             let (one, taken) = try await run(harness, choice)
             expectTaken(taken, choice)
             for (devices, lanes) in [(1, 2), (2, 1), (3, 1), (2, 2), (4, 1)] {
                 (harness.devices, harness.lanes) = (devices, lanes)
                 let found = try await run(harness, choice).0
-                #expect(found.parameters == one.parameters, "\(choice), \(shards) shards: \(devices) devices of \(lanes) cores")
+                #expect(
+                    found.parameters == one.parameters,
+                    "\(choice), \(microBatches) micro-batches: \(devices) devices of \(lanes) cores")
                 #expect(found.losses == one.losses)
             }
         }
@@ -146,12 +149,12 @@ import Testing
         let single = SingleRun(
             initial: initial, single: try await run(harness, .everywhere(.standard)).0,
             agreement: Agreement(steps: Self.steps, batchSize: harness.batch, nearTies: 0))
-        for (mode, devices, lanes, shards) in [
+        for (mode, devices, lanes, microBatches) in [
             (ParallelMode.data, 1, 1, 5), (.model, 2, 1, 5), (.model, 2, 2, 4), (.model, 2, 1, 1), (.model, 4, 1, 2),
             (.hybrid, 2, 1, 4), (.hybrid, 2, 2, 4), (.hybrid, 4, 1, 8),
         ] {
-            (harness.mode, harness.devices, harness.lanes, harness.shards) = (mode, devices, lanes, shards)
-            let name = "\(choice) in \(mode) mode on \(devices) devices of \(lanes) cores, \(shards) shards"
+            (harness.mode, harness.devices, harness.lanes, harness.microBatches) = (mode, devices, lanes, microBatches)
+            let name = "\(choice) in \(mode) mode on \(devices) devices of \(lanes) cores, \(microBatches) micro-batches"
             let found = try await run(harness, choice).0
             single.expect(found, name)
             #expect(try await run(harness, choice).0.parameters == found.parameters, "\(name), again")

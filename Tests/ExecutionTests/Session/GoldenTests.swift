@@ -53,9 +53,10 @@ import Testing
         let (golden, sums) = try GoldenFile.named(name)
         let network = try ModelZoo.network(named: name, classes: golden.classes)
         let initial = await golden.initialValues(try network.graph(batchSize: golden.batch, purpose: .training).parameters)
-        for (mode, devices, shards) in [(ParallelMode.data, 2, nil), (.model, 2, nil), (.hybrid, 2, 2)] {
+        for (mode, devices, microBatches) in [(ParallelMode.data, 2, nil), (.model, 2, nil), (.hybrid, 2, 2)] {
             let harness = SessionHarness(
-                network: network, mode: mode, devices: devices, shards: shards, batch: golden.batch, classes: golden.classes,
+                network: network, mode: mode, devices: devices, microBatches: microBatches, batch: golden.batch,
+                classes: golden.classes,
                 seed: golden.seed, initial: initial)
             let scores = try await harness.withSession { session, _ in
                 try await harness.scores(session, images: harness.images(step: 0))

@@ -21,15 +21,15 @@ import Topology
     struct Spread {
         let mode: ParallelMode
         let devices: Int
-        var shards: Int?
+        var microBatches: Int?
     }
 
     static let everySpread = [
         Spread(mode: .data, devices: 2), Spread(mode: .data, devices: 3), Spread(mode: .data, devices: 4),
         Spread(mode: .model, devices: 2), Spread(mode: .model, devices: 4), Spread(mode: .hybrid, devices: 2),
-        Spread(mode: .hybrid, devices: 4), Spread(mode: .data, devices: 2, shards: 5),
-        Spread(mode: .model, devices: 2, shards: 3),
-        Spread(mode: .hybrid, devices: 2, shards: 4),
+        Spread(mode: .hybrid, devices: 4), Spread(mode: .data, devices: 2, microBatches: 5),
+        Spread(mode: .model, devices: 2, microBatches: 3),
+        Spread(mode: .hybrid, devices: 2, microBatches: 4),
     ]
 
     static let cases = [
@@ -43,7 +43,8 @@ import Topology
         "alexnet-torchvision": Case(
             batch: 5, learningRate: 0.5, nearTies: 1, steps: 3,
             spreads: [
-                Spread(mode: .data, devices: 3), Spread(mode: .model, devices: 2), Spread(mode: .hybrid, devices: 2, shards: 2),
+                Spread(mode: .data, devices: 3), Spread(mode: .model, devices: 2),
+                Spread(mode: .hybrid, devices: 2, microBatches: 2),
             ]),
     ]
 
@@ -66,10 +67,11 @@ import Topology
         agreement.expect(try await harness.run(steps: test.steps), "\(name) from weights one unit away")
         harness.initial = initial
         for spread in test.spreads {
-            (harness.mode, harness.devices, harness.shards) = (spread.mode, spread.devices, spread.shards)
+            (harness.mode, harness.devices, harness.microBatches) = (spread.mode, spread.devices, spread.microBatches)
             agreement.expect(
                 try await harness.run(steps: test.steps),
-                "\(name) in \(spread.mode) mode on \(spread.devices) devices" + (spread.shards.map { " with \($0) shards" } ?? "")
+                "\(name) in \(spread.mode) mode on \(spread.devices) devices"
+                    + (spread.microBatches.map { " with \($0) micro-batches" } ?? "")
             )
         }
     }
@@ -77,7 +79,7 @@ import Topology
 
 /// What the steps did on one device, and how near another way to take them must come, as `Agreement` has it. A run from weights one unit
 /// in the last place away, on one device, parts as far as any mode does (in these parts: alexnet-small 0.003, alexnet-simplified 0.7,
-/// alexnet 0.7, the most distant mode 0.9). Leaving out a shard, a summand, a gathered block, the exchange of biases or the place of a
+/// alexnet 0.7, the most distant mode 0.9). Leaving out a micro-batch, a term, a gathered block, the exchange of biases or the place of a
 /// dropout mask parts by 70 to 220.
 struct SingleRun {
     let initial: [HostTensor]

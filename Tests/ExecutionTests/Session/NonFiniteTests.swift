@@ -11,10 +11,10 @@ import Testing
         let mode: ParallelMode
         let devices: Int
         let lanes: Int
-        var shards: Int?
+        var microBatches: Int?
         var precision = Precision.f32
         var description: String {
-            "\(mode) on \(devices) devices of \(lanes), \(shards.map(String.init) ?? "default") shards, \(precision)"
+            "\(mode) on \(devices) devices of \(lanes), \(microBatches.map(String.init) ?? "default") micro-batches, \(precision)"
         }
     }
 
@@ -22,7 +22,7 @@ import Testing
         Spread(mode: .single, devices: 1, lanes: 1), Spread(mode: .single, devices: 1, lanes: 2),
         Spread(mode: .data, devices: 2, lanes: 1), Spread(mode: .data, devices: 2, lanes: 2),
         Spread(mode: .data, devices: 3, lanes: 1), Spread(mode: .data, devices: 4, lanes: 1),
-        Spread(mode: .data, devices: 2, lanes: 1, shards: 8), Spread(mode: .model, devices: 2, lanes: 1),
+        Spread(mode: .data, devices: 2, lanes: 1, microBatches: 8), Spread(mode: .model, devices: 2, lanes: 1),
         Spread(mode: .model, devices: 2, lanes: 2), Spread(mode: .model, devices: 4, lanes: 1),
         Spread(mode: .hybrid, devices: 2, lanes: 1), Spread(mode: .hybrid, devices: 2, lanes: 2),
         Spread(mode: .hybrid, devices: 4, lanes: 1),
@@ -37,7 +37,7 @@ import Testing
     private func harness(_ spread: Spread) throws -> SessionHarness {
         SessionHarness(
             network: try ModelZoo.network(named: "alexnet-small"), mode: spread.mode, devices: spread.devices,
-            lanes: spread.lanes, shards: spread.shards, batch: 8, classes: 10, precision: spread.precision)
+            lanes: spread.lanes, microBatches: spread.microBatches, batch: 8, classes: 10, precision: spread.precision)
     }
 
     /// What the session throws, which must be a value that is not finite; afterwards it must give nothing else.
@@ -109,10 +109,10 @@ import Testing
             let value = try await failure(of: harness) { session in
                 let placed = session.training
                 holder = firstWorker(placed) { worker in
-                    (0..<placed.turnCount(of: worker)).contains { turn in
+                    (0..<placed.microStepCount(of: worker)).contains { microStep in
                         placed.instructions.contains {
                             guard case .load(let id) = $0, placed[id].type.shape.rank == 4 else { return false }
-                            return placed.ranges(of: id, worker: worker, turn: turn)[0].contains(example)
+                            return placed.ranges(of: id, worker: worker, microStep: microStep)[0].contains(example)
                         }
                     }
                 }
@@ -224,7 +224,7 @@ import Testing
     @Test(arguments: spreads) func anEvaluationNamesTheExample(spread: Spread) async throws {
         let harness = SessionHarness(
             network: try ModelZoo.network(named: "lenet5"), mode: spread.mode, devices: spread.devices, lanes: spread.lanes,
-            shards: spread.shards, batch: 8, classes: 10)
+            microBatches: spread.microBatches, batch: 8, classes: 10)
         let size = harness.network.inputShape.elementCount
         try await harness.withSession { session, _ in
             var images = harness.images(step: 0)

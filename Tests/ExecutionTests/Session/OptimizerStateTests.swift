@@ -11,8 +11,10 @@ import Testing
         let mode: ParallelMode
         let devices: Int
         let lanes: Int
-        var shards: Int?
-        var description: String { "\(mode) on \(devices) devices of \(lanes), \(shards.map(String.init) ?? "default") shards" }
+        var microBatches: Int?
+        var description: String {
+            "\(mode) on \(devices) devices of \(lanes), \(microBatches.map(String.init) ?? "default") micro-batches"
+        }
     }
 
     static let spreads = [
@@ -20,13 +22,14 @@ import Testing
         Spread(mode: .data, devices: 2, lanes: 1), Spread(mode: .data, devices: 3, lanes: 2),
         Spread(mode: .data, devices: 4, lanes: 1), Spread(mode: .model, devices: 2, lanes: 1),
         Spread(mode: .model, devices: 2, lanes: 2), Spread(mode: .hybrid, devices: 2, lanes: 2),
-        Spread(mode: .hybrid, devices: 4, lanes: 1), Spread(mode: .data, devices: 3, lanes: 1, shards: 8),
+        Spread(mode: .hybrid, devices: 4, lanes: 1), Spread(mode: .data, devices: 3, lanes: 1, microBatches: 8),
     ]
 
     private func harness(_ name: String, _ spread: Spread) throws -> SessionHarness {
         let network = try ModelZoo.network(named: name)
         return SessionHarness(
-            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards, batch: 8,
+            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, microBatches: spread.microBatches,
+            batch: 8,
             classes: try network.classCount())
     }
 

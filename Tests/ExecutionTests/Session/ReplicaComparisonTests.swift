@@ -10,7 +10,8 @@ import Testing
         _ mode: ParallelMode, devices: Int, inspection: ExchangeInspection? = nil
     ) async throws -> (differences: [ReplicaDifference], bytes: Int) {
         let harness = SessionHarness(
-            network: try ModelZoo.network(named: "alexnet-small"), mode: mode, devices: devices, shards: 8, batch: 9, classes: 10,
+            network: try ModelZoo.network(named: "alexnet-small"), mode: mode, devices: devices, microBatches: 8, batch: 9,
+            classes: 10,
             inspection: inspection)
         return try await harness.withSession { session, _ in
             for step in 0..<2 { _ = try await harness.train(session, step: step) }

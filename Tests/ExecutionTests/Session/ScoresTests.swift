@@ -12,12 +12,14 @@ import Testing
         var mode = ParallelMode.single
         var devices = 1
         var lanes = 1
-        var shards: Int?
-        var description: String { "\(mode) on \(devices) devices of \(lanes), \(shards.map(String.init) ?? "default") shards" }
+        var microBatches: Int?
+        var description: String {
+            "\(mode) on \(devices) devices of \(lanes), \(microBatches.map(String.init) ?? "default") micro-batches"
+        }
     }
 
     static let spreads = [
-        Spread(), Spread(lanes: 2), Spread(shards: 3), Spread(mode: .data, devices: 2, shards: 5),
+        Spread(), Spread(lanes: 2), Spread(microBatches: 3), Spread(mode: .data, devices: 2, microBatches: 5),
         Spread(mode: .data, devices: 2, lanes: 2), Spread(mode: .data, devices: 3),
         Spread(mode: .model, devices: 2), Spread(mode: .model, devices: 4), Spread(mode: .hybrid, devices: 2, lanes: 2),
     ]
@@ -26,7 +28,8 @@ import Testing
     func theyAreTheReferenceScores(name: String, spread: Spread) async throws {
         let network = try ModelZoo.network(named: name)
         let harness = SessionHarness(
-            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards, batch: 7,
+            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, microBatches: spread.microBatches,
+            batch: 7,
             classes: try network.classCount())
         let count = 5
         let copy = UnsafeMutablePointer<Float>.allocate(capacity: 7 * network.inputShape.elementCount)

@@ -11,7 +11,7 @@ struct SessionHarness {
     var mode = ParallelMode.single
     var devices = 1
     var lanes = 1
-    var shards: Int?
+    var microBatches: Int?
     let batch: Int
     let classes: Int
     var optimizer: any UpdateRule = GradientDescent()
@@ -60,7 +60,8 @@ struct SessionHarness {
         let group = try DeviceGroup(machine, assignment)
         defer { group.shutdown() }
         let session = try await TrainingSession(
-            network, strategy: mode, devices: group, batchSize: batch, shards: shards, optimizer: optimizer, seed: seed,
+            network, strategy: mode, devices: group, batchSize: batch, microBatches: microBatches, optimizer: optimizer,
+            seed: seed,
             kernels: kernels, precision: precision, keepsGradients: keepsGradients, caches: caches,
             inspection: inspection)
         do {

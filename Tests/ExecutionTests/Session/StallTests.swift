@@ -14,7 +14,7 @@ import Topology
         stall: StallFault?, timeout: Duration, devices: DeviceGroup, unheard: (@Sendable (any Error) -> Void)? = nil
     ) async throws -> TrainingSession {
         try await TrainingSession(
-            try ModelZoo.network(named: "lenet5"), strategy: ParallelMode.data, devices: devices, batchSize: 8, shards: nil,
+            try ModelZoo.network(named: "lenet5"), strategy: ParallelMode.data, devices: devices, batchSize: 8, microBatches: nil,
             optimizer: GradientDescent(), seed: 3, inspection: nil, stallTimeout: timeout, onUnheardStall: unheard, stall: stall)
     }
 

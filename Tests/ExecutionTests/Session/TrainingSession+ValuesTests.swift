@@ -10,7 +10,8 @@ import Testing
     private func harness(_ spread: OptimizerStateTests.Spread) throws -> SessionHarness {
         let network = try ModelZoo.network(named: "lenet5")
         return SessionHarness(
-            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, shards: spread.shards, batch: 16,
+            network: network, mode: spread.mode, devices: spread.devices, lanes: spread.lanes, microBatches: spread.microBatches,
+            batch: 16,
             classes: try network.classCount())
     }
 

@@ -4,7 +4,7 @@ import Networks
 import Parallelism
 import Tensors
 
-/// A small network and a way to spread it, drawn by a seed: chains, branches, groups, odd sizes; modes, devices, lanes, batches, shards; and
+/// A small network and a way to spread it, drawn by a seed: chains, branches, groups, odd sizes; modes, devices, lanes, batches, micro-batches; and
 /// kernels that each worker draws for itself.
 struct RandomProgram: CustomStringConvertible {
     let seed: Int
@@ -13,13 +13,13 @@ struct RandomProgram: CustomStringConvertible {
     let devices: Int
     let lanes: Int
     let batch: Int
-    let shards: Int?
+    let microBatches: Int?
     let kernels: KernelSelection
     let precision: Precision
     let classes: Int
 
     var description: String {
-        "seed \(seed): \(mode.rawValue) mode, \(devices) devices of \(lanes), batch \(batch), shards \(shards.map(String.init) ?? "–"), "
+        "seed \(seed): \(mode.rawValue) mode, \(devices) devices of \(lanes), batch \(batch), micro-batches \(microBatches.map(String.init) ?? "–"), "
             + "\(precision.rawValue), \(network.body.layers)"
     }
 
@@ -31,7 +31,7 @@ struct RandomProgram: CustomStringConvertible {
         devices = mode == .single ? 1 : cases.integer(2...6)
         lanes = cases.integer(1...mostLanes)
         batch = cases.integer(1...33)
-        shards = cases.integer(0...2) == 0 ? cases.integer(1...batch) : nil
+        microBatches = cases.integer(0...2) == 0 ? cases.integer(1...batch) : nil
         precision = Precision.bf16.isSupported && cases.integer(0...3) == 0 ? .bf16 : .f32
         classes = cases.integer(2...9)
         switch cases.integer(0...3) {
@@ -99,7 +99,8 @@ struct RandomProgram: CustomStringConvertible {
     func planned() throws -> PlannedStep? {
         do {
             return try PlannedStep(
-                network, strategy: mode, devices: devices, lanes: lanes, batchSize: batch, shards: shards, kernels: kernels,
+                network, strategy: mode, devices: devices, lanes: lanes, batchSize: batch, microBatches: microBatches,
+                kernels: kernels,
                 precision: precision)
         } catch is ParallelismError {
             return nil

@@ -18,7 +18,7 @@ struct ReferenceCheck {
     /// How many times the tolerances are widened.
     var slack = 1.0
 
-    /// Of the parameter's largest gradient: single precision rounds by 2⁻²⁴ = 6e-8 of each of up to a thousand summands, several
+    /// Of the parameter's largest gradient: single precision rounds by 2⁻²⁴ = 6e-8 of each of up to a thousand terms, several
     /// operations deep.
     static let tolerance = 5e-5
     /// Of the network's largest gradient: a sum may cancel, and its terms are of the size of other parameters' gradients.

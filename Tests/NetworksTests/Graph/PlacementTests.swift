@@ -37,8 +37,8 @@ import Testing
     @Test(arguments: [2, 3, 4]) func rulesNameEveryTensorOnceAndOneDividesNothing(parts: Int) {
         for node in graph.nodes {
             let rules = rules(of: node, parts: parts)
-            #expect(rules.filter { $0.division == .nothing }.count == 1, "\(node.operation.name)")
-            #expect(Set(rules.map(\.division)).count == rules.count, "\(node.operation.name)")
+            #expect(rules.filter { $0.sharding == .nothing }.count == 1, "\(node.operation.name)")
+            #expect(Set(rules.map(\.sharding)).count == rules.count, "\(node.operation.name)")
             for rule in rules {
                 #expect(
                     rule.inputs.count == node.inputs.count && rule.outputs.count == node.outputs.count, "\(node.operation.name)")
@@ -83,7 +83,7 @@ import Testing
         for part in 0..<parts {
             let inputs = cutInputs.map { $0[part] }
             let block = LocalBlock(
-                divisions: [(rule.division, parts)], outputShapes: wholes.map(\.shape),
+                shardings: [(rule.sharding, parts)], outputShapes: wholes.map(\.shape),
                 outputRanges: zip(rule.outputs, wholes).map { $1.shape.ranges(of: part, in: parts, $0) })
             let local = node.operation.localized(to: block)
             let types = zip(inputs, node.inputs).map { TensorType($0.shape, graph.type($1).element) }
@@ -91,13 +91,13 @@ import Testing
             #expect(try local.outputTypes(for: types).map(\.shape) == outputs.map(\.shape))
             #expect(
                 outputs.map(\.shape) == block.outputRanges.map { Shape($0.map(\.count)) },
-                "\(node.operation.name) divided by \(rule.division.rawValue)")
+                "\(node.operation.name) divided by \(rule.sharding.rawValue)")
             results.append(outputs)
         }
         for (index, placement) in rule.outputs.enumerated() {
             let parts = results.map { $0[index] }
             let error = wholes[index].largestDifference(toParts: parts, placed: placement)
-            #expect(error < 1e-12, "\(node.operation.name) (\(node.layer)) divided by \(rule.division.rawValue), output \(index)")
+            #expect(error < 1e-12, "\(node.operation.name) (\(node.layer)) divided by \(rule.sharding.rawValue), output \(index)")
         }
     }
 }
@@ -123,7 +123,7 @@ extension ReferenceTensor {
                 let slice = Slice(axis: axis, range: shape.ranges(of: part, in: parts, placement)[axis])
                 return slice.reference([self], step: ReferenceStep(seed: 0))[0]
             case .partial:
-                // Unequal summands, the first of them negative.
+                // Unequal terms, the first of them negative.
                 let share = part == 0 ? -1 : 2 / Double(parts - 1)
                 return map { $0 * share }
             }

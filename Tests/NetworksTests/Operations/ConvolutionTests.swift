@@ -86,11 +86,11 @@ import Testing
         let inputs = [TensorType([2, 12, 5, 5]), TensorType([12, 2, 3, 3])]
         let operation = Convolution(window: try WindowGeometry(kernel: 3, operation: "test"), groups: 6)
         let outputs = try operation.outputTypes(for: inputs)
-        func divisions(_ parts: Int) -> [PlacementRule.Division] {
-            operation.placementRules(inputs: inputs, outputs: outputs, parts: parts).map(\.division)
+        func shardings(_ parts: Int) -> [PlacementRule.Sharding] {
+            operation.placementRules(inputs: inputs, outputs: outputs, parts: parts).map(\.sharding)
         }
-        #expect(divisions(2) == [.batch, .groups, .nothing])
-        #expect(divisions(3) == [.batch, .groups, .nothing])
-        #expect(divisions(4) == [.batch, .nothing])
+        #expect(shardings(2) == [.batch, .groups, .nothing])
+        #expect(shardings(3) == [.batch, .groups, .nothing])
+        #expect(shardings(4) == [.batch, .nothing])
     }
 }

@@ -48,6 +48,7 @@ import Training
     /// A checkpoint has its settings in such a file, too.
     @Test func anEarlierNameIsTheSameSetting() throws {
         #expect(try read("picture-cache: 7").imageCache == 7)
+        #expect(try read("shards: 7").microBatches == 7)
         #expect(
             message("image-cache: 7\npicture-cache: 8").contains(
                 "run.yaml, line 2: picture-cache and image-cache are one setting"))

@@ -30,7 +30,7 @@ import Training
     }
 
     @Test(arguments: [
-        ("mode", "model"), ("devices", "2"), ("cores-per-device", "2"), ("shards", "8"), ("epochs", "99"), ("steps", "9"),
+        ("mode", "model"), ("devices", "2"), ("cores-per-device", "2"), ("micro-batches", "8"), ("epochs", "99"), ("steps", "9"),
         ("input-threads", "3"), ("image-cache", "1"), ("json", "true"), ("evaluate-every", "5"), ("save-every", "3"),
         ("keep", "9"), ("data", "elsewhere"), ("skip-unreadable", "true"), ("allow-changed-data", "true"), ("run", "other"),
         ("runs", "elsewhere"), ("run-folder", "false"),
@@ -43,7 +43,7 @@ import Training
         #expect(try resumed([]).devices == 4)
         #expect(try resumed([("mode", "model")]).devices == nil)
         #expect(try resumed([("mode", "model"), ("devices", "3")]).devices == 3)
-        #expect(try resumed([("mode", "model")]).shards == 4)
+        #expect(try resumed([("mode", "model")]).microBatches == 4)
     }
 
     @Test func whatBelongsToOneCallIsNotFedBack() throws {

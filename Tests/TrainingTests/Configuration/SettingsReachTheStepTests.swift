@@ -75,14 +75,14 @@ import Training
         ["keep": "9"], ["skip-unreadable": "true"],
     ])
     func aSettingOfConductChangesNoBit(settings: [String: String]) async throws {
-        let common = ["mode": "data", "devices": "2", "shards": "2", "data": photos.path]
+        let common = ["mode": "data", "devices": "2", "micro-batches": "2", "data": photos.path]
         #expect(try await bits(common) == bits(common.merging(settings) { $1 }))
     }
 
-    @Test func otherShardsAndOtherDataChangeTheBits() async throws {
-        let common = ["mode": "data", "devices": "2", "shards": "2"]
+    @Test func otherMicroBatchesAndOtherDataChangeTheBits() async throws {
+        let common = ["mode": "data", "devices": "2", "micro-batches": "2"]
         let before = try await bits(common)
-        #expect(try await bits(common.merging(["shards": "3"]) { $1 }) != before)
+        #expect(try await bits(common.merging(["micro-batches": "3"]) { $1 }) != before)
         #expect(
             try await bits(common.merging(["data": "synthetic:classes=4,train=40,val=8,difficulty=easy,seed=9"]) { $1 }) != before
         )

@@ -14,7 +14,7 @@ import Training
 
     @Test func everySettingSurvivesYAML() throws {
         let configuration = try resolved([
-            ("mode", "hybrid"), ("devices", "3"), ("cores-per-device", "2"), ("shards", "12"), ("kernels", "standard"),
+            ("mode", "hybrid"), ("devices", "3"), ("cores-per-device", "2"), ("micro-batches", "12"), ("kernels", "standard"),
             ("precision", "bf16"), ("model", "lenet5"),
             ("classes", "12"),
             ("data", "synthetic:classes=12,seed=4"), ("batch-size", "96"), ("steps", "77"), ("learning-rate", "0.003"),

@@ -87,7 +87,7 @@ import Training
 
     @Test func aBatchOfOneIsAdvisedWhereNothingElseFits() throws {
         func batches(of size: Int, _ more: [(name: String, value: String)] = []) throws -> TrainingPreparation {
-            try preparation([("batch-size", "\(size)"), ("shards", "1")] + more)
+            try preparation([("batch-size", "\(size)"), ("micro-batches", "1")] + more)
         }
         let budget = machine(1 << 36)
         func need(_ size: Int) throws -> Int {
@@ -119,25 +119,26 @@ import Training
         }
     }
 
-    /// Where sixteen times the shards are just enough, they are advised; where it takes more, shards are no way.
-    @Test(arguments: [1, 2]) func upToSixteenTimesTheShardsAreAdvised(shards: Int) throws {
-        // A batch so large that the activations of a shard outweigh the sums of gradients, of which more shards keep more.
+    /// Where sixteen times the micro-batches are just enough, they are advised; where it takes more, micro-batches are no way.
+    @Test(arguments: [1, 2]) func upToSixteenTimesTheMicroBatchesAreAdvised(microBatches: Int) throws {
+        // A batch so large that the activations of a micro-batch outweigh the sums of gradients, of which more micro-batches keep more.
         let wide: [(name: String, value: String)] = [
             ("model", "lenet5"), ("data", "synthetic:classes=4,train=2048,val=64"), ("batch-size", "2048"),
         ]
         let budget = machine(1 << 36)
         func need(_ times: Int) throws -> Int {
-            try preparation(wide + [("shards", "\(times * shards)")]).memoryPlan(budget: budget, resident: 0).devices[0].total
+            try preparation(wide + [("micro-batches", "\(times * microBatches)")]).memoryPlan(budget: budget, resident: 0)
+                .devices[0].total
         }
         let (less, just, more) = (try need(8), try need(16), try need(32))
         try #require(less > just && just > more, "\(less), \(just), \(more) bytes")
         func advised(within limit: Int) throws -> [String] {
-            let tight = try preparation(wide + [("shards", "\(shards)"), ("device-memory", "\(limit)B")])
+            let tight = try preparation(wide + [("micro-batches", "\(microBatches)"), ("device-memory", "\(limit)B")])
             let refusal = try #require(tight.refusal(of: tight.memoryPlan(budget: budget, resident: 0)))
-            return refusal.remedies.filter { $0.hasPrefix("--shards") }
+            return refusal.remedies.filter { $0.hasPrefix("--micro-batches") }
         }
-        #expect(try advised(within: less) == ["--shards \(8 * shards)"])
-        #expect(try advised(within: just) == ["--shards \(16 * shards)"])
+        #expect(try advised(within: less) == ["--micro-batches \(8 * microBatches)"])
+        #expect(try advised(within: just) == ["--micro-batches \(16 * microBatches)"])
         // With twice as many it would fit.
         #expect(try advised(within: just - 1).isEmpty)
     }

@@ -51,7 +51,7 @@ private let batch = 16
             defer { devices.shutdown() }
             let session = try await TrainingSession(
                 ModelZoo.network(named: "lenet5", classes: 4), strategy: ParallelMode.single, devices: devices, batchSize: batch,
-                shards: 1, kernels: kernels, precision: precision)
+                microBatches: 1, kernels: kernels, precision: precision)
             let saved = try Checkpoint(path: checkpoint)
             try await session.setParameters(session.parameters.compactMap { saved.tensor(named: $0.name) })
             let pixels = UnsafeMutableBufferPointer<Float>.allocate(capacity: images.values.count)

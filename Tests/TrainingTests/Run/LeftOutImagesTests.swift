@@ -29,18 +29,18 @@ import Training
     }
 
     /// A default may follow the machine's cores, so the number that the bits follow from stands beside them.
-    @Test func theBitsAreToldWithTheShardsThatTheyFollowFrom() async throws {
+    @Test func theBitsAreToldWithTheMicroBatchesThatTheyFollowFrom() async throws {
         var settings = TrainingConfiguration()
         try settings.apply(flags: [
             ("model", "lenet5"), ("data", "synthetic:classes=4,train=48,val=8"), ("batch-size", "16"), ("steps", "1"),
-            ("devices", "2"), ("shards", "5"), ("kernels", "standard"), ("evaluate-every", "0"),
+            ("devices", "2"), ("micro-batches", "5"), ("kernels", "standard"), ("evaluate-every", "0"),
         ])
         var json: [String: Any] = [:]
         let finished = try await Trainer(TrainingPreparation(settings, on: Machine.discover())).run { event in
             json = try JSONSerialization.jsonObject(with: Data("\(event.json)".utf8)) as? [String: Any] ?? [:]
         }
-        #expect(finished.shards == 5 && finished.kernels == .standard && finished.mode == .data && finished.devices == 2)
-        #expect(json["shards"] as? Int == 5 && json["kernels"] as? String == "standard")
+        #expect(finished.microBatches == 5 && finished.kernels == .standard && finished.mode == .data && finished.devices == 2)
+        #expect(json["micro_batches"] as? Int == 5 && json["kernels"] as? String == "standard")
         #expect(json["mode"] as? String == "data" && json["devices"] as? Int == 2)
     }
 }

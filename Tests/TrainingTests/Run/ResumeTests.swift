@@ -50,7 +50,7 @@ import Training
 
     @Test func otherDevicesGoOnToTheSameBits() async throws {
         let fixture = try RunFixture()
-        let settings = ["mode": "data", "devices": "4", "shards": "4", "epochs": "2"]
+        let settings = ["mode": "data", "devices": "4", "micro-batches": "4", "epochs": "2"]
         let undisturbed = try await fixture.begin(settings)
         // Lanes of a device sit on cores of their own.
         let lanes = try Machine.discover().usableThreadCount < 2 ? "1" : "2"
@@ -113,15 +113,15 @@ import Training
         return []
     }
 
-    @Test func fewerShardsThanWorkersIsRefusedUnlessSaid() async throws {
+    @Test func fewerMicroBatchesThanWorkersIsRefusedUnlessSaid() async throws {
         let fixture = try RunFixture()
         _ = try await fixture.begin(["mode": "data", "devices": "2", "epochs": "2", "run": "a"]) { $0.isStep(5) }
         await #expect { try await fixture.resume(["devices": "4"]) } throws: { error in
-            "\(error)".contains("2 shards") && "\(error)".contains("at least 4 shards")
+            "\(error)".contains("2 micro-batches") && "\(error)".contains("at least 4 micro-batches")
         }
-        let second = try await fixture.resume(["devices": "4", "shards": "4"])
+        let second = try await fixture.resume(["devices": "4", "micro-batches": "4"])
         #expect(second.finished?.steps == 24)
-        #expect(Self.warnings(second).contains { $0.contains("began with 2 shards and goes on with 4") })
+        #expect(Self.warnings(second).contains { $0.contains("began with 2 micro-batches and goes on with 4") })
     }
 
     @Test func aFinishedRunHasNothingLeftAndMayBeMadeLonger() async throws {

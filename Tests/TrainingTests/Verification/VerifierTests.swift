@@ -5,12 +5,14 @@ import Training
 
 /// Verifications of small networks: promises hold, and an error is found where it was made.
 @Suite(.serialized) struct VerifierTests {
-    private func settings(_ model: String, batch: Int, shards: Int?, steps: Int = 3, seed: UInt64 = 0) -> TrainingConfiguration {
+    private func settings(
+        _ model: String, batch: Int, microBatches: Int?, steps: Int = 3, seed: UInt64 = 0
+    ) -> TrainingConfiguration {
         var settings = TrainingConfiguration()
         settings.model = model
         settings.data = "synthetic:classes=10,train=64,val=10"
         settings.batchSize = batch
-        settings.shards = shards
+        settings.microBatches = microBatches
         settings.seed = seed
         settings.duration = .steps(steps)
         return settings
@@ -25,7 +27,7 @@ import Training
     }
 
     @Test(arguments: ["lenet5", "lenet5-1998", "alexnet-small"]) func everyPromiseHolds(model: String) async throws {
-        let report = try await verify(settings(model, batch: 12, shards: 4), modes: "data,model,hybrid", devices: "1,2,4")
+        let report = try await verify(settings(model, batch: 12, microBatches: 4), modes: "data,model,hybrid", devices: "1,2,4")
         #expect(report.holds && report.broken == 0, "\(report.rows.flatMap(\.broken).map(\.description))")
         #expect(report.ran == 9)
         for row in report.rows where row.obstacle == nil {
@@ -37,37 +39,37 @@ import Training
         }
     }
 
-    @Test func manyDevicesShareACoreAndUnevenShardsCount() async throws {
-        let report = try await verify(settings("lenet5", batch: 13, shards: 8), modes: "data", devices: "3,5,8,10")
+    @Test func manyDevicesShareACoreAndUnevenMicroBatchesCount() async throws {
+        let report = try await verify(settings("lenet5", batch: 13, microBatches: 8), modes: "data", devices: "3,5,8,10")
         #expect(report.holds && report.ran == 4)
     }
 
     @Test func whatCannotRunSaysWhyAndBreaksNothing() async throws {
         let report = try await verify(
-            settings("lenet5", batch: 9, shards: 3), modes: "single,data,hybrid", devices: "1,2,4", cores: "1,4096")
+            settings("lenet5", batch: 9, microBatches: 3), modes: "single,data,hybrid", devices: "1,2,4", cores: "1,4096")
         #expect(report.holds && report.ran == 5)
         let obstacles = report.rows.compactMap(\.obstacle)
         #expect(obstacles.count == 13 && obstacles.allSatisfy { !$0.isEmpty })
         #expect(obstacles.contains { $0.contains("4096 cores per device") })
         #expect(obstacles.contains { $0.contains("mode single runs on one device, not 2") })
-        #expect(obstacles.contains { $0.contains("3 shards") })
+        #expect(obstacles.contains { $0.contains("3 micro-batches") })
     }
 
     @Test func whereNothingCanRunNothingIsVerified() async throws {
-        let report = try await verify(settings("lenet5", batch: 4, shards: 2), modes: "hybrid", devices: "8")
+        let report = try await verify(settings("lenet5", batch: 4, microBatches: 2), modes: "hybrid", devices: "8")
         #expect(report.ran == 0 && !report.holds)
     }
 
     /// Into eight where nobody says how many, and no more than there are examples.
-    @Test(arguments: [(12, 8), (5, 5)]) func theBatchIsCutIntoShards(batch: Int, shards: Int) async throws {
-        let report = try await verify(settings("lenet5", batch: batch, shards: nil, steps: 1), modes: "data", devices: "1")
-        #expect(report.settings.shards == shards && report.holds)
+    @Test(arguments: [(12, 8), (5, 5)]) func theBatchIsCutIntoMicroBatches(batch: Int, microBatches: Int) async throws {
+        let report = try await verify(settings("lenet5", batch: batch, microBatches: nil, steps: 1), modes: "data", devices: "1")
+        #expect(report.settings.microBatches == microBatches && report.holds)
     }
 
     /// As many cores as the largest case has, each for itself, and no more than there are.
     @Test(arguments: [(8, 6), (4, 4)]) func thePlacementIsThatOfTheLargestCase(cores: Int, wanted: Int) throws {
         let request = try VerificationRequest(
-            settings("lenet5", batch: 8, shards: 8), modes: "data", devices: "1,3,2", coresPerDevice: "2,1")
+            settings("lenet5", batch: 8, microBatches: 8), modes: "data", devices: "1,3,2", coresPerDevice: "2,1")
         let placement = try Verifier(request, on: Machine(synthetic: "core:\(cores) pu:1")).corePlacement()
         #expect(placement.assignment.perDevice.map(\.threads.count) == Array(repeating: 1, count: wanted))
     }
@@ -77,7 +79,7 @@ import Training
         mode: ParallelMode, seed: UInt64
     ) async throws {
         let report = try await verify(
-            settings(seed < 3 ? "alexnet-small" : "lenet5", batch: 8, shards: 4, seed: seed), modes: mode.rawValue,
+            settings(seed < 3 ? "alexnet-small" : "lenet5", batch: 8, microBatches: 4, seed: seed), modes: mode.rawValue,
             devices: "1,2,4", injection: "")
         let row = try #require(report.rows.first { $0.injected != nil })
         let injected = try #require(row.injected)
@@ -91,14 +93,14 @@ import Training
 
     @Test func anErrorIsInjectedWhereItIsWanted() async throws {
         let report = try await verify(
-            settings("alexnet-small", batch: 8, shards: 4), modes: "data,hybrid", devices: "1,2", injection: "2:1:fc6")
+            settings("alexnet-small", batch: 8, microBatches: 4), modes: "data,hybrid", devices: "1,2", injection: "2:1:fc6")
         let injected = try #require(report.injected)
         #expect(injected.step == 2 && injected.device == 1 && injected.layer == "fc6" && injected.foundAs != nil)
     }
 
     @Test(arguments: ["2:1:conv9", "2:2:conv1"]) func anErrorWhereThereIsNoExchangeIsRefused(place: String) async throws {
         let error = await #expect(throws: TrainingError.self) {
-            try await verify(settings("lenet5", batch: 8, shards: 4), modes: "data", devices: "1,2", injection: place)
+            try await verify(settings("lenet5", batch: 8, microBatches: 4), modes: "data", devices: "1,2", injection: place)
         }
         #expect(
             error?.description.contains("mode data on 2 devices of 1 core: devices 0 to 1, layers ") == true
@@ -107,7 +109,7 @@ import Training
 
     @Test func eventsComeInOrderAndAsJSON() async throws {
         let request = try VerificationRequest(
-            settings("lenet5", batch: 8, shards: 2), modes: "data", devices: "2,4", coresPerDevice: "1")
+            settings("lenet5", batch: 8, microBatches: 2), modes: "data", devices: "2,4", coresPerDevice: "1")
         var names: [String] = []
         var progress: [String] = []
         let report = try await Verifier(request, on: Machine.discover()).run { event in

@@ -6,19 +6,19 @@ extension Planner {
     /// - Parameters:
     ///   - fused: the activation that the kernel applies as well; it reads and writes nothing of its own.
     ///   - layouts: in which a tensor is exchanged.
-    mutating func account(for instruction: Instruction, fused: Instruction? = nil, layouts: String = "") {
+    mutating func describe(_ instruction: Instruction, fused: Instruction? = nil, layouts: String = "") {
         var item = PlanItem(instruction, fused: fused)
         item.layouts = layouts
         note(item)
     }
 
-    mutating func account(forReordering id: PlacedID) {
-        note(PlanItem(.reorder, turn: turn, layer: placed.layer(of: id), title: "reorder \(placed[id].name)"))
+    mutating func describe(reordering id: PlacedID) {
+        note(PlanItem(.reorder, microStep: microStep, layer: placed.layer(of: id), title: "reorder \(placed[id].name)"))
     }
 
     /// The note belongs to the item added last.
     mutating func note(_ item: PlanItem) {
-        plan.accounts[plan.items.count - 1] = item
+        plan.planItems[plan.items.count - 1] = item
     }
 }
 
@@ -27,17 +27,18 @@ extension PlanItem {
     init(_ instruction: Instruction, fused: Instruction?) {
         let name = "\(instruction.title) \(instruction.subject)"
         switch instruction.action {
-        case .load: self.init(.input, turn: instruction.turn, layer: instruction.layer, title: name)
+        case .load: self.init(.input, microStep: instruction.microStep, layer: instruction.layer, title: name)
         case .compute(_, let operation, _, _, _):
             // The layer's own operation says the attributes.
             self.init(
-                instruction.isGradient ? .gradient : .forward, turn: instruction.turn, layer: instruction.layer,
+                instruction.isGradient ? .gradient : .forward, microStep: instruction.microStep, layer: instruction.layer,
                 title: (instruction.isGradient ? operation.name : instruction.title) + (fused.map { " + \($0.title)" } ?? ""))
-        case .collective, .reduce, .gather: self.init(.exchange, turn: instruction.turn, layer: instruction.layer, title: name)
-        case .add, .update: self.init(.update, turn: instruction.turn, layer: instruction.layer, title: name)
-        case .signal: self.init(.wait, turn: nil, layer: "", title: instruction.title)
+        case .collective, .reduce, .gather:
+            self.init(.exchange, microStep: instruction.microStep, layer: instruction.layer, title: name)
+        case .add, .update: self.init(.update, microStep: instruction.microStep, layer: instruction.layer, title: name)
+        case .signal: self.init(.wait, microStep: nil, layer: "", title: instruction.title)
         case .wait(let signals, _):
-            self.init(.wait, turn: nil, layer: "", title: instruction.title)
+            self.init(.wait, microStep: nil, layer: "", title: instruction.title)
             awaits = signals
         }
         floatingPointOperations = instruction.cost.floatingPointOperations + (fused?.cost.floatingPointOperations ?? 0)
