@@ -80,19 +80,23 @@ public struct Network: Sendable {
         guard batchSize > 0 else {
             throw .shape(operation: "network \(name)", expected: "a batch of at least 1 example", actual: "\(batchSize)")
         }
-        var builder = try GraphBuilder(batchSize: batchSize, imageShape: inputShape, purpose: purpose)
-        let scores = try body.apply(to: builder.graph.images, in: &builder)
-        let labels = builder.graph.labels
-        let outputs = try builder.inLayer("loss") { builder throws(NetworkError) in
-            try builder.add(loss, [scores, labels], named: "loss")
+        var builder = GraphBuilder(batchSize: batchSize, purpose: purpose)
+        let images = try builder.addInput("images", .examples(Shape([batchSize] + inputShape.dimensions)))
+        let labels = try builder.addInput("labels", .examples([batchSize], .int32))
+        let scores = try body.apply(to: images, in: &builder)
+        try builder.inLayer("loss") { builder throws(NetworkError) in
+            let outputs = try builder.add(loss, [scores, labels], named: "loss")
+            try builder.addOutput(outputs[0], named: "loss", .loss(weight: 1))
+            try builder.addOutput(outputs[1], named: "rank", .metric)
+            try builder.addOutput(scores, named: "scores", .scores)
         }
-        var graph = builder.finish(scores: scores, losses: outputs[0], ranks: outputs[1])
+        var graph = builder.graph
         if initialization == .he {
             for index in graph.parameters.indices {
                 switch graph.parameters[index].kind {
                 case .weight: graph.parameters[index].initializer = .heNormal(fanIn: graph.parameters[index].fanIn)
                 case .bias: graph.parameters[index].initializer = .constant(0)
-                case .constant: break
+                case .constant, .state: break
                 }
             }
         }

@@ -8,8 +8,10 @@ public enum NetworkError: Error, Sendable, Hashable, CustomStringConvertible {
     case layer(name: String, reason: String)
     /// A tensor of more elements, or an operation of more work, than 64 bits count with room for sums: a slip of the keyboard.
     case tooLarge(layer: String, what: String, most: Int)
-    /// Two layers of one name: their parameters could not be told apart.
+    /// Two layers of one name, whose parameters could not be told apart, or two outputs.
     case duplicateName(String)
+    /// A layer asks for a part of the batch that there is not.
+    case noInput(name: String, layer: String)
     /// Something on the way to the loss has no gradient.
     case notDifferentiable(operation: String)
 
@@ -26,6 +28,8 @@ public enum NetworkError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "use a smaller batch, fewer classes or smaller layers"
         case .duplicateName(let name):
             "two layers are named \(name); give each layer with parameters a name of its own"
+        case .noInput(let name, let layer):
+            "layer \(layer) asks for \(name), which is no part of the batch"
         case .notDifferentiable(let operation):
             "\(operation) has no gradient, but the loss depends on parameters before it"
         }

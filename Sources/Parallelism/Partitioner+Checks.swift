@@ -8,7 +8,7 @@ extension Partitioner {
         guard !deviceAxes.isEmpty else { return }
         var all = 0
         var divided = 0
-        for node in graph.nodes where node.origin == nil {
+        for node in graph.nodes where !node.isGradient {
             guard node.inputs.contains(where: { if case .parameter = graph.value($0).source { true } else { false } }),
                 let shardings = shardingsOfNode[node.id]
             else { continue }

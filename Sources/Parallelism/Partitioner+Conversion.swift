@@ -2,11 +2,11 @@ import Networks
 import Tensors
 
 extension Partitioner {
-    mutating func newPlace(of value: ValueID, name: String, placements: [Placement], isBatched: Bool) -> PlacedID {
+    mutating func newPlace(of value: ValueID, placements: [Placement]) -> PlacedID {
         let id = PlacedID(placed.values.count)
         placed.values.append(
             PlacedValue(
-                id: id, value: value, name: name, type: graph.type(value), placements: placements, isBatched: isBatched))
+                id: id, value: value, name: graph.value(value).name, type: graph.type(value), placements: placements))
         placesOfValue[value, default: []].append(id)
         return id
     }
@@ -14,17 +14,17 @@ extension Partitioner {
     /// The value at the wanted place: as it is, loaded, or converted from the place where it was made.
     mutating func obtain(_ value: ValueID, placements: [Placement]) throws(ParallelismError) -> PlacedID {
         if let existing = placesOfValue[value]?.first(where: { placed[$0].placements == placements }) { return existing }
-        let name = graph.value(value).name
         switch graph.value(value).source {
-        case .images, .labels:
-            let id = newPlace(of: value, name: name, placements: placements, isBatched: true)
+        case .input:
+            let id = newPlace(of: value, placements: placements)
             placed.instructions.append(.load(id))
             return id
-        case .parameter where placesOfValue[value] == nil:
-            return newPlace(of: value, name: name, placements: placements, isBatched: false)
+        case .parameter(let index) where placesOfValue[value] == nil:
+            guard let home = homes?[index] else { return newPlace(of: value, placements: placements) }
+            return try convert(newPlace(of: value, placements: home), to: placements)
         case .parameter, .node:
             guard let places = placesOfValue[value], let home = places.first else {
-                preconditionFailure("\(name) is used before it is made")
+                preconditionFailure("\(graph.value(value).name) is used before it is made")
             }
             return try convert(home, to: placements)
         }
@@ -44,7 +44,7 @@ extension Partitioner {
                 current = existing
                 continue
             }
-            let after = newPlace(of: before.value, name: before.name, placements: placements, isBatched: before.isBatched)
+            let after = newPlace(of: before.value, placements: placements)
             placed.instructions.append(.collective(kind, axes: changing, input: current, output: after))
             current = after
         }
@@ -71,7 +71,7 @@ extension Partitioner {
         // Whole along the axes that disagree, and divided anew from there.
         let whole = zip(present, wanted).map { present, wanted in
             func isDivided(_ placement: Placement) -> Bool {
-                if case .split(let dimension) = placement { dimension > 0 || !value.isBatched } else { false }
+                if case .split(let dimension) = placement { value.type.axes[dimension] != .example } else { false }
             }
             return isDivided(present) || isDivided(wanted) ? Placement.replicated : wanted
         }
@@ -97,7 +97,7 @@ extension Partitioner {
                 steps.append((kind, changing, present))
                 isPossible =
                     isPossible && nests(before, present, rank: value.type.shape.rank)
-                    && (!value.isBatched || dividesOuterAxesFirst(present))
+                    && (!value.type.hasExamples || dividesOuterAxesFirst(present))
             }
             if present == wanted && isPossible { return steps }
         }

@@ -2,13 +2,6 @@ import Networks
 import Tensors
 
 extension Partitioner {
-    /// An output's axis 0 counts examples if it is divided when the batch is.
-    func isBatched(output index: Int, of node: Node) -> Bool {
-        let rules = node.operation.placementRules(
-            inputs: graph.types(node.inputs), outputs: graph.types(node.outputs), parts: 1)
-        return rules.first { $0.sharding == .batch }?.outputs[index] == .split(0)
-    }
-
     /// One rule per mesh axis. Along each axis the operation is asked what it allows after it was divided along the axes before.
     func chooseRules(for node: Node) -> [PlacementRule] {
         var inputs = graph.types(node.inputs)
@@ -53,7 +46,7 @@ extension Partitioner {
 
     private static func divided(_ type: TensorType, _ placement: Placement, _ parts: Int) -> TensorType {
         guard case .split(let dimension) = placement else { return type }
-        return TensorType(type.shape.replacing(axis: dimension, with: type.shape[dimension] / parts), type.element)
+        return type.with(type.shape.replacing(axis: dimension, with: type.shape[dimension] / parts))
     }
 
     private func chooseRule(for node: Node, axis: Int, of allowed: [PlacementRule]) -> PlacementRule {
@@ -64,12 +57,12 @@ extension Partitioner {
         if let origin = node.origin, let sharding = shardingsOfNode[origin]?[axis] {
             return allowed.first { $0.sharding == sharding } ?? nothing
         }
-        let wanted =
-            axis == 0
-            ? [.batch] : strategy.shardings(of: node, followsDense: followsDense.contains(node.origin ?? node.id))
-        let candidates = wanted.compactMap { sharding in allowed.first { $0.sharding == sharding } }
+        let wanted = axis == 0 ? [.batch] : strategy.shardings(of: node, followsDense: followsDense.contains(node.id))
+        let preferred = wanted.compactMap { sharding in allowed.first { $0.sharding == sharding } }
+        // A sum of gradients is divided as they are, whatever the strategy would do with an operation of the forward pass.
+        let candidates = preferred + (node.isGradient ? allowed.filter { rule in !preferred.contains(rule) } : [])
         let isParameterized = node.inputs.contains { if case .parameter = graph.value($0).source { true } else { false } }
-        if isParameterized || wanted == [.batch], let first = candidates.first { return first }
+        if !node.isGradient, isParameterized || wanted == [.batch], let first = candidates.first { return first }
         let all = candidates + [nothing]
         if let match = all.first(where: { exchangedElements(for: node, rule: $0, axis: axis) == nil }) { return match }
         return all.enumerated().min {

@@ -1,10 +1,11 @@
 import Networks
+import Tensors
 
 extension Partitioner {
     /// Decides which worker computes which micro-batch in which micro-step.
     mutating func schedule(_ wanted: Int?) throws(ParallelismError) {
         // What lives along fewer of the batch axes than the batch is divided by, is gathered along the others.
-        let outermost = placed.values.filter(\.isBatched).map { value in
+        let outermost = placed.values.filter(\.type.hasExamples).map { value in
             placed.batchAxes.count { value.placements[$0] == .split(0) }
         }
         placed.innerBatchAxes = Array(placed.batchAxes.dropFirst(outermost.min() ?? placed.batchAxes.count))

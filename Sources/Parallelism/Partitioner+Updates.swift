@@ -5,7 +5,7 @@ extension Partitioner {
     /// state for that slice only, and the slices are gathered.
     mutating func placeUpdates(_ wanted: [ParameterUpdate]) throws(ParallelismError) {
         var updates: [(parameter: Int, gradient: PlacedID, axes: [Int])] = []
-        for (parameter, gradient) in wanted.map({ ($0.parameter, $0.gradient) }) {
+        for (parameter, gradient) in wanted.map({ ($0.parameter, $0.contribution) }) {
             let home = placed[placed.parameters[parameter]].placements
             guard let source = placesOfValue[gradient]?.first else { continue }
             let wanted = zip(home, placed[source].placements).map { home, gradient in

@@ -11,6 +11,8 @@ public struct Partitioner {
     var placesOfValue: [ValueID: [PlacedID]] = [:]
     var shardingsOfNode: [NodeID: [PlacementRule.Sharding]] = [:]
     var followsDense: Set<NodeID> = []
+    /// Where the parameters live, where that is known already.
+    let homes: [[Placement]]?
 
     /// Places a training graph: the forward pass, the gradient, the exchange of gradients and the updates.
     ///
@@ -21,8 +23,9 @@ public struct Partitioner {
     public static func place(
         _ training: TrainingGraph, strategy: any Strategy, devices: Int, lanes: Int = 1, microBatches: Int? = nil
     ) throws(ParallelismError) -> PlacedGraph {
-        var partitioner = try Partitioner(graph: training.graph, strategy: strategy, devices: devices, lanes: lanes)
+        var partitioner = try Partitioner(graph: training.graph, strategy: strategy, devices: devices, lanes: lanes, homes: nil)
         try partitioner.placeNodes()
+        try partitioner.placeParameters(training.updates)
         try partitioner.placeUpdates(training.updates)
         partitioner.placed.slots = training.slots
         try partitioner.schedule(microBatches)
@@ -30,18 +33,26 @@ public struct Partitioner {
     }
 
     /// Places a graph without gradient.
+    ///
+    /// - Parameter training: the same network, placed for training: the parameters live where they live there.
     public static func place(
-        _ graph: Graph, strategy: any Strategy, devices: Int, lanes: Int = 1, microBatches: Int? = nil
+        _ graph: Graph, strategy: any Strategy, devices: Int, lanes: Int = 1, microBatches: Int? = nil,
+        parametersOf training: PlacedGraph? = nil
     ) throws(ParallelismError) -> PlacedGraph {
-        var partitioner = try Partitioner(graph: graph, strategy: strategy, devices: devices, lanes: lanes)
+        let homes = training.map { training in training.parameters.map { training[$0].placements } }
+        var partitioner = try Partitioner(graph: graph, strategy: strategy, devices: devices, lanes: lanes, homes: homes)
         try partitioner.placeNodes()
+        try partitioner.placeParameters([])
         partitioner.placed.microStepInstructionCount = partitioner.placed.instructions.count
         try partitioner.schedule(microBatches)
         return partitioner.placed
     }
 
-    private init(graph: Graph, strategy: any Strategy, devices: Int, lanes: Int) throws(ParallelismError) {
+    private init(
+        graph: Graph, strategy: any Strategy, devices: Int, lanes: Int, homes: [[Placement]]?
+    ) throws(ParallelismError) {
         self.strategy = strategy
+        self.homes = homes
         let mesh = try strategy.mesh(devices: devices, lanes: lanes)
         placed = PlacedGraph(graph: graph, mesh: mesh, strategyName: strategy.name)
         findNodesBehindDense()
@@ -55,7 +66,7 @@ public struct Partitioner {
 
     private mutating func findNodesBehindDense() {
         var behind = Set<ValueID>()
-        for node in graph.nodes where node.origin == nil {
+        for node in graph.nodes where !node.isGradient {
             guard node.operation is InnerProduct || node.inputs.contains(where: behind.contains) else { continue }
             behind.formUnion(node.outputs)
             followsDense.insert(node.id)
@@ -64,16 +75,18 @@ public struct Partitioner {
 
     private mutating func placeNodes() throws(ParallelismError) {
         for node in graph.nodes { try place(node) }
-        placed.losses = try onlyPlace(of: graph.losses)
-        placed.ranks = try onlyPlace(of: graph.ranks)
-        placed.scores = try onlyPlace(of: graph.scores)
-        placed.parameters = try graph.parameterValues.map { value throws(ParallelismError) in
-            guard let place = placesOfValue[value]?.first else {
-                return newPlace(of: value, name: graph.value(value).name, placements: everywhere(.replicated), isBatched: false)
-            }
-            return place
-        }
+        placed.outputs = try graph.outputs.map { output throws(ParallelismError) in try onlyPlace(of: output.value) }
         try checkThatEnoughIsDivided()
+    }
+
+    /// Where the parameters live: where they are first read; a state that no operation reads, where what updates it comes to be.
+    private mutating func placeParameters(_ updates: [ParameterUpdate]) throws(ParallelismError) {
+        placed.parameters = graph.parameterValues.enumerated().map { index, value in
+            if let place = placesOfValue[value]?.first { return place }
+            let contribution = updates.first { $0.parameter == index }.flatMap { placesOfValue[$0.contribution]?.first }
+            let made = contribution.map { placed[$0].placements.map { $0 == .partial ? .replicated : $0 } }
+            return newPlace(of: value, placements: homes?[index] ?? made ?? placed.mesh.extents.map { _ in .replicated })
+        }
     }
 
     private func onlyPlace(of value: ValueID) throws(ParallelismError) -> PlacedID {
@@ -81,10 +94,6 @@ public struct Partitioner {
             throw .cannotConvert(value: graph.value(value).name, from: "nowhere", to: "a device")
         }
         return place
-    }
-
-    private func everywhere(_ placement: Placement) -> [Placement] {
-        placed.mesh.extents.map { _ in placement }
     }
 
     private mutating func place(_ node: Node) throws(ParallelismError) {
@@ -95,9 +104,7 @@ public struct Partitioner {
             inputs.append(try obtain(value, placements: rules.map { $0.inputs[index] }))
         }
         let outputs = node.outputs.enumerated().map { index, value in
-            newPlace(
-                of: value, name: graph.value(value).name, placements: rules.map { $0.outputs[index] },
-                isBatched: isBatched(output: index, of: node))
+            newPlace(of: value, placements: rules.map { $0.outputs[index] })
         }
         placed.instructions.append(
             .compute(node: node.id, shardings: rules.map(\.sharding), inputs: inputs, outputs: outputs))

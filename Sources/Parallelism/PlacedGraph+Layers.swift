@@ -5,14 +5,9 @@ extension PlacedGraph {
     public func layer(of id: PlacedID) -> String {
         let value = graph.value(self[id].value)
         switch value.source {
-        case .images, .labels: return value.name
+        case .input: return value.name
         case .parameter: return graph.nodes.first { $0.inputs.contains(value.id) }?.layer ?? value.name
-        case .node(let node):
-            let node = graph.node(node)
-            // A sum of several consumers' gradients belongs to no layer; it goes with the first.
-            guard node.layer.isEmpty, let first = node.inputs.first else { return node.layer }
-            guard case .node(let consumer) = graph.value(first).source else { return value.name }
-            return graph.node(consumer).layer
+        case .node(let node): return graph.node(node).layer
         }
     }
 

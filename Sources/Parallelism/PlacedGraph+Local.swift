@@ -6,7 +6,7 @@ extension PlacedGraph {
     public func local(_ id: PlacedID, worker: Int, microStep: Int = 0) -> LocalTensor {
         let value = self[id]
         let shape = Shape(ranges(of: id, worker: worker, microStep: microStep).map(\.count))
-        return LocalTensor(name: value.name, type: TensorType(shape, value.type.element), placements: value.placements)
+        return LocalTensor(name: value.name, type: value.type.with(shape), placements: value.placements)
     }
 
     /// A node's operation as `worker` does it in a micro-step.

@@ -17,8 +17,6 @@ public struct PlacedValue: Sendable {
     public let type: TensorType
     /// One placement per mesh axis.
     public let placements: [Placement]
-    /// Whether axis 0 counts the batch's examples.
-    public let isBatched: Bool
 }
 
 /// How devices turn one placement into another.
@@ -40,7 +38,7 @@ public enum CollectiveKind: String, Sendable, Hashable, CaseIterable {
 
 /// One step of a placed graph, the same for every worker but for the blocks that it works on.
 public enum PlacedInstruction: Sendable {
-    /// Takes a block of the batch's images or labels.
+    /// Takes a block of a part of the batch.
     case load(PlacedID)
     /// Computes a node; one sharding per mesh axis.
     case compute(node: NodeID, shardings: [PlacementRule.Sharding], inputs: [PlacedID], outputs: [PlacedID])
@@ -75,10 +73,8 @@ public struct PlacedGraph: Sendable {
     public internal(set) var slots: [String] = []
     /// Which micro-batch each worker computes in which micro-step.
     public internal(set) var schedule = MicroBatchSchedule(microBatches: 1, runs: 1, groupSize: 1)
-    /// The per-example losses, ranks and class scores in the place where they are computed.
-    public internal(set) var losses = PlacedID(-1)
-    public internal(set) var ranks = PlacedID(-1)
-    public internal(set) var scores = PlacedID(-1)
+    /// The graph's outputs in the places where they are computed, in their order.
+    public internal(set) var outputs: [PlacedID] = []
     /// Layers with parameters that are not divided although the strategy asked for it.
     public internal(set) var undividedLayers: [String] = []
 
@@ -91,7 +87,7 @@ public struct PlacedGraph: Sendable {
         let coordinates = mesh.coordinates(of: worker)
         return value.type.shape.dimensions.enumerated().map { dimension, extent in
             let axes = value.placements.indices.filter { value.placements[$0] == .split(dimension) }
-            if value.isBatched && dimension == 0 {
+            if value.type.axes[dimension] == .example {
                 return schedule.examples(
                     ofMicroBatches: microBatches(along: axes, coordinates, microStep: microStep), batchSize: extent)
             }

@@ -22,7 +22,7 @@ extension Operation {
     /// The output shapes by the operation's own rule.
     func outputShapes(of inputs: [ReferenceTensor]) -> [Shape] {
         do {
-            return try outputTypes(for: inputs.map { TensorType($0.shape) }).map(\.shape)
+            return try outputTypes(for: inputs.map { TensorType.examples($0.shape) }).map(\.shape)
         } catch {
             preconditionFailure("the interpreter was given inputs that do not fit: \(error)")
         }

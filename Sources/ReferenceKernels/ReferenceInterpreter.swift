@@ -22,26 +22,30 @@ package struct ReferenceInterpreter: Sendable {
         images: ReferenceTensor, labels: [Int], parameters: [ReferenceTensor], step: ReferenceStep
     ) -> ReferenceValues {
         precondition(parameters.count == graph.parameters.count, "the graph has \(graph.parameters.count) parameters")
-        let labels = ReferenceTensor([labels.count], labels.map(Double.init))
+        let named = ["images": images, "labels": ReferenceTensor([labels.count], labels.map(Double.init))]
+        let inputs = graph.inputs.map { input -> ReferenceTensor in
+            guard let tensor = named[graph.value(input).name] else { preconditionFailure("no \(graph.value(input).name)") }
+            return tensor
+        }
         var values = graph.values.map { value -> ReferenceTensor? in
             switch value.source {
-            case .images: images
-            case .labels: labels
+            case .input(let index): inputs[index]
             case .parameter(let index): parameters[index]
             case .node: nil
             }
         }
         for node in graph.nodes {
-            guard let operation = node.operation as? any ReferenceComputable else {
-                preconditionFailure("\(node.operation.name) has no reference loop; write its file in ReferenceKernels")
-            }
             let inputs = node.inputs.map { input -> ReferenceTensor in
                 guard let tensor = values[input.index] else {
                     preconditionFailure("\(graph.value(input).name) is read before it is computed")
                 }
                 return tensor
             }
-            for (output, tensor) in zip(node.outputs, operation.reference(inputs, step: step)) {
+            let types = (graph.types(node.inputs), graph.types(node.outputs))
+            guard let outputs = node.operation.referenceOutputs(inputs, types: types, step: step) else {
+                preconditionFailure("\(node.operation.name) has no plain loop; write its file in ReferenceKernels")
+            }
+            for (output, tensor) in zip(node.outputs, outputs) {
                 precondition(
                     tensor.shape == graph.type(output).shape,
                     "\(node.operation.name) computed \(tensor.shape) where its shape rule says \(graph.type(output).shape)")
@@ -70,6 +74,11 @@ package struct ReferenceValues: Sendable {
 
     package subscript(_ value: ValueID) -> ReferenceTensor { tensors[value.index] }
 
-    /// Σ losses / N, N being the batch's size, also where a place of the batch holds no example.
-    package var meanLoss: Double { self[graph.losses].values.reduce(0, +) / Double(graph.batchSize) }
+    /// The weighted sum of the mean losses, Σ loss / N each, N being the batch's size, also where a place of the batch holds no example.
+    package var meanLoss: Double {
+        graph.outputs.reduce(0) { sum, output in
+            guard case .loss(let weight) = output.role else { return sum }
+            return sum + Double(weight) * self[output.value].values.reduce(0, +) / Double(graph.batchSize)
+        }
+    }
 }

@@ -24,7 +24,8 @@ package struct ReferenceTraining: Sendable {
     package mutating func step(
         images: [Float], labels: [Int32], learningRate: Double, _ step: ReferenceStep
     ) -> Double {
-        let shape = graph.graph.type(graph.graph.images).shape
+        guard let input = graph.graph.input("images") else { preconditionFailure("a graph without images") }
+        let shape = graph.graph.type(input).shape
         let values = ReferenceInterpreter(graph).run(
             images: ReferenceTensor(HostTensor(shape, images)), labels: labels.map(Int.init), parameters: parameters, step: step)
         for update in graph.updates {
@@ -32,10 +33,10 @@ package struct ReferenceTraining: Sendable {
                 preconditionFailure("the update rule \(update.rule.name) has no plain formula")
             }
             let index = update.parameter
-            var own = slots.map { $0[index] }
+            var own = slots.prefix(update.rule.slots.count).map { $0[index] }
             let factor = Double(graph.graph.parameters[index].options.rateFactor)
             rule.referenceUpdate(
-                &parameters[index], slots: &own, gradient: values[update.gradient], learningRate: learningRate * factor,
+                &parameters[index], slots: &own, gradient: values[update.contribution], learningRate: learningRate * factor,
                 count: step.step + 1)
             for (number, slot) in own.enumerated() { slots[number][index] = slot }
         }

@@ -46,6 +46,14 @@ extension Adam: ReferenceUpdateRule {
     }
 }
 
+extension RunningMean: ReferenceUpdateRule {
+    package func updated(
+        weight: Double, slots: [Double], gradient: Double, learningRate: Double, count: Int
+    ) -> (weight: Double, slots: [Double]) {
+        (weight + Double(momentum) * (gradient - weight), [])
+    }
+}
+
 extension ReferenceUpdateRule {
     /// One update of a parameter and of its slots.
     package func referenceUpdate(

@@ -34,7 +34,7 @@ import Testing
         let starts = try (0..<4).map { try loads(placed, worker: $0).map(\.lowerBound) }
         // Worker = lane · devices + device.
         #expect(starts == [[0, 2], [1, 3], [4, 6], [5, 7]])
-        let losses = (0..<2).map { placed.ranges(of: placed.losses, worker: 0, microStep: $0)[0] }
+        let losses = (0..<2).map { placed.ranges(of: placed.outputs[0], worker: 0, microStep: $0)[0] }
         #expect(losses == [0..<2, 2..<4])
     }
 

@@ -79,7 +79,7 @@ import Testing
         let training = try TrainingGraph(of: alexnet.graph(batchSize: 11, purpose: .training))
         for (devices, lanes) in [(1, 1), (2, 1), (3, 1), (4, 1), (2, 2), (3, 3), (1, 4)] {
             let placed = try Partitioner.place(training, strategy: ParallelMode.data, devices: devices, lanes: lanes)
-            let ranges = (0..<placed.mesh.workerCount).map { placed.ranges(of: placed.losses, worker: $0)[0] }
+            let ranges = (0..<placed.mesh.workerCount).map { placed.ranges(of: placed.outputs[0], worker: $0)[0] }
             #expect(ranges.flatMap { Array($0) } == Array(0..<11))
             #expect((ranges.map(\.count).max() ?? 0) - (ranges.map(\.count).min() ?? 0) <= 1)
         }
@@ -90,7 +90,7 @@ import Testing
         let graph = try alexnet.graph(batchSize: 11, purpose: .inference)
         let placed = try Partitioner.place(graph, strategy: ParallelMode.data, devices: 3)
         #expect(placed.mesh == Mesh(lanes: 1, deviceAxes: [3]) && placed.schedule.microBatches == 3)
-        #expect((0..<3).map { placed.ranges(of: placed.losses, worker: $0)[0] } == [0..<4, 4..<8, 8..<11])
+        #expect((0..<3).map { placed.ranges(of: placed.outputs[0], worker: $0)[0] } == [0..<4, 4..<8, 8..<11])
         #expect(placed.microStepInstructionCount == placed.instructions.count)
     }
 

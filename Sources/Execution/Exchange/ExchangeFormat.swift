@@ -27,39 +27,3 @@ enum ExchangeFormat: Sendable, Equatable {
         }
     }
 }
-
-/// A block of a tensor seen as a matrix: a row for each index of axis 0, and in each row the channels, `inner` elements each.
-struct ExchangeBlock: Sendable, Equatable {
-    /// Global indices along axis 0.
-    let rows: Range<Int>
-    /// Global indices along axis 1; 0..<1 where there is no axis 1.
-    let channels: Range<Int>
-    /// Elements of one row and channel.
-    let inner: Int
-
-    init(ranges: [Range<Int>]) {
-        rows = ranges.first ?? 0..<1
-        channels = ranges.count > 1 ? ranges[1] : 0..<1
-        inner = ranges.dropFirst(2).reduce(1) { $0 * $1.count }
-    }
-
-    private init(rows: Range<Int>, channels: Range<Int>, inner: Int) {
-        self.rows = rows
-        self.channels = channels
-        self.inner = inner
-    }
-
-    func intersection(_ other: ExchangeBlock) -> ExchangeBlock {
-        ExchangeBlock(rows: rows.clamped(to: other.rows), channels: channels.clamped(to: other.channels), inner: inner)
-    }
-
-    var isEmpty: Bool { rows.isEmpty || channels.isEmpty }
-
-    /// Elements from one row to the next.
-    var rowStride: Int { channels.count * inner }
-
-    /// Where a block within this one begins, elements from this one's beginning.
-    func offset(of part: ExchangeBlock) -> Int {
-        (part.rows.lowerBound - rows.lowerBound) * rowStride + (part.channels.lowerBound - channels.lowerBound) * inner
-    }
-}

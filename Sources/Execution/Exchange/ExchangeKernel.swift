@@ -10,61 +10,54 @@ final class ExchangeKernel: Kernel {
 
     private struct Copy {
         let source: UnsafePointer<Float>
-        let sourceStride: Int
         let destination: UnsafeMutablePointer<Float>
-        let rows: Int
-        let length: Int
+        let run: ExchangeBlock.Run
     }
 
     private let copies: [Copy]
-    private let sums: [UnsafePointer<Float>]
+    /// What is added, each from its block's beginning.
+    private let terms: [UnsafePointer<Float>]
+    /// Where the elements that are added lie in the result and in each term: alike in all of them.
+    private let sums: [ExchangeBlock.Run]
     private let sum: TreeSum?
-    private let sourceStride: Int
-    private let rows: Int
-    private let rowLength: Int
     private let destination: UnsafeMutablePointer<Float>
 
     /// - Parameters:
     ///   - reduces: whether the sources are terms that each hold all of `block`, or parts of which each place has one.
     init(reduces: Bool, block: ExchangeBlock, destination: UnsafeMutablePointer<Float>, sources: [Source]) {
         self.destination = destination
-        rows = block.rows.count
-        rowLength = block.rowStride
-        if reduces {
-            copies = []
-            sums = sources.map { $0.address + $0.block.offset(of: block) }
-            sourceStride = sources.first?.block.rowStride ?? 0
-            sum = TreeSum(count: sources.count)
-        } else {
-            copies = sources.compactMap { source in
-                let part = block.intersection(source.block)
-                guard !part.isEmpty else { return nil }
-                return Copy(
-                    source: source.address + source.block.offset(of: part), sourceStride: source.block.rowStride,
-                    destination: destination + block.offset(of: part), rows: part.rows.count, length: part.rowStride)
+        guard reduces, let first = sources.first else {
+            copies = sources.flatMap { source in
+                block.runs(in: source.block).map { Copy(source: source.address, destination: destination, run: $0) }
             }
-            sums = []
-            sourceStride = 0
-            sum = nil
+            (terms, sums, sum) = ([], [], nil)
+            return
         }
+        precondition(sources.allSatisfy { $0.block == first.block }, "terms of one sum are of one block")
+        copies = []
+        terms = sources.map(\.address)
+        sums = block.runs(in: first.block)
+        sum = TreeSum(count: sources.count)
     }
 
     func run(_ step: StepArguments) throws {
         for copy in copies {
-            for row in 0..<copy.rows {
-                (copy.destination + row * rowLength).update(from: copy.source + row * copy.sourceStride, count: copy.length)
-            }
+            let run = copy.run
+            let (from, to) = (copy.source + run.otherOffset, copy.destination + run.offset)
+            for row in 0..<run.rows { (to + row * run.stride).update(from: from + row * run.otherStride, count: run.length) }
         }
         guard let sum else { return }
-        sums.withUnsafeBufferPointer { sums in
-            guard let base = sums.baseAddress else { return }
-            for row in 0..<rows {
-                var done = 0
-                while done < rowLength {
-                    let length = min(TreeSum.chunk, rowLength - done)
-                    sum.sum(
-                        base, offset: row * sourceStride + done, length: length, into: destination + row * rowLength + done)
-                    done += length
+        terms.withUnsafeBufferPointer { terms in
+            guard let base = terms.baseAddress else { return }
+            for run in sums {
+                for row in 0..<run.rows {
+                    let (from, to) = (run.otherOffset + row * run.otherStride, destination + run.offset + row * run.stride)
+                    var done = 0
+                    while done < run.length {
+                        let length = min(TreeSum.chunk, run.length - done)
+                        sum.sum(base, offset: from + done, length: length, into: to + done)
+                        done += length
+                    }
                 }
             }
         }

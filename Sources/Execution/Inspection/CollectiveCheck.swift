@@ -1,9 +1,9 @@
 /// Does a collective on activations again: where each element of the result comes from, by its global place.
 final class CollectiveCheck: ExchangeCheck {
-    /// Channels of the result that the same peers sent.
+    /// Elements of the result that the same peers sent.
     private struct Part {
-        let rows: Range<Int>
-        let channels: Range<Int>
+        /// Global indices along each axis.
+        let ranges: [Range<Int>]
         let sources: [ExchangeKernel.Source]
     }
 
@@ -18,18 +18,18 @@ final class CollectiveCheck: ExchangeCheck {
     init(reduces: Bool, block: ExchangeBlock, result: ExchangeResult, sources: [ExchangeKernel.Source]) {
         self.block = block
         results = [result]
-        let rows = Self.pieces(of: block.rows, cutBy: sources.map(\.block.rows))
-        let channels = Self.pieces(of: block.channels, cutBy: sources.map(\.block.channels))
-        parts = rows.flatMap { rows in
-            channels.map { channels in
-                let holders = sources.filter {
-                    $0.block.rows.contains(rows.lowerBound) && $0.block.channels.contains(channels.lowerBound)
-                }
-                precondition(
-                    reduces ? holders.count == sources.count : !holders.isEmpty,
-                    "examples \(rows), channels \(channels) are in \(holders.count) of \(sources.count) blocks")
-                return Part(rows: rows, channels: channels, sources: reduces ? holders : [holders[0]])
+        let pieces = block.ranges.enumerated().map { axis, range in
+            Self.pieces(of: range, cutBy: sources.map { $0.block.ranges[axis] })
+        }
+        let cells = pieces.reduce([[]]) { cells, ranges in cells.flatMap { cell in ranges.map { cell + [$0] } } }
+        parts = cells.map { ranges in
+            let holders = sources.filter { source in
+                zip(source.block.ranges, ranges).allSatisfy { $0.contains($1.lowerBound) }
             }
+            precondition(
+                reduces ? holders.count == sources.count : !holders.isEmpty,
+                "\(ranges) are in \(holders.count) of \(sources.count) blocks")
+            return Part(ranges: ranges, sources: reduces ? holders : [holders[0]])
         }
         sum = PlainTreeSum((0..<(reduces ? sources.count : 1)).map { $0..<$0 + 1 })
     }
@@ -40,19 +40,27 @@ final class CollectiveCheck: ExchangeCheck {
 
     func compare(_ step: StepArguments, report: (ExchangeError) -> Void) {
         for part in parts {
-            for row in part.rows {
-                let length = part.channels.count * block.inner
-                let first = block.place(row, part.channels.lowerBound)
+            // Behind the innermost axis that anybody divides, elements lie one behind the other.
+            let blocks = [block] + part.sources.map(\.block)
+            let cut = part.ranges.indices.last { axis in blocks.contains { $0.ranges[axis] != part.ranges[axis] } } ?? 0
+            let length = part.ranges[cut...].reduce(1) { $0 * $1.count }
+            forEachIndex(of: part.ranges[..<cut], then: part.ranges[cut...].map(\.lowerBound)) { index in
+                let first = block.place(index)
                 var done = 0
                 while done < length {
                     let count = min(PlainTreeSum.chunk, length - done)
-                    let sent = part.sources.map { $0.address + $0.block.place(row, part.channels.lowerBound) + done }
-                    let expected = sum.sum(sent, count: count)
-                    compare(expected, at: first + done, count: count, report)
+                    let sent = part.sources.map { $0.address + $0.block.place(index) + done }
+                    compare(sum.sum(sent, count: count), at: first + done, count: count, report)
                     done += count
                 }
             }
         }
+    }
+
+    /// Calls `body` with every index whose first axes lie in `ranges`; the others are `rest`.
+    private func forEachIndex(of ranges: ArraySlice<Range<Int>>, then rest: [Int], _ body: ([Int]) -> Void) {
+        guard let last = ranges.last else { return body(rest) }
+        for index in last { forEachIndex(of: ranges.dropLast(), then: [index] + rest, body) }
     }
 
     private func compare(
@@ -73,8 +81,10 @@ final class CollectiveCheck: ExchangeCheck {
 }
 
 extension ExchangeBlock {
-    /// Elements from the block's beginning to an example's channel, both by their global numbers.
-    fileprivate func place(_ row: Int, _ channel: Int) -> Int {
-        ((row - rows.lowerBound) * channels.count + channel - channels.lowerBound) * inner
+    /// Elements from the block's beginning to an element, by its global index.
+    fileprivate func place(_ index: [Int]) -> Int {
+        var place = 0
+        for (axis, range) in ranges.enumerated() { place = place * range.count + index[axis] - range.lowerBound }
+        return place
     }
 }

@@ -46,7 +46,7 @@ extension SoftmaxCrossEntropyGradient: ComputableOperation {
     /// The sum as in the loss; the label's own probability is subtracted from 1 in double precision.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let rows = ScoreRows(request, rejection: rejection)
-        let batchSize = Double(batchSize)
+        let (batchSize, weight) = (Double(batchSize), Double(weight))
         return request.rowMajorLoop(reuse: [0]) { memory in
             let (scores, gradient) = (memory.input(0), memory.output(0))
             let labels = memory.inputs[1].assumingMemoryBound(to: Int32.self)
@@ -66,11 +66,11 @@ extension SoftmaxCrossEntropyGradient: ComputableOperation {
                         sum += exponential
                         result[index] = Float(exponential)
                     }
-                    let scale = Float(1 / (sum * batchSize))
+                    let scale = Float(weight / (sum * batchSize))
                     forEachLanes(of: rows.classes) { start, width in
                         result.setLanes(start, width, to: result.lanes(start, width) * scale)
                     }
-                    result[label] = Float((ofLabel / sum - 1) / batchSize)
+                    result[label] = Float((ofLabel / sum - 1) * weight / batchSize)
                 }
             }
         }

@@ -45,8 +45,9 @@ struct WorkerMemoryPlan {
             report.bytes.weights = layouts.values.reduce(0) { $0 + Arena.mappedBytes($1.byteCount) }
         }
         if let unbound = unboundPlans[.training] {
-            report.bytes.optimizer = unbound.updatedSlices(in: placed, worker: worker).reduce(0) {
-                $0 + Arena.mappedBytes(SlotMemory.byteCount(slots: placed.slots.count, count: $1.count))
+            report.bytes.optimizer = unbound.updatedSlices(in: placed, worker: worker).reduce(0) { sum, updated in
+                let slots = placed.rules[updated.parameter]?.slots.count ?? 0
+                return sum + Arena.mappedBytes(SlotMemory.byteCount(slots: slots, count: updated.slice.count))
             }
         }
         self.report = report
@@ -89,11 +90,11 @@ extension UnboundPlan {
     }
 
     /// The slices of parameters that a worker updates, which it has the optimizer's state of.
-    fileprivate func updatedSlices(in placed: PlacedGraph, worker: Int) -> [Range<Int>] {
+    fileprivate func updatedSlices(in placed: PlacedGraph, worker: Int) -> [(parameter: Int, slice: Range<Int>)] {
         items.compactMap { item in
             guard case .update(let parameter, _, let axes) = item else { return nil }
             let slice = updatedSlice(parameter, axes: axes, in: placed, worker: worker)
-            return slice.isEmpty ? nil : slice
+            return slice.isEmpty ? nil : (parameter, slice)
         }
     }
 }

@@ -59,10 +59,11 @@ struct Binder {
 
     private func bind(_ item: UnboundPlan.Item, _ number: Int) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
         switch item {
-        case .load(let isLabels, let block, let whole, let buffer):
+        case .load(let input, let block, let whole, let buffer):
             let kernel = LoadKernel(
-                isLabels: isLabels, block: block, whole: whole, destination: memory.address(of: buffer, in: purpose))
-            return (.load(kernel), WorkerPlan.Label(title: "load", layer: isLabels ? "labels" : "images"))
+                input: input, block: block, whole: whole, destination: memory.address(of: buffer, in: purpose))
+            let name = placed.graph.value(placed.graph.inputs[input]).name
+            return (.load(kernel), WorkerPlan.Label(title: "load", layer: name))
         case .kernel(let choice, let inputs, let outputs, let title, let layer):
             let label = WorkerPlan.Label(title: title, layer: layer)
             guard !choice.isRenaming else { return (nil, label) }
@@ -165,12 +166,14 @@ struct Binder {
     /// Of workers that hold the same examples' results, the first along the axes where they are replicated reports them.
     private func reports() -> [WorkerPlan.Report] {
         let coordinates = placed.mesh.coordinates(of: worker)
-        let placements = placed[placed.losses].placements
-        guard coordinates.indices.allSatisfy({ placements[$0] == .split(0) || coordinates[$0] == 0 }) else { return [] }
-        return unbound.results.enumerated().map { microStep, result in
-            WorkerPlan.Report(
-                rows: placed.ranges(of: placed.losses, worker: worker, microStep: microStep)[0], losses: numbers(result.losses),
-                ranks: numbers(result.ranks), scores: numbers(result.scores))
+        return unbound.results.compactMap { result in
+            let place = placed.outputs[result.output]
+            let placements = placed[place].placements
+            guard coordinates.indices.allSatisfy({ placements[$0] == .split(0) || coordinates[$0] == 0 }) else { return nil }
+            return WorkerPlan.Report(
+                output: result.output, role: placed.graph.outputs[result.output].role,
+                rows: placed.ranges(of: place, worker: worker, microStep: result.microStep)[0], values: numbers(result.buffer),
+                width: placed.graph.type(placed.graph.outputs[result.output].value).shape.dimensions.dropFirst().reduce(1, *))
         }
     }
 

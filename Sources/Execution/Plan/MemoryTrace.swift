@@ -62,8 +62,7 @@ extension MemoryTrace {
         var tracer = Tracer(
             unbound: unbound, placed: placed, purpose: purpose, offsets: offsets, trace: MemoryTrace(worker: worker))
         for item in unbound.items { tracer.add(item) }
-        let results = unbound.results.flatMap { [$0.losses, $0.ranks] + (purpose == .inference ? [$0.scores] : []) }
-        tracer.trace.results = results.map(tracer.span)
+        tracer.trace.results = unbound.results.map { tracer.span($0.buffer) }
         self = tracer.trace
     }
 }
@@ -96,8 +95,8 @@ private struct Tracer {
 
     mutating func add(_ item: UnboundPlan.Item) {
         switch item {
-        case .load(let isLabels, _, _, let buffer):
-            access("load of \(isLabels ? "labels" : "images")", writes: [span(buffer)])
+        case .load(let input, _, _, let buffer):
+            access("load of \(placed.graph.value(placed.graph.inputs[input]).name)", writes: [span(buffer)])
         case .kernel(let choice, let inputs, let outputs, let title, let layer):
             if choice.isRenaming {
                 renamed[outputs[0].index] = content(inputs[0])

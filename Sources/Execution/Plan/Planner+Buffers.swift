@@ -26,11 +26,7 @@ extension Planner {
         for buffer in readByPeers { use(buffer) }
         let end = plan.items.count
         for gradient in keptGradients { plan.buffers[gradient.index].last = end }
-        for result in plan.results {
-            // For scores the host asks without learning only.
-            let kept = [result.losses, result.ranks] + (purpose == .inference ? [result.scores] : [])
-            for buffer in kept { plan.buffers[buffer.index].last = end }
-        }
+        for result in plan.results { plan.buffers[result.buffer.index].last = end }
         mergeRenamings()
         shareInPlace()
     }

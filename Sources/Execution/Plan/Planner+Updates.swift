@@ -1,11 +1,16 @@
 import Networks
 import Parallelism
+import Tensors
 
 extension Planner {
     /// Where a parameter's gradient has come to be.
     mutating func addPartialSum(_ output: PlacedID) throws {
         guard let (parameter, axes) = gradients[output] else { return }
         let term = placed.terms(axes: axes, worker: worker).places.lowerBound + microStep
+        if plan.parameterLayouts[parameter] == nil {
+            // A state that nothing has read before: in the order of its elements.
+            plan.parameterLayouts[parameter] = .plain(placed.local(output, worker: worker).type.shape.dimensions)
+        }
         let buffer = try obtain(output, in: parameterLayout(parameter))
         partialSums[parameter, default: []].append(UnboundPlan.PartialSum(node: term..<term + 1, buffer: buffer))
     }

@@ -85,7 +85,7 @@ struct Planner {
             guard !fused.contains(place) else { return }
             try addCompute(node, operation, inputs, outputs, instruction)
             for output in outputs { try addPartialSum(output) }
-            addResult(of: outputs)
+            try addResults(of: outputs)
         case .collective(let kind, let place, let axes, let input, let output):
             try addExchange(kind, place, axes, input, output, instruction)
             try addPartialSum(output)
@@ -115,13 +115,15 @@ struct Planner {
 
     private mutating func addLoad(_ id: PlacedID, _ instruction: Instruction) {
         let type = placed.local(id, worker: worker, microStep: microStep).type
-        let isLabels = type.element == .int32
-        let layout = Layout.plain(type.shape.dimensions, type: isLabels ? .i32 : .f32)
+        guard case .input(let input) = placed.graph.value(placed[id].value).source else {
+            preconditionFailure("\(placed[id].name) is no part of the batch")
+        }
+        let layout = Layout.plain(type.shape.dimensions, type: type.element == .int32 ? .i32 : .f32)
         let buffer = newBuffer(layout.byteCount)
         homes[id] = (buffer, layout)
         plan.items.append(
             .load(
-                isLabels: isLabels, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, microStep: microStep)),
+                input: input, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, microStep: microStep)),
                 whole: ExchangeBlock(ranges: placed[id].type.shape.dimensions.map { 0..<$0 }), buffer))
         describe(instruction)
     }
@@ -129,7 +131,7 @@ struct Planner {
     private mutating func addCompute(
         _ id: NodeID, _ operation: any Networks.Operation, _ inputs: [PlacedID], _ outputs: [PlacedID], _ instruction: Instruction
     ) throws {
-        guard let computable = operation as? any ComputableOperation else {
+        guard let computable = operation.computable else {
             throw ExecutionError.noKernel(operation: operation.name)
         }
         var outputs = outputs
@@ -186,12 +188,15 @@ struct Planner {
         }
     }
 
-    /// Where the host finds the micro-step's losses, ranks and scores.
-    private mutating func addResult(of outputs: [PlacedID]) {
-        guard outputs.contains(placed.losses), let losses = homes[placed.losses]?.buffer, let ranks = homes[placed.ranks]?.buffer,
-            let scores = plan.scores(readBy: losses)
-        else { return }
-        plan.results.append(UnboundPlan.Result(losses: losses, ranks: ranks, scores: scores))
+    /// Where the host finds those of the micro-step's losses, metrics and scores that were just computed. For scores it asks without
+    /// learning only.
+    private mutating func addResults(of outputs: [PlacedID]) throws {
+        for (index, place) in placed.outputs.enumerated() where outputs.contains(place) {
+            guard purpose == .inference || placed.graph.outputs[index].role != .scores else { continue }
+            let dims = placed.local(place, worker: worker, microStep: microStep).type.shape.dimensions
+            plan.results.append(
+                UnboundPlan.Result(output: index, microStep: microStep, buffer: try obtain(place, in: .plain(dims))))
+        }
     }
 
     /// The activation that may be fused into an operation: the only reader of its output.

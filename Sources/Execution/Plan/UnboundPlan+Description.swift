@@ -11,9 +11,8 @@ extension UnboundPlan: CustomStringConvertible {
 
     private static func describe(_ item: Item) -> String {
         switch item {
-        case .load(let isLabels, let block, let whole, _):
-            let channels = block.channels == whole.channels ? "" : ", channels \(block.channels)"
-            return "load \(isLabels ? "labels" : "images") \(block.rows)\(channels)"
+        case .load(let input, let block, _, _):
+            return "load input \(input), " + block.ranges.map { "\($0)" }.joined(separator: " × ")
         case .kernel(let choice, _, _, let title, let layer):
             let inputs = choice.inputs.map(\.description).joined(separator: ", ")
             let outputs = choice.outputs.map(\.description).joined(separator: ", ")

@@ -25,8 +25,8 @@ struct UnboundPlan {
     }
 
     enum Item {
-        /// Takes a block of the batch's images or labels.
-        case load(isLabels: Bool, block: ExchangeBlock, whole: ExchangeBlock, BufferID)
+        /// Takes a block of a part of the batch, by its place among the graph's inputs.
+        case load(input: Int, block: ExchangeBlock, whole: ExchangeBlock, BufferID)
         case kernel(KernelChoice, inputs: [BufferID], outputs: [BufferID], title: String, layer: String)
         case wait(Wait)
         case exchange(Exchange)
@@ -73,11 +73,12 @@ struct UnboundPlan {
         let title: String
     }
 
+    /// Something that the host reads after a step, row-major.
     struct Result {
-        let losses: BufferID
-        let ranks: BufferID
-        /// The scores [n, K] that the losses are computed from, row-major.
-        let scores: BufferID
+        /// Its place among the graph's outputs.
+        let output: Int
+        let microStep: Int
+        let buffer: BufferID
     }
 
     var items: [Item] = []
@@ -88,7 +89,7 @@ struct UnboundPlan {
     /// The layouts in which kernels write the parameters' gradients.
     var gradientLayouts: [Int: Layout] = [:]
     var formats: [Int: ExchangeFormat] = [:]
-    /// Results that the host reads after a step, one for each micro-step.
+    /// Losses and metrics; without learning, scores as well.
     var results: [Result] = []
     /// How each node is computed, and what was decided about those where there was a choice.
     var variants: [NodeID: KernelVariant] = [:]
@@ -101,12 +102,6 @@ struct UnboundPlan {
         var id = id
         while let next = buffers[id.index].takesOver { id = next }
         return id
-    }
-
-    /// What the kernel of these losses reads.
-    func scores(readBy losses: BufferID) -> BufferID? {
-        for case .kernel(_, let inputs, let outputs, _, _) in items where outputs.contains(losses) { return inputs.first }
-        return nil
     }
 
     /// Elements of a parameter's memory, padding included; slices are cut from these.

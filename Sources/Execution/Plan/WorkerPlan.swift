@@ -22,13 +22,16 @@ final class WorkerPlan {
         let layer: String
     }
 
-    /// The results of one micro-step.
+    /// What one micro-step gives of an output of the graph.
     struct Report {
+        /// Its place among the graph's outputs.
+        let output: Int
+        let role: GraphOutput.Role
+        /// The examples.
         let rows: Range<Int>
-        let losses: UnsafePointer<Float>
-        let ranks: UnsafePointer<Float>
-        /// A row for each example; stays until the step's end in a plan for inference only.
-        let scores: UnsafePointer<Float>
+        let values: UnsafePointer<Float>
+        /// Values of each example.
+        let width: Int
     }
 
     let items: [Item]
@@ -122,37 +125,38 @@ final class WorkerPlan {
     }
 }
 
-/// Where the host's batch lies: images [N, C, H, W] row-major and labels [N]. It stays until the step is over.
+/// Where the parts of the host's batch lie, each whole and row-major, in the order of the graph's inputs. They stay until the step is over.
 struct BatchAddress: Sendable {
-    let images: UInt
-    let labels: UInt
+    let inputs: [UInt]
 
-    static let none = BatchAddress(images: 0, labels: 0)
+    /// Of a command that needs no batch.
+    static let none = BatchAddress(inputs: [])
+
+    func words(ofInput number: Int) -> UnsafePointer<UInt32>? {
+        number < inputs.count ? UnsafePointer(bitPattern: inputs[number]) : nil
+    }
 }
 
-/// Copies a worker's block of the batch into its memory: its examples, and where the images are divided so, its channels.
+/// Copies a worker's block of a part of the batch into its memory: its examples, and where they are divided so, its channels.
 final class LoadKernel {
-    private let isLabels: Bool
-    private let offset: Int
-    private let copies: (rows: Int, length: Int, sourceStride: Int)
-    /// Labels are as wide as numbers.
+    private let input: Int
+    private let runs: [ExchangeBlock.Run]
+    /// Whole numbers are as wide as others.
     private let destination: UnsafeMutablePointer<UInt32>
 
-    init(isLabels: Bool, block: ExchangeBlock, whole: ExchangeBlock, destination: UnsafeMutableRawPointer) {
-        self.isLabels = isLabels
+    init(input: Int, block: ExchangeBlock, whole: ExchangeBlock, destination: UnsafeMutableRawPointer) {
+        self.input = input
         self.destination = destination.assumingMemoryBound(to: UInt32.self)
-        offset = whole.offset(of: block)
-        let rows = block.rows.count
-        // Whole examples lie one behind the other.
-        copies =
-            block.rowStride == whole.rowStride
-            ? (1, rows * block.rowStride, 0) : (rows, block.rowStride, whole.rowStride)
+        runs = block.runs(in: whole)
     }
 
     func run(_ batch: BatchAddress) {
-        guard let batch = UnsafePointer<UInt32>(bitPattern: isLabels ? batch.labels : batch.images) else { return }
-        for row in 0..<copies.rows {
-            (destination + row * copies.length).update(from: batch + offset + row * copies.sourceStride, count: copies.length)
+        guard let batch = batch.words(ofInput: input) else { return }
+        for run in runs {
+            for row in 0..<run.rows {
+                (destination + run.offset + row * run.stride).update(
+                    from: batch + run.otherOffset + row * run.otherStride, count: run.length)
+            }
         }
     }
 }

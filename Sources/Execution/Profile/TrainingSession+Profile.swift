@@ -8,7 +8,7 @@ extension TrainingSession {
         images: UnsafePointer<Float>, labels: UnsafePointer<Int32>, repetitions: Int
     ) async throws -> [[UInt64]] {
         let arguments = StepArguments(step: 0, seed: seed, learningRate: 0)
-        try await command(.timeKernels(arguments, Self.address(images, labels), repetitions: repetitions))
+        try await command(.timeKernels(arguments, address(images, labels), repetitions: repetitions))
         return shared.profile.kernelNanoseconds
     }
 }

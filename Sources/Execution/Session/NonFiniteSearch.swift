@@ -1,5 +1,6 @@
 import Networks
 import Parallelism
+import Tensors
 
 /// Looks for the first value that is not finite in what a stopped step or an evaluation has left in a worker's memory: the batch,
 /// the parameters that nobody has updated yet, and every item's output that is still there, in the order of the plan.
@@ -69,9 +70,10 @@ package struct NonFiniteSearch {
             writers[output] == index && !isFinite(output, type)
         }
         switch item {
-        case .load(let isLabels, let block, let whole, _):
-            guard !isLabels, let example = badExample(block, whole) else { return nil }
-            return ("images", .image(example: example))
+        case .load(let input, let block, let whole, _):
+            let value = placed.graph.value(placed.graph.inputs[input])
+            guard value.type.element == .float32, let example = badExample(of: input, block, whole) else { return nil }
+            return (value.name, .image(example: example))
         case .kernel(let choice, let inputs, let outputs, let title, let layer):
             for input in inputs {
                 guard case .parameter(let parameter) = unbound.buffers[unbound.owner(of: input).index].storage,
@@ -170,12 +172,13 @@ package struct NonFiniteSearch {
     }
 
     /// The host's batch, since the worker's copy of it may be gone.
-    private func badExample(_ block: ExchangeBlock, _ whole: ExchangeBlock) -> Int? {
-        guard let images = UnsafePointer<Float>(bitPattern: batch.images) else { return nil }
-        let first = images + whole.offset(of: block)
-        return block.rows.prefix { $0 < exampleCount }.first { row in
-            let values = first + (row - block.rows.lowerBound) * whole.rowStride
-            return !values.areFinite(count: block.rowStride)
+    private func badExample(of input: Int, _ block: ExchangeBlock, _ whole: ExchangeBlock) -> Int? {
+        guard let values = batch.words(ofInput: input) else { return nil }
+        return values.withMemoryRebound(to: Float.self, capacity: whole.elementCount) { values in
+            block.rows.prefix { $0 < exampleCount }.first { row in
+                let example = ExchangeBlock(ranges: [row..<row + 1] + block.ranges.dropFirst())
+                return example.runs(in: whole).contains { !(values + $0.otherOffset).areFinite(count: $0.length) }
+            }
         }
     }
 

@@ -85,7 +85,7 @@ struct ParameterTransfer {
         var result: [(parameter: Int, ranges: [Range<Int>], block: HostTensor)] = []
         for instruction in placed.instructions {
             guard case .update(let parameter, _, let axes) = instruction, let layout = layouts[parameter] else { continue }
-            guard isFirstHolder(of: parameter) else { continue }
+            guard placed.graph.parameters[parameter].kind != .state, isFirstHolder(of: parameter) else { continue }
             let ranges = placed.ranges(of: placed.parameters[parameter], worker: worker)
             let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
             var total = HostTensor(zeros: Shape(ranges.map(\.count)))

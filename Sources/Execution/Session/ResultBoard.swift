@@ -3,17 +3,18 @@
 /// `@unchecked Sendable`: in a step each worker writes its own examples' places and its own clock only, before it meets the
 /// host at the step's end; the host reads after that and before it lets the next step begin.
 final class ResultBoard: @unchecked Sendable {
-    let losses: UnsafeMutableBufferPointer<Float>
-    let ranks: UnsafeMutableBufferPointer<Float>
+    /// Of each output of a graph with a number for each example those numbers.
+    let outputs: [UnsafeMutableBufferPointer<Float>]
     let clocks: UnsafeMutableBufferPointer<StepClock>
     /// For each worker the first example of an evaluation whose loss or scores are not finite; `Int.max` where all are.
     let firstNonFinite: UnsafeMutableBufferPointer<Int>
 
-    init(batchSize: Int, workers: Int) {
-        losses = .allocate(capacity: batchSize)
-        losses.initialize(repeating: 0)
-        ranks = .allocate(capacity: batchSize)
-        ranks.initialize(repeating: 0)
+    init(batchSize: Int, outputs: Int, workers: Int) {
+        self.outputs = (0..<outputs).map { _ in
+            let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: batchSize)
+            values.initialize(repeating: 0)
+            return values
+        }
         clocks = .allocate(capacity: workers)
         clocks.initialize(repeating: StepClock())
         firstNonFinite = .allocate(capacity: workers)
@@ -21,8 +22,7 @@ final class ResultBoard: @unchecked Sendable {
     }
 
     deinit {
-        losses.deallocate()
-        ranks.deallocate()
+        for values in outputs { values.deallocate() }
         clocks.deallocate()
         firstNonFinite.deallocate()
     }

@@ -11,12 +11,13 @@ struct SessionGraphs {
         _ network: Network, strategy: any Strategy, devices: Int, lanes: Int, batchSize: Int, microBatches: Int?,
         rule: any UpdateRule = GradientDescent()
     ) throws {
-        training = try Partitioner.place(
+        let training = try Partitioner.place(
             try TrainingGraph(of: try network.graph(batchSize: batchSize, purpose: .training), rule: rule), strategy: strategy,
             devices: devices, lanes: lanes, microBatches: microBatches)
         inference = try Partitioner.place(
             try network.graph(batchSize: batchSize, purpose: .inference), strategy: strategy, devices: devices, lanes: lanes,
-            microBatches: microBatches)
+            microBatches: microBatches, parametersOf: training)
+        self.training = training
     }
 
     var byPurpose: [PlanPurpose: PlacedGraph] { [.training: training, .inference: inference] }

@@ -1,5 +1,7 @@
 import Devices
 import Locks
+import Networks
+import Parallelism
 import Tensors
 
 /// What the host and the workers of a session share.
@@ -38,6 +40,8 @@ final class SessionState: Sendable {
     let batchSize: Int
     /// How many classes the network tells apart.
     let classCount: Int
+    /// What the graphs compute for the host.
+    let outputs: [PlanPurpose: [GraphOutput]]
     /// Where all workers wait for each other outside of steps.
     let barrier: StepBarrier
     /// How they wait for each other within a step.
@@ -75,32 +79,40 @@ final class SessionState: Sendable {
     let areLoopsOver = Guarded(false)
     let replicas = Guarded<(differences: [ReplicaDifference], bytes: Int)>(([], 0))
 
-    init(batchSize: Int, workers: Int, classCount: Int, inspection: ExchangeInspection?) {
-        self.batchSize = batchSize
-        self.classCount = classCount
+    init(_ graphs: SessionGraphs, inspection: ExchangeInspection?) {
+        let workers = graphs.training.mesh.workerCount
+        batchSize = graphs.training.graph.batchSize
+        classCount = graphs.inference.graph.classCount
+        outputs = graphs.byPurpose.mapValues(\.graph.outputs)
         self.inspection = inspection
         barrier = StepBarrier(participants: workers)
         signals = StepSignals(workers: workers)
         gate = StepBarrier(participants: workers + 1)
         progress = StepProgress(workers: workers)
-        board = ResultBoard(batchSize: batchSize, workers: workers)
+        board = ResultBoard(batchSize: batchSize, outputs: outputs.values.map(\.count).max() ?? 0, workers: workers)
         memory = Guarded(Array(repeating: WorkerMemoryReport(), count: workers))
         mappedBytes = Guarded(Array(repeating: 0, count: workers))
         staging = Guarded(Array(repeating: .none, count: workers))
     }
 
     /// The first `count` examples' results; sums in the order of the examples, whoever computed them.
-    func result(count: Int) -> StepResult {
+    func result(of purpose: PlanPurpose, count: Int) -> StepResult {
         var loss = 0.0
-        var top1 = 0
-        var top5 = 0
-        for index in 0..<count {
-            loss += Double(board.losses[index])
-            if board.ranks[index] < 1 { top1 += 1 }
-            if board.ranks[index] < 5 { top5 += 1 }
+        var losses: [String: Double] = [:]
+        var (top1, top5) = (0, 0)
+        for (output, values) in zip(outputs[purpose] ?? [], board.outputs) {
+            switch output.role {
+            case .loss(let weight):
+                let mean = count > 0 ? values.prefix(count).reduce(0) { $0 + Double($1) } / Double(count) : 0
+                losses[output.name] = mean
+                loss += Double(weight) * mean
+            case .metric where output.name == "rank":
+                top1 = values.prefix(count).count { $0 < 1 }
+                top5 = values.prefix(count).count { $0 < 5 }
+            case .metric, .scores: continue
+            }
         }
         return StepResult(
-            count: count, loss: count > 0 ? loss / Double(count) : 0, top1: top1,
-            top5: StepResult.hasTop5(ofClasses: classCount) ? top5 : nil)
+            count: count, loss: loss, losses: losses, top1: top1, top5: StepResult.hasTop5(ofClasses: classCount) ? top5 : nil)
     }
 }

@@ -15,7 +15,7 @@ extension TrainingSession {
         labels.initialize(repeating: -1, count: batchSize)
         let shape = inference.graph.type(inference.graph.scores).shape
         let arguments = StepArguments(step: 0, seed: seed, learningRate: 0)
-        let batch = Self.address(images, labels)
+        let batch = address(images, labels)
         let scores = try await collect([shape], .score(arguments, batch, count: count))[0]
         try await checkFiniteness(arguments, batch, count: count)
         return scores.block([0..<count, 0..<shape[1]])

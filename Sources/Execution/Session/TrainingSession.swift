@@ -75,9 +75,7 @@ public final class TrainingSession: Sendable {
         self.seed = seed
         self.keepsGradients = keepsGradients
         firstExecutor = devices.devices[0].executor
-        let state = SessionState(
-            batchSize: batchSize, workers: training.mesh.workerCount, classCount: inference.graph.classCount,
-            inspection: inspection)
+        let state = SessionState(placed, inspection: inspection)
         shared = state
         let engine = try Engine(caches: caches)
         self.engine = engine
@@ -143,8 +141,8 @@ public final class TrainingSession: Sendable {
         images: UnsafePointer<Float>, labels: UnsafePointer<Int32>, step: Int, learningRate: Float
     ) async throws -> StepResult {
         let arguments = StepArguments(step: step, seed: seed, learningRate: learningRate)
-        try await command(.train(arguments, Self.address(images, labels)))
-        return shared.result(count: batchSize)
+        try await command(.train(arguments, address(images, labels)))
+        return shared.result(of: .training, count: batchSize)
     }
 
     /// Evaluates one batch without learning. Only the first `count` examples count; the others' labels should be −1.
@@ -156,10 +154,10 @@ public final class TrainingSession: Sendable {
         images: UnsafePointer<Float>, labels: UnsafePointer<Int32>, count: Int, afterStep step: Int = 0
     ) async throws -> StepResult {
         let arguments = StepArguments(step: step, seed: seed, learningRate: 0)
-        let batch = Self.address(images, labels)
+        let batch = address(images, labels)
         try await command(.evaluate(arguments, batch, count: count))
         try await checkFiniteness(arguments, batch, count: count)
-        return shared.result(count: count)
+        return shared.result(of: .inference, count: count)
     }
 
     /// Sets all parameters, in the order of `parameters`. Throws when one has another shape.
@@ -288,7 +286,10 @@ public final class TrainingSession: Sendable {
         try await shared.gate.arrive()
     }
 
-    static func address(_ images: UnsafePointer<Float>, _ labels: UnsafePointer<Int32>) -> BatchAddress {
-        BatchAddress(images: UInt(bitPattern: images), labels: UInt(bitPattern: labels))
+    /// The parts of a batch in the order in which the graphs have them.
+    func address(_ images: UnsafePointer<Float>, _ labels: UnsafePointer<Int32>) -> BatchAddress {
+        let graph = training.graph
+        return BatchAddress(
+            inputs: graph.inputs.map { graph.value($0).name == "labels" ? UInt(bitPattern: labels) : UInt(bitPattern: images) })
     }
 }

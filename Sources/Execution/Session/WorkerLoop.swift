@@ -149,33 +149,29 @@ final class WorkerLoop {
     private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
         let clock = try await plan.run(step, batch: batch, signals: state.signals, recorder: recorder, progress: state.progress)
         state.board.clocks[worker] = clock
-        for report in plan.reports {
-            for (place, row) in report.rows.enumerated() {
-                state.board.losses[row] = report.losses[place]
-                state.board.ranks[row] = report.ranks[place]
-            }
+        for report in plan.reports where report.role != .scores {
+            let values = state.board.outputs[report.output]
+            for (place, row) in report.rows.enumerated() { values[row] = report.values[place] }
         }
     }
 
     /// Looks at the results of an evaluation. What the places beyond `count` hold is nobody's.
     private func noteNonFinite(_ plan: WorkerPlan, count: Int) {
         var first = Int.max
-        let classCount = state.classCount
-        for report in plan.reports where report.rows.lowerBound < min(count, first) {
+        for report in plan.reports where report.role != .metric && report.rows.lowerBound < min(count, first) {
             for (place, row) in report.rows.enumerated() where row < min(count, first) {
-                let isFinite = report.losses[place].isFinite && (report.scores + place * classCount).areFinite(count: classCount)
-                if !isFinite { first = row }
+                if !(report.values + place * report.width).areFinite(count: report.width) { first = row }
             }
         }
         state.board.firstNonFinite[worker] = first
     }
 
     private func deliverScores(_ plan: WorkerPlan) {
-        for report in plan.reports {
+        for report in plan.reports where report.role == .scores {
             state.collected.withLock { collected in
-                let classes = collected[0].shape[1]
-                let rows = report.rows.lowerBound * classes..<report.rows.upperBound * classes
-                collected[0].values.replaceSubrange(rows, with: UnsafeBufferPointer(start: report.scores, count: rows.count))
+                let elements = report.rows.lowerBound * report.width..<report.rows.upperBound * report.width
+                collected[0].values.replaceSubrange(
+                    elements, with: UnsafeBufferPointer(start: report.values, count: elements.count))
             }
         }
     }

@@ -8,27 +8,38 @@ public struct GraphBuilder: Sendable {
     /// The layer that nodes added now belong to.
     public private(set) var layer = ""
     private var origin: NodeID?
+    private var isGradient = false
     private var dropoutCount = 0
     private var layerCounts: [String: Int] = [:]
+    /// Parameters that may be asked for again.
+    private var sharedParameters: Set<Int> = []
 
-    /// Starts a graph whose inputs are `batchSize` images of `imageShape` [C, H, W] and their labels.
-    init(batchSize: Int, imageShape: Shape, purpose: GraphPurpose) throws(NetworkError) {
-        let none = ValueID(-1)
-        graph = Graph(
-            batchSize: batchSize, images: ValueID(0), labels: ValueID(1), losses: none, ranks: none, scores: none)
+    /// Starts a graph of batches of `batchSize` examples.
+    init(batchSize: Int, purpose: GraphPurpose) {
+        graph = Graph(batchSize: batchSize)
         self.purpose = purpose
-        graph.values = [
-            Value(
-                id: ValueID(0), type: TensorType(Shape([batchSize] + imageShape.dimensions)), name: "images", source: .images),
-            Value(id: ValueID(1), type: TensorType([batchSize], .int32), name: "labels", source: .labels),
-        ]
-        try checkSize(of: graph.values[0].type.shape)
     }
 
     /// Continues a graph, so that gradients can be added to it.
     init(continuing graph: Graph) {
         self.graph = graph
         purpose = .training
+        isGradient = true
+    }
+
+    /// Adds a part of the batch: something of each example.
+    mutating func addInput(_ name: String, _ type: TensorType) throws(NetworkError) -> ValueID {
+        try checkSize(of: type.shape)
+        let id = ValueID(graph.values.count)
+        graph.values.append(Value(id: id, type: type, name: name, source: .input(graph.inputs.count)))
+        graph.inputs.append(id)
+        return id
+    }
+
+    /// The part of the batch of that name, such as `labels`. Throws where there is none.
+    public func input(_ name: String) throws(NetworkError) -> ValueID {
+        guard let id = graph.input(name) else { throw .noInput(name: name, layer: layer) }
+        return id
     }
 
     public func type(_ value: ValueID) -> TensorType { graph.type(value) }
@@ -53,24 +64,71 @@ public struct GraphBuilder: Sendable {
             outputs.append(id)
         }
         graph.nodes.append(
-            Node(id: node, operation: operation, inputs: inputs, outputs: outputs, layer: layer, origin: origin))
+            Node(
+                id: node, operation: operation, inputs: inputs, outputs: outputs, layer: layer, isGradient: isGradient,
+                origin: origin))
         return outputs
     }
 
-    /// Adds a parameter of the current layer.
+    /// Adds a parameter of the current layer; where layers are repeated, the one of the first time.
     public mutating func addParameter(_ parameter: Parameter) throws(NetworkError) -> ValueID {
-        guard !graph.parameters.contains(where: { $0.name == parameter.name }) else {
-            throw .duplicateName(layer)
+        if let index = graph.parameters.firstIndex(where: { $0.name == parameter.name }) {
+            guard sharedParameters.contains(index) else { throw .duplicateName(layer) }
+            guard graph.parameters[index].shape == parameter.shape else {
+                throw .layer(
+                    name: layer,
+                    reason:
+                        "it is repeated with a \(parameter.name) of \(parameter.shape), which was \(graph.parameters[index].shape) "
+                        + "the first time; what is repeated gives what it takes")
+            }
+            return graph.parameterValues[index]
         }
         try checkSize(of: parameter.shape)
         let id = ValueID(graph.values.count)
         graph.values.append(
             Value(
-                id: id, type: TensorType(parameter.shape), name: parameter.name,
+                id: id, type: parameter.type, name: parameter.name,
                 source: .parameter(graph.parameters.count)))
         graph.parameters.append(parameter)
         graph.parameterValues.append(id)
         return id
+    }
+
+    /// Declares something that the graph computes for whoever runs it. Losses and metrics are one number an example [N].
+    ///
+    /// A loss comes from an operation that is a `LossOperation`. Throws where there is an output of that name, or of another shape.
+    public mutating func addOutput(
+        _ value: ValueID, named name: String, _ role: GraphOutput.Role
+    ) throws(NetworkError) {
+        guard graph.output(name) == nil else { throw .duplicateName(name) }
+        guard role == .scores ? type(value).shape.rank == 2 : type(value).shape == [graph.batchSize] else {
+            throw .shape(
+                operation: "output \(name)", expected: role == .scores ? "[N, classes]" : "a number for each example [N]",
+                actual: "\(type(value).shape)")
+        }
+        graph.outputs.append(GraphOutput(name: name, value: value, role: role))
+    }
+
+    /// Has each training step update a state, of kind `Parameter.Kind.state`, by a rule from what the step computes. Where a worker has
+    /// a part of the batch, `contribution` is its part of a sum over the batch. Does nothing in a graph for inference.
+    public mutating func addUpdate(
+        of state: ValueID, from contribution: ValueID, rule: any UpdateRule
+    ) throws(NetworkError) {
+        guard case .parameter(let index) = graph.value(state).source, graph.parameters[index].kind == .state else {
+            throw .layer(
+                name: layer, reason: "\(graph.value(state).name) is no state, so that nothing but its gradient may change it")
+        }
+        guard type(contribution).shape == type(state).shape else {
+            throw .shape(
+                operation: "update of \(graph.value(state).name)", expected: "\(type(state).shape)",
+                actual: "\(type(contribution).shape)")
+        }
+        guard rule.slots.isEmpty else {
+            throw .layer(
+                name: layer, reason: "\(rule.name) keeps more than the state itself, \(rule.slots.joined(separator: ", "))")
+        }
+        guard purpose == .training else { return }
+        graph.stateUpdates.append(StateUpdate(parameter: index, contribution: contribution, rule: rule))
     }
 
     /// The most elements of a tensor: 64 tebibytes in single precision.
@@ -96,6 +154,36 @@ public struct GraphBuilder: Sendable {
         return "\(kind)\(layerCounts[kind, default: 0])"
     }
 
+    /// Runs `body` several times, with the same parameters and names each time.
+    mutating func repeating(
+        _ count: Int, _ body: (inout GraphBuilder) throws(NetworkError) -> Void
+    ) throws(NetworkError) {
+        let (names, shared, first) = (layerCounts, sharedParameters, graph.parameters.count)
+        defer { sharedParameters = shared }
+        for _ in 0..<count {
+            layerCounts = names
+            try body(&self)
+            sharedParameters.formUnion(first..<graph.parameters.count)
+        }
+    }
+
+    /// Runs `body` for its parameters alone: its operations are not part of the graph. The parameters of a graph are the same for every
+    /// purpose, also where one has no use for some.
+    mutating func addingParametersOnly(_ body: (inout GraphBuilder) throws(NetworkError) -> Void) throws(NetworkError) {
+        let before = graph
+        try body(&self)
+        var after = before
+        for (parameter, value) in zip(graph.parameters, graph.parameterValues).dropFirst(before.parameters.count) {
+            let id = ValueID(after.values.count)
+            after.values.append(
+                Value(
+                    id: id, type: graph.type(value), name: parameter.name, source: .parameter(after.parameters.count)))
+            after.parameters.append(parameter)
+            after.parameterValues.append(id)
+        }
+        graph = after
+    }
+
     /// Runs `body` with added nodes belonging to `layer`.
     public mutating func inLayer<R>(
         _ layer: String, _ body: (inout GraphBuilder) throws(NetworkError) -> R
@@ -111,19 +199,8 @@ public struct GraphBuilder: Sendable {
         of node: Node, _ body: (inout GraphBuilder) throws(NetworkError) -> R
     ) throws(NetworkError) -> R {
         origin = node.id
-        layer = node.layer
-        defer {
-            origin = nil
-            layer = ""
-        }
-        return try body(&self)
-    }
-
-    mutating func finish(scores: ValueID, losses: ValueID, ranks: ValueID) -> Graph {
-        graph.scores = scores
-        graph.losses = losses
-        graph.ranks = ranks
-        return graph
+        defer { origin = nil }
+        return try inLayer(node.layer, body)
     }
 }
 

@@ -45,6 +45,18 @@ public protocol DifferentiableOperation: Operation {
     ) throws(NetworkError) -> [ValueID?]
 }
 
+/// An operation whose first output is a loss: one number for each example, of which training makes the mean small.
+public protocol LossOperation: Operation {
+    /// Emits the operations that compute the gradients of `weight` · Σ loss / N, N being the batch's global size: no gradient comes in.
+    ///
+    /// - Parameters:
+    ///   - needed: which inputs' gradients are asked for.
+    /// - Returns: one gradient per input, `nil` where not needed or identically zero.
+    func gradient(
+        of node: Node, weight: Float, needed: [Bool], in builder: inout GraphBuilder
+    ) throws(NetworkError) -> [ValueID?]
+}
+
 /// What one execution of an operation costs.
 public struct OperationCost: Sendable, Hashable {
     /// A multiplication and an addition count as two.

@@ -1,27 +1,35 @@
 public import Tensors
 
-/// A tensor that a network learns (or, if not trainable, that it is given).
+/// A tensor that a network has from step to step: learnt, given, or carried along.
 public struct Parameter: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable {
         case weight
         case bias
-        /// Not trained: fixed from the start.
+        /// Fixed from the start.
         case constant
+        /// What lives from step to step without a gradient, and is updated from something that the step computes: running statistics, say.
+        /// PyTorch calls it a buffer.
+        case state
     }
 
     /// `layer.weight`, `layer.bias`, as PyTorch users know them.
     public let name: String
-    public let shape: Shape
     public let kind: Kind
     /// The number of inputs that meet in one output: C/G·R·S for a convolution.
     public let fanIn: Int
     public var initializer: Initializer
     /// How it is updated otherwise than the others.
     public var options = UpdateOptions()
+    /// The shape, and what its axes count.
+    public let type: TensorType
 
-    public init(name: String, shape: Shape, kind: Kind, fanIn: Int, initializer: Initializer) {
+    public var shape: Shape { type.shape }
+
+    /// - Parameter axes: what the shape's axes count; if not given those of a weight, [K, C, …], and of what has a number for each channel, [C].
+    public init(name: String, shape: Shape, kind: Kind, fanIn: Int, initializer: Initializer, axes: [Axis]? = nil) {
         self.name = name
-        self.shape = shape
+        type =
+            if let axes { TensorType(shape, axes: axes) } else if shape.rank == 1 { .channels(shape[0]) } else { .weight(shape) }
         self.kind = kind
         self.fanIn = fanIn
         self.initializer = initializer
@@ -30,7 +38,7 @@ public struct Parameter: Sendable, Hashable {
     /// The layer's name: what stands before the last point.
     public var layer: String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
 
-    public var isTrainable: Bool { kind != .constant && !options.isFrozen }
+    public var isTrainable: Bool { (kind == .weight || kind == .bias) && !options.isFrozen }
 }
 
 /// How one parameter is updated otherwise than the others: what PyTorch's parameter groups are for.

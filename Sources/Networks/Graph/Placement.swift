@@ -47,14 +47,24 @@ public struct PlacementRule: Sendable, Hashable {
         self.outputs = outputs
     }
 
-    /// The rules of an operation that treats every example and every channel alone: `inputs` tensors in, `outputs` out,
-    /// all of rank `rank`, all placed alike.
-    static func elementwise(inputs: Int, outputs: Int, rank: Int) -> [PlacementRule] {
+    /// The rules of an operation that treats every example and every channel alone: `inputs` tensors in, `outputs` out, all with axes like
+    /// `type`'s, all placed alike.
+    ///
+    /// - Parameter channels: whether it does treat channels alone.
+    static func elementwise(_ type: TensorType, inputs: Int, outputs: Int, channels: Bool = true) -> [PlacementRule] {
         func all(_ placement: Placement, _ sharding: Sharding) -> PlacementRule {
             PlacementRule(
                 sharding, Array(repeating: placement, count: inputs), to: Array(repeating: placement, count: outputs))
         }
-        return [all(.split(0), .batch)] + (rank > 1 ? [all(.split(1), .channels)] : []) + [all(.replicated, .nothing)]
+        let divided = type.axes.enumerated().compactMap { dimension, axis -> PlacementRule? in
+            switch axis {
+            case .example: all(.split(dimension), .batch)
+            case .channel: channels ? all(.split(dimension), .channels) : nil
+            case .outputChannel: channels ? all(.split(dimension), .outputChannels) : nil
+            case .space, .element: nil
+            }
+        }
+        return divided + [all(.replicated, .nothing)]
     }
 }
 

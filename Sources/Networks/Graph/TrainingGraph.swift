@@ -4,7 +4,8 @@ import Tensors
 public struct ParameterUpdate: Sendable {
     /// Its place in the graph's parameters.
     public let parameter: Int
-    public let gradient: ValueID
+    /// The gradient; of a state, what it is updated from.
+    public let contribution: ValueID
     /// As it is for this parameter.
     public let rule: any UpdateRule
 }
@@ -15,12 +16,12 @@ public struct TrainingGraph: Sendable {
     public let graph: Graph
     /// The number of forward nodes; those from here on belong to the gradient.
     public let forwardCount: Int
-    /// The parameters that learn, and what changes them.
+    /// The parameters that learn and the states, and what changes them.
     public let updates: [ParameterUpdate]
     /// What the update rule keeps for each element of a parameter, by name.
     public let slots: [String]
 
-    /// Differentiates the graph's mean loss by its trainable parameters.
+    /// Differentiates the weighted sum of the graph's mean losses by its trainable parameters.
     ///
     /// Goes through the nodes from last to first; where a value feeds several nodes, their contributions are added in the
     /// order of the consumers. No gradient is computed that no parameter needs (the images', for one).
@@ -30,13 +31,20 @@ public struct TrainingGraph: Sendable {
     public init(of graph: Graph, rule: any UpdateRule = GradientDescent()) throws(NetworkError) {
         var builder = GraphBuilder(continuing: graph)
         let needed = Self.valuesThatNeedGradients(graph)
+        let lossWeights = graph.lossWeights
         var contributions: [ValueID: [ValueID]] = [:]
 
         func total(_ value: ValueID, _ builder: inout GraphBuilder) throws(NetworkError) -> ValueID? {
             guard let parts = contributions[value], let first = parts.first else { return nil }
             guard parts.count > 1 else { return first }
             // Contributions came from the last consumer to the first.
-            let sum = try builder.add(Addition(), parts.reversed(), named: "∇\(graph.value(value).name)")[0]
+            let consumer = parts.last.flatMap { part -> Node? in
+                guard case .node(let node) = builder.graph.value(part).source else { return nil }
+                return builder.graph.node(node)
+            }
+            let sum = try builder.inLayer(consumer?.layer ?? "") { builder throws(NetworkError) in
+                try builder.add(Addition(), parts.reversed(), named: "∇\(graph.value(value).name)")[0]
+            }
             contributions[value] = [sum]
             return sum
         }
@@ -46,13 +54,16 @@ public struct TrainingGraph: Sendable {
             guard needs.contains(true) else { continue }
             var outputGradients = [ValueID?]()
             for output in node.outputs { outputGradients.append(try total(output, &builder)) }
-            let isLoss = node.outputs.contains(graph.losses)
-            guard isLoss || outputGradients.contains(where: { $0 != nil }) else { continue }
-            guard let operation = node.operation as? any DifferentiableOperation else {
-                throw .notDifferentiable(operation: node.operation.name)
-            }
+            let weight = lossWeights[node.outputs[0]]
+            guard weight != nil || outputGradients.contains(where: { $0 != nil }) else { continue }
             let gradients = try builder.inGradient(of: node) { builder throws(NetworkError) in
-                try operation.gradient(of: node, outputGradients: outputGradients, needed: needs, in: &builder)
+                if let weight, let operation = node.operation as? any LossOperation {
+                    return try operation.gradient(of: node, weight: weight, needed: needs, in: &builder)
+                }
+                guard let operation = node.operation as? any DifferentiableOperation else {
+                    throw .notDifferentiable(operation: node.operation.name)
+                }
+                return try operation.gradient(of: node, outputGradients: outputGradients, needed: needs, in: &builder)
             }
             for (input, gradient) in zip(node.inputs, gradients) where needed.contains(input) {
                 if let gradient { contributions[input, default: []].append(gradient) }
@@ -62,7 +73,11 @@ public struct TrainingGraph: Sendable {
         var updates: [ParameterUpdate] = []
         for (index, value) in graph.parameterValues.enumerated() where graph.parameters[index].isTrainable {
             guard let gradient = try total(value, &builder) else { continue }
-            updates.append(ParameterUpdate(parameter: index, gradient: gradient, rule: rule.rule(for: graph.parameters[index])))
+            updates.append(
+                ParameterUpdate(parameter: index, contribution: gradient, rule: rule.rule(for: graph.parameters[index])))
+        }
+        updates += graph.stateUpdates.map {
+            ParameterUpdate(parameter: $0.parameter, contribution: $0.contribution, rule: $0.rule)
         }
         self.graph = builder.graph
         forwardCount = graph.nodes.count

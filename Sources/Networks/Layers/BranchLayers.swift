@@ -36,6 +36,26 @@ public struct Add: Layer {
     }
 }
 
+/// Runs layers several times, one behind the other, with the same parameters each time: tied weights.
+///
+/// The layers give what they take, [N, C, …] for [N, C, …], where a parameter's shape follows from it.
+public struct Repeat: Layer {
+    public let count: Int
+    public let body: Sequential
+
+    public init(_ count: Int, @LayerBuilder _ layers: () -> [any Layer]) {
+        self.count = count
+        body = Sequential(layers)
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        guard count > 0 else { throw .layer(name: builder.nextName("repeat"), reason: "\(count) times is not at all") }
+        var value = input
+        try builder.repeating(count) { builder throws(NetworkError) in value = try body.apply(to: value, in: &builder) }
+        return value
+    }
+}
+
 /// Hands its input on: the direct way round a branch.
 public struct Identity: Layer {
     public init() {}

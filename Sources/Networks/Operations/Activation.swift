@@ -38,7 +38,7 @@ public struct Activation: DifferentiableOperation {
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 1, outputs: 1, rank: inputs[0].shape.rank)
+        PlacementRule.elementwise(inputs[0], inputs: 1, outputs: 1)
     }
 
     public func gradient(
@@ -67,6 +67,6 @@ public struct ActivationGradient: Operation {
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 2, outputs: 1, rank: inputs[0].shape.rank)
+        PlacementRule.elementwise(inputs[0], inputs: 2, outputs: 1)
     }
 }

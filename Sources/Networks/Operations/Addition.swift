@@ -14,7 +14,7 @@ public struct Addition: DifferentiableOperation {
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
         let partialSums = PlacementRule(.partialSums, inputs.map { _ in .partial }, to: [.partial])
-        return PlacementRule.elementwise(inputs: inputs.count, outputs: 1, rank: inputs[0].shape.rank) + [partialSums]
+        return PlacementRule.elementwise(inputs[0], inputs: inputs.count, outputs: 1) + [partialSums]
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {

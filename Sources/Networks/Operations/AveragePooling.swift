@@ -19,11 +19,11 @@ public struct AveragePooling: DifferentiableOperation {
         let x = inputs[0].shape
         try expect(x.rank == window.kernel.count + 2, "images [N, C, H, W]", inputs)
         let extents = try window.outputExtents(for: Array(x.dimensions[2...]), operation: name)
-        return [TensorType(Shape([x[0], x[1]] + extents))]
+        return [inputs[0].with(Shape([x[0], x[1]] + extents))]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 1, outputs: 1, rank: 4)
+        PlacementRule.elementwise(inputs[0], inputs: 1, outputs: 1)
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
@@ -56,10 +56,10 @@ public struct AveragePoolingGradient: Operation {
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...1)
-        return [TensorType(Shape([inputs[0].shape[0], inputs[0].shape[1]] + extents))]
+        return [inputs[0].with(Shape([inputs[0].shape[0], inputs[0].shape[1]] + extents))]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 1, outputs: 1, rank: 4)
+        PlacementRule.elementwise(inputs[0], inputs: 1, outputs: 1)
     }
 }

@@ -39,7 +39,7 @@ public struct BiasGradient: Operation {
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...1)
-        return [TensorType([inputs[0].shape[1]])]
+        return [.channels(inputs[0].shape[1])]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {

@@ -88,7 +88,7 @@ public struct ChannelAffineParameterGradient: Operation {
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)
-        return [TensorType([inputs[0].shape[1]]), TensorType([inputs[0].shape[1]])]
+        return [.channels(inputs[0].shape[1]), .channels(inputs[0].shape[1])]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {

@@ -19,11 +19,11 @@ public struct ChannelSelection: DifferentiableOperation {
         let shape = inputs[0].shape
         try expect(
             shape.rank >= 2 && indices.allSatisfy { 0..<shape[1] ~= $0 }, "channels up to \(indices.max() ?? 0)", inputs)
-        return [TensorType(shape.replacing(axis: 1, with: indices.count))]
+        return [inputs[0].with(shape.replacing(axis: 1, with: indices.count))]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 1, outputs: 1, rank: 1)
+        PlacementRule.elementwise(inputs[0], inputs: 1, outputs: 1, channels: false)
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
@@ -55,10 +55,10 @@ public struct ChannelSelectionGradient: Operation {
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...1)
-        return [TensorType(inputs[0].shape.replacing(axis: 1, with: channels))]
+        return [inputs[0].with(inputs[0].shape.replacing(axis: 1, with: channels))]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 1, outputs: 1, rank: 1)
+        PlacementRule.elementwise(inputs[0], inputs: 1, outputs: 1, channels: false)
     }
 }

@@ -20,12 +20,12 @@ public struct Concatenation: DifferentiableOperation {
             inputs.allSatisfy {
                 $0.shape.rank == first.rank && $0.shape.replacing(axis: axis, with: 0) == first.replacing(axis: axis, with: 0)
             }, "tensors that agree in every axis but \(axis)", inputs)
-        return [TensorType(first.replacing(axis: axis, with: inputs.reduce(0) { $0 + $1.shape[axis] }))]
+        return [inputs[0].with(first.replacing(axis: axis, with: inputs.reduce(0) { $0 + $1.shape[axis] }))]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
         // Divided channels, put together, would not be a block of the result's channels.
-        PlacementRule.elementwise(inputs: inputs.count, outputs: 1, rank: axis == 1 ? 1 : inputs[0].shape.rank)
+        PlacementRule.elementwise(inputs[0], inputs: inputs.count, outputs: 1, channels: axis != 1)
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
@@ -66,11 +66,11 @@ public struct Slice: Operation {
         let shape = inputs[0].shape
         try expect(
             axis > 0 && axis < shape.rank && range.upperBound <= shape[axis], "indices \(range) along axis \(axis)", inputs)
-        return [TensorType(shape.replacing(axis: axis, with: range.count), inputs[0].element)]
+        return [inputs[0].with(shape.replacing(axis: axis, with: range.count))]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 1, outputs: 1, rank: axis == 1 ? 1 : inputs[0].shape.rank)
+        PlacementRule.elementwise(inputs[0], inputs: 1, outputs: 1, channels: axis != 1)
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {

@@ -30,7 +30,7 @@ public struct Convolution: DifferentiableOperation {
             try expect(inputs[2].shape == [weight[0]], "a bias for \(weight[0]) output channels", inputs)
         }
         let extents = try window.outputExtents(for: Array(x.dimensions[2...]), operation: name)
-        return [TensorType(Shape([x[0], weight[0]] + extents))]
+        return [inputs[0].with(Shape([x[0], weight[0]] + extents))]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
@@ -86,7 +86,7 @@ public struct ConvolutionDataGradient: Operation {
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)
-        return [TensorType(Shape([inputs[0].shape[0], inputs[1].shape[1] * groups] + extents))]
+        return [inputs[0].with(Shape([inputs[0].shape[0], inputs[1].shape[1] * groups] + extents))]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
@@ -118,8 +118,8 @@ public struct ConvolutionWeightGradient: Operation {
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)
         let outputChannels = inputs[1].shape[1]
-        let weight = TensorType(Shape([outputChannels, inputs[0].shape[1] / groups] + window.kernel))
-        return [weight] + (hasBias ? [TensorType([outputChannels])] : [])
+        let weight = Shape([outputChannels, inputs[0].shape[1] / groups] + window.kernel)
+        return [.weight(weight)] + (hasBias ? [.channels(outputChannels)] : [])
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {

@@ -15,7 +15,7 @@ public struct InnerProduct: DifferentiableOperation {
         try expect(x.rank == 2, "vectors [N, C]; flatten images first", inputs)
         try expect(weight.rank == 2 && weight[1] == x[1], "a weight for \(x.dimensions.last ?? 0) inputs", inputs)
         if inputs.count == 3 { try expect(inputs[2].shape == [weight[0]], "a bias for \(weight[0]) outputs", inputs) }
-        return [TensorType([x[0], weight[0]])]
+        return [inputs[0].with([x[0], weight[0]])]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
@@ -56,7 +56,7 @@ public struct InnerProductDataGradient: Operation {
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)
-        return [TensorType([inputs[0].shape[0], inputs[1].shape[1]])]
+        return [inputs[0].with([inputs[0].shape[0], inputs[1].shape[1]])]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
@@ -81,7 +81,7 @@ public struct InnerProductWeightGradient: Operation {
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)
         let outputs = inputs[1].shape[1]
-        return [TensorType([outputs, inputs[0].shape[1]])] + (hasBias ? [TensorType([outputs])] : [])
+        return [.weight([outputs, inputs[0].shape[1]])] + (hasBias ? [.channels(outputs)] : [])
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {

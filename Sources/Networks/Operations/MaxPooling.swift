@@ -21,11 +21,11 @@ public struct MaxPooling: DifferentiableOperation {
         let x = inputs[0].shape
         try expect(x.rank == window.kernel.count + 2, "images [N, C, H, W]", inputs)
         let y = Shape([x[0], x[1]] + (try window.outputExtents(for: Array(x.dimensions[2...]), operation: name)))
-        return [TensorType(y)] + (keepsWinners ? [TensorType(y, .workspace)] : [])
+        return [inputs[0].with(y)] + (keepsWinners ? [TensorType(y, .workspace, axes: inputs[0].axes)] : [])
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 1, outputs: outputs.count, rank: 4)
+        PlacementRule.elementwise(inputs[0], inputs: 1, outputs: outputs.count)
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
@@ -56,10 +56,10 @@ public struct MaxPoolingGradient: Operation {
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)
-        return [TensorType(Shape([inputs[0].shape[0], inputs[0].shape[1]] + extents))]
+        return [inputs[0].with(Shape([inputs[0].shape[0], inputs[0].shape[1]] + extents))]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 2, outputs: 1, rank: 4)
+        PlacementRule.elementwise(inputs[0], inputs: 2, outputs: 1)
     }
 }

@@ -16,7 +16,7 @@ public struct RadialBasis: DifferentiableOperation {
         try expect(
             inputs[0].shape.rank == 2 && inputs[1].shape.rank == 2 && inputs[0].shape[1] == inputs[1].shape[1],
             "vectors [N, C] and centers [K, C]", inputs)
-        return [TensorType([inputs[0].shape[0], inputs[1].shape[0]])]
+        return [inputs[0].with([inputs[0].shape[0], inputs[1].shape[0]])]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {

@@ -35,7 +35,7 @@ public struct RandomDropout: DifferentiableOperation {
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 1, outputs: 2, rank: inputs[0].shape.rank)
+        PlacementRule.elementwise(inputs[0], inputs: 1, outputs: 2)
     }
 
     public func localized(to block: LocalBlock) -> any Operation {
@@ -65,6 +65,6 @@ public struct Multiplication: Operation {
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 2, outputs: 1, rank: inputs[0].shape.rank)
+        PlacementRule.elementwise(inputs[0], inputs: 2, outputs: 1)
     }
 }

@@ -17,13 +17,13 @@ public struct Reshape: DifferentiableOperation {
         let output = Shape([inputs[0].shape[0]] + extents)
         try expect(
             output.elementCount == inputs[0].shape.elementCount, "\(Shape(extents).elementCount) elements an example", inputs)
-        return [TensorType(output)]
+        return [.examples(output)]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
         // A block of channels stays a block of consecutive elements only if the first axis after N is the one divided.
         let divisible = inputs[0].shape[1] % parts == 0 && extents[0] % parts == 0
-        return PlacementRule.elementwise(inputs: 1, outputs: 1, rank: divisible ? 2 : 1)
+        return PlacementRule.elementwise(inputs[0], inputs: 1, outputs: 1, channels: divisible)
     }
 
     public func localized(to block: LocalBlock) -> any Operation {

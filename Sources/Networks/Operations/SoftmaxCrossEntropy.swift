@@ -9,7 +9,7 @@ public import Tensors
 ///
 /// With `rejection` j a class of constant score −j stands beside the others in the sum, so that the loss also pushes
 /// wrong classes away. Source: Y. LeCun et al. 1998, eq. 9.
-public struct SoftmaxCrossEntropy: DifferentiableOperation {
+public struct SoftmaxCrossEntropy: LossOperation {
     public let rejection: Float?
 
     public init(rejection: Float? = nil) {
@@ -22,36 +22,38 @@ public struct SoftmaxCrossEntropy: DifferentiableOperation {
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)
         let scores = inputs[0].shape
-        try expect(scores.rank == 2 && inputs[1] == TensorType([scores[0]], .int32), "scores [N, classes] and labels [N]", inputs)
-        return [TensorType([scores[0]]), TensorType([scores[0]])]
+        try expect(scores.rank == 2 && inputs[1] == .examples([scores[0]], .int32), "scores [N, classes] and labels [N]", inputs)
+        return [.examples([scores[0]]), .examples([scores[0]])]
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 2, outputs: 2, rank: 1)
+        PlacementRule.elementwise(inputs[0], inputs: 2, outputs: 2, channels: false)
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
         OperationCost(floatingPointOperations: 4 * inputs[0].shape.elementCount, inputs: inputs, outputs: outputs)
     }
 
-    /// The gradient of the batch's *mean* loss; it stands at the end of the chain, so no outer gradient comes in.
     public func gradient(
-        of node: Node, outputGradients: [ValueID?], needed: [Bool], in builder: inout GraphBuilder
+        of node: Node, weight: Float, needed: [Bool], in builder: inout GraphBuilder
     ) throws(NetworkError) -> [ValueID?] {
-        let operation = SoftmaxCrossEntropyGradient(batchSize: builder.graph.batchSize, rejection: rejection)
+        let operation = SoftmaxCrossEntropyGradient(
+            batchSize: builder.graph.batchSize, weight: weight, rejection: rejection)
         return [try builder.add(operation, node.inputs, named: "∇\(node.layer).input")[0], nil]
     }
 }
 
-/// The gradient of the mean loss: (softmax(scores) − one-hot(label)) / batch size.
+/// The gradient of the mean loss, times a weight: weight · (softmax(scores) − one-hot(label)) / batch size.
 /// Inputs: scores [N, classes], labels [N]. Output: [N, classes].
 public struct SoftmaxCrossEntropyGradient: Operation {
     /// The *global* batch, also where a device holds a part of it.
     public let batchSize: Int
+    public let weight: Float
     public let rejection: Float?
 
-    package init(batchSize: Int, rejection: Float? = nil) {
+    package init(batchSize: Int, weight: Float = 1, rejection: Float? = nil) {
         self.batchSize = batchSize
+        self.weight = weight
         self.rejection = rejection
     }
 
@@ -63,7 +65,7 @@ public struct SoftmaxCrossEntropyGradient: Operation {
     }
 
     public func placementRules(inputs: [TensorType], outputs: [TensorType], parts: Int) -> [PlacementRule] {
-        PlacementRule.elementwise(inputs: 2, outputs: 1, rank: 1)
+        PlacementRule.elementwise(inputs[0], inputs: 2, outputs: 1, channels: false)
     }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {

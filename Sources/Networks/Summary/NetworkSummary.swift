@@ -79,20 +79,15 @@ private struct SummaryBuilder {
             guard case .parameter(let index) = graph.value(input).source, countedParameters.insert(index).inserted else {
                 continue
             }
-            // Frozen ones are among a network's parameters; constants are not.
-            if graph.parameters[index].kind != .constant {
+            // Frozen ones are among a network's parameters; constants and states are not.
+            if [.weight, .bias].contains(graph.parameters[index].kind) {
                 rows[place].parameterCount += graph.parameters[index].shape.elementCount
             }
         }
     }
 
     mutating func addGradient(_ node: Node) {
-        // A sum of several consumers' gradients belongs to no layer; it is counted with the consumer that it adds first.
-        var layer = node.layer
-        if layer.isEmpty, let first = node.inputs.first, case .node(let consumer) = graph.value(first).source {
-            layer = graph.node(consumer).layer
-        }
-        guard let place = rowOfLayer[layer] else { return }
+        guard let place = rowOfLayer[node.layer] else { return }
         rows[place].gradientOperations += cost(of: node)
     }
 

@@ -9,8 +9,6 @@ struct ProgramBuilder {
     private let schedule: SignalSchedule
     private let gradients: [PlacedID: (parameter: Int, axes: [Int])]
     private let parameters: [PlacedID: Int]
-    /// The first node that belongs to the gradient.
-    private let firstGradient: Int
     private var microStep: Int?
     private var signalCount = 0
     private(set) var instructions: [Instruction] = []
@@ -22,7 +20,6 @@ struct ProgramBuilder {
         schedule = SignalSchedule(placed)
         gradients = placed.gradients
         parameters = Dictionary(placed.parameters.enumerated().map { ($1, $0) }) { first, _ in first }
-        firstGradient = placed.graph.nodes.firstIndex { $0.origin != nil } ?? placed.graph.nodes.count
     }
 
     mutating func build() {
@@ -91,11 +88,11 @@ struct ProgramBuilder {
         let attributes = operation.attributes
         add(
             .compute(node: id, operation: operation, place: place, inputs: inputs, outputs: outputs), microStep,
-            node.layer.isEmpty ? placed.layer(of: inputs[0]) : node.layer,
+            node.layer,
             operation.name + (attributes.isEmpty ? "" : " " + attributes), node.layer,
             inputs: inputs.map { operand($0) }, outputs: operands(making: outputs), result: local(outputs[0]),
             cost: operation.cost(inputs: inputs.map { local($0).type }, outputs: outputs.map { local($0).type }),
-            isGradient: id.index >= firstGradient)
+            isGradient: node.isGradient)
     }
 
     private mutating func addCollective(
@@ -152,7 +149,8 @@ struct ProgramBuilder {
             .reduce(parameter: parameter, gradient: gradient, axes: axes), nil, placed.layer(of: placed.parameters[parameter]),
             CollectiveKind.reduceScatter.rawValue, place.name, inputs: sums,
             outputs: [.gradientSlice(parameter: parameter, worker: worker)],
-            result: LocalTensor(name: place.name, type: TensorType([slice.count]), placements: place.placements),
+            result: LocalTensor(
+                name: place.name, type: TensorType([slice.count], axes: [.element]), placements: place.placements),
             received: ExchangeCount(messages: messages, bytes: messages * bytes),
             cost: OperationCost(bytesRead: sums.count * bytes, bytesWritten: bytes))
     }
@@ -166,11 +164,13 @@ struct ProgramBuilder {
             axes.isEmpty
             ? partialSums(of: parameter, axes: [], worker: worker) : [.gradientSlice(parameter: parameter, worker: worker)]
         // The gradient, the weight and the rule's slots are read, all but the gradient written.
-        let (slots, operations) = (placed.slots.count, placed.rules[parameter]?.operationsPerElement ?? 0)
+        let rule = placed.rules[parameter]
+        let (slots, operations) = (rule?.slots.count ?? 0, rule?.operationsPerElement ?? 0)
         add(
             .update(parameter: parameter, gradient: gradient, axes: axes), nil, placed.layer(of: place.id), "update", place.name,
             inputs: sums + [weights], outputs: [weights],
-            result: LocalTensor(name: place.name, type: TensorType([slice.count]), placements: place.placements),
+            result: LocalTensor(
+                name: place.name, type: TensorType([slice.count], axes: [.element]), placements: place.placements),
             cost: OperationCost(
                 floatingPointOperations: operations * slice.count, bytesRead: (2 + slots) * bytes,
                 bytesWritten: (1 + slots) * bytes))

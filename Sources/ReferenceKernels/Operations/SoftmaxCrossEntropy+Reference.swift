@@ -33,7 +33,7 @@ extension SoftmaxCrossEntropyGradient: ReferenceComputable {
             let total = logarithmOfSum(row, rejection: rejection)
             for k in 0..<classes {
                 let oneHot: Double = k == label ? 1 : 0
-                gradient.values[n * classes + k] = (exp(row[k] - total) - oneHot) / Double(batchSize)
+                gradient.values[n * classes + k] = (exp(row[k] - total) - oneHot) * Double(weight) / Double(batchSize)
             }
         }
         return [gradient]

@@ -48,9 +48,9 @@ import Testing
                 for: KernelRequest(
                     engine: engine,
                     inputs: [
-                        .init(type: TensorType([32, 64]), layout: .plain([32, 64])),
-                        .init(type: TensorType([64, 128]), layout: layout),
-                    ], outputs: [.init(type: TensorType([32, 128]))]))
+                        .init(type: TensorType.examples([32, 64]), layout: .plain([32, 64])),
+                        .init(type: TensorType.examples([64, 128]), layout: layout),
+                    ], outputs: [.init(type: TensorType.examples([32, 128]))]))
         }
         #expect(variants(try #require(Layout.named("AB16b64a", [64, 128]))) == [.standard, .batchInnermost])
         #expect(variants(.plain([64, 128])) == [.standard])

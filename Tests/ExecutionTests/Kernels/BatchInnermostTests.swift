@@ -95,9 +95,9 @@ import Testing
         let engine = try Engine()
         func variants(_ images: Int, _ channels: Int) throws -> [KernelVariant] {
             let shapes: [Shape] = [[images, 3, 8, 8], [channels, 3, 5, 5], [images, channels, 4, 4]]
-            let inputs = shapes[..<2].map { KernelRequest.Input(type: TensorType($0), layout: .plain($0.dimensions)) }
+            let inputs = shapes[..<2].map { KernelRequest.Input(type: TensorType.examples($0), layout: .plain($0.dimensions)) }
             return Convolution(window: try WindowGeometry(kernel: 5, operation: "test")).variants(
-                for: KernelRequest(engine: engine, inputs: inputs, outputs: [.init(type: TensorType(shapes[2]))]))
+                for: KernelRequest(engine: engine, inputs: inputs, outputs: [.init(type: TensorType.examples(shapes[2]))]))
         }
         #expect(try variants(32, 6) == [.standard, .batchInnermost])
         #expect(try variants(31, 6) == [.standard])
@@ -181,7 +181,7 @@ extension Operand {
     /// Places in windows, a byte each, as a kernel keeps them.
     fileprivate init(winners shape: Shape, _ places: [Double]) {
         self.init(shape, places.map { Float($0) })
-        type = TensorType(shape, .workspace)
+        type = TensorType.examples(shape, .workspace)
     }
 
     /// The same elements batch-innermost.

@@ -11,12 +11,12 @@ struct Operand {
 
     init(_ shape: Shape, _ values: [Float]) {
         precondition(values.count == shape.elementCount, "\(values.count) values for \(shape)")
-        type = TensorType(shape)
+        type = TensorType.examples(shape)
         words = values.map(\.bitPattern)
     }
 
     init(labels: [Int32]) {
-        type = TensorType([labels.count], .int32)
+        type = TensorType.examples([labels.count], .int32)
         words = labels.map { UInt32(bitPattern: $0) }
     }
 

@@ -104,9 +104,9 @@ enum WinogradKernels {
         var request = KernelRequest(
             engine: try Engine(),
             inputs: [
-                .init(type: TensorType([1, 16, 8, 8]), layout: .plain([1, 16, 8, 8])),
-                .init(type: TensorType([16, 16, 3, 3]), layout: .any([16, 16, 3, 3])),
-            ], outputs: [.init(type: TensorType([1, 16, 8, 8]))])
+                .init(type: TensorType.examples([1, 16, 8, 8]), layout: .plain([1, 16, 8, 8])),
+                .init(type: TensorType.examples([16, 16, 3, 3]), layout: .any([16, 16, 3, 3])),
+            ], outputs: [.init(type: TensorType.examples([1, 16, 8, 8]))])
         request.variant = .winograd
         return try Convolution(window: try WindowGeometry(kernel: 3, padding: 1, operation: "test")).kernel(for: request)
     }

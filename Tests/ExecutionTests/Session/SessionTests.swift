@@ -20,7 +20,7 @@ import Testing
             images: images, labels: harness.labels(step: 0).map(Int.init),
             parameters: interpreter.initialParameters(seed: harness.seed), step: ReferenceStep(seed: harness.seed, step: 0))
         #expect(abs(values.meanLoss - outcome.losses[0]) < 1e-4 * max(1, abs(values.meanLoss)))
-        for (parameter, gradient) in training.updates.map({ ($0.parameter, $0.gradient) }) {
+        for (parameter, gradient) in training.updates.map({ ($0.parameter, $0.contribution) }) {
             let expected = values[gradient].values
             let scale = expected.map { abs($0) }.max() ?? 0
             let worst = zip(expected, outcome.gradients[parameter].values).map { abs($0 - Double($1)) }.max() ?? 0

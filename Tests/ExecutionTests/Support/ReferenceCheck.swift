@@ -43,7 +43,7 @@ struct ReferenceCheck {
         let training = try TrainingGraph(of: graph)
         func reference(_ graph: Graph) -> ReferenceValues {
             ReferenceInterpreter(graph).run(
-                images: ReferenceTensor(HostTensor(graph.type(graph.images).shape, harness.images(step: 0))),
+                images: ReferenceTensor(HostTensor(graph.type(graph.inputs[0]).shape, harness.images(step: 0))),
                 labels: harness.labels(step: 0).map(Int.init), parameters: parameters.map(ReferenceTensor.init),
                 step: ReferenceStep(seed: seed, step: 0))
         }
@@ -52,8 +52,8 @@ struct ReferenceCheck {
         expectLoss(
             inferenceLoss, reference(try network.graph(batchSize: batchSize, purpose: .inference)).meanLoss, sourceLocation)
         func largest(_ tensor: ReferenceTensor) -> Double { tensor.values.reduce(0) { max($0, abs($1)) } }
-        let floor = Self.cancellation * (training.updates.map { largest(values[$0.gradient]) }.max() ?? 0)
-        for (parameter, gradient) in training.updates.map({ ($0.parameter, $0.gradient) }) {
+        let floor = Self.cancellation * (training.updates.map { largest(values[$0.contribution]) }.max() ?? 0)
+        for (parameter, gradient) in training.updates.map({ ($0.parameter, $0.contribution) }) {
             Tolerance(slack * (Self.tolerance * largest(values[gradient]) + floor), relative: 0).expect(
                 gradients[parameter].values, values[gradient].values.map { Float($0) },
                 "\(mode) \(devices): ∇\(graph.parameters[parameter].name)", sourceLocation: sourceLocation)

@@ -16,7 +16,7 @@ import Testing
         let interpreter = ReferenceInterpreter(training)
         var random = RandomCases(seed: 1)
         values = interpreter.run(
-            images: random.tensor(graph.type(graph.images).shape), labels: [0, 3, -1, 4],
+            images: random.tensor(graph.type(graph.inputs[0]).shape), labels: [0, 3, -1, 4],
             parameters: interpreter.initialParameters(seed: 3), step: step)
     }
 
@@ -86,7 +86,7 @@ import Testing
                 shardings: [(rule.sharding, parts)], outputShapes: wholes.map(\.shape),
                 outputRanges: zip(rule.outputs, wholes).map { $1.shape.ranges(of: part, in: parts, $0) })
             let local = node.operation.localized(to: block)
-            let types = zip(inputs, node.inputs).map { TensorType($0.shape, graph.type($1).element) }
+            let types = zip(inputs, node.inputs).map { graph.type($1).with($0.shape) }
             let outputs = try #require(local as? any ReferenceComputable).reference(inputs, step: step)
             #expect(try local.outputTypes(for: types).map(\.shape) == outputs.map(\.shape))
             #expect(

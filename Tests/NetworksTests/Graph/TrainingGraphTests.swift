@@ -16,7 +16,7 @@ import Testing
     @Test func everyTrainableParameterHasAGradientOfItsShape() throws {
         let training = try TrainingGraph(of: network.graph(batchSize: 2, purpose: .training))
         #expect(training.updates.map(\.parameter) == Array(training.graph.parameters.indices))
-        for (parameter, gradient) in training.updates.map({ ($0.parameter, $0.gradient) }) {
+        for (parameter, gradient) in training.updates.map({ ($0.parameter, $0.contribution) }) {
             #expect(training.graph.type(gradient).shape == training.graph.parameters[parameter].shape)
         }
     }

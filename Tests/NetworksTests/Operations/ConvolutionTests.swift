@@ -57,9 +57,9 @@ import Testing
     @Test func costsTwoOperationsPerProduct() throws {
         // AlexNet's second convolution: 256 maps of 27 × 27, each from 48 maps under 5 × 5.
         let operation = Convolution(window: try WindowGeometry(kernel: 5, padding: 2, operation: "test"), groups: 2)
-        let inputs = [TensorType([10, 96, 27, 27]), TensorType([256, 48, 5, 5]), TensorType([256])]
+        let inputs = [TensorType.examples([10, 96, 27, 27]), TensorType.examples([256, 48, 5, 5]), TensorType.examples([256])]
         let outputs = try operation.outputTypes(for: inputs)
-        #expect(outputs == [TensorType([10, 256, 27, 27])])
+        #expect(outputs == [TensorType.examples([10, 256, 27, 27])])
         let cost = operation.cost(inputs: inputs, outputs: outputs)
         #expect(cost.floatingPointOperations == 2 * 10 * 256 * 27 * 27 * 48 * 25)
         #expect(cost.bytesRead == 4 * (10 * 96 * 27 * 27 + 256 * 48 * 25 + 256))
@@ -69,7 +69,9 @@ import Testing
     @Test func inputsThatDoNotFitAreRefused() throws {
         let operation = Convolution(window: try WindowGeometry(kernel: 3, operation: "test"), groups: 2)
         func refuses(_ shapes: [Shape], _ expected: String) {
-            let error = #expect(throws: NetworkError.self) { try operation.outputTypes(for: shapes.map { TensorType($0) }) }
+            let error = #expect(throws: NetworkError.self) {
+                try operation.outputTypes(for: shapes.map { TensorType.examples($0) })
+            }
             #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
         }
         refuses([[1, 4, 5, 5]], "2 to 3 inputs")
@@ -83,7 +85,7 @@ import Testing
     }
 
     @Test func channelsAreDividedByWholeGroups() throws {
-        let inputs = [TensorType([2, 12, 5, 5]), TensorType([12, 2, 3, 3])]
+        let inputs = [TensorType.examples([2, 12, 5, 5]), TensorType.examples([12, 2, 3, 3])]
         let operation = Convolution(window: try WindowGeometry(kernel: 3, operation: "test"), groups: 6)
         let outputs = try operation.outputTypes(for: inputs)
         func shardings(_ parts: Int) -> [PlacementRule.Sharding] {

@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: [Float(1), -0.1, 1.5]) func aProbabilityThatIsNoneIsRefused(probability: Float) {
         #expect(throws: NetworkError.self) {
-            try RandomDropout(probability: probability, stream: 0).outputTypes(for: [TensorType([1, 2])])
+            try RandomDropout(probability: probability, stream: 0).outputTypes(for: [TensorType.examples([1, 2])])
         }
     }
 }

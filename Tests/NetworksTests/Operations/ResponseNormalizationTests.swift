@@ -28,6 +28,6 @@ import Testing
 
     @Test func anEvenSizeIsRefused() {
         let operation = ResponseNormalization(size: 4, alpha: 1, beta: 1, k: 1, groups: 1)
-        #expect(throws: NetworkError.self) { try operation.outputTypes(for: [TensorType([1, 4, 1, 1])]) }
+        #expect(throws: NetworkError.self) { try operation.outputTypes(for: [TensorType.examples([1, 4, 1, 1])]) }
     }
 }

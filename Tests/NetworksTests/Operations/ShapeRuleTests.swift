@@ -8,7 +8,7 @@ import Testing
         _ operation: any Operation, _ shapes: [Shape], _ expected: String, sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let error = #expect(throws: NetworkError.self, sourceLocation: sourceLocation) {
-            try operation.outputTypes(for: shapes.map { TensorType($0) })
+            try operation.outputTypes(for: shapes.map { TensorType.examples($0) })
         }
         #expect(error?.description.contains(expected) == true, "\(String(describing: error))", sourceLocation: sourceLocation)
     }
@@ -38,9 +38,9 @@ import Testing
     }
 
     @Test func aConcatenationOfOneIsItself() throws {
-        let type = TensorType([2, 3, 4, 4])
+        let type = TensorType.examples([2, 3, 4, 4])
         #expect(try Concatenation(axis: 1).outputTypes(for: [type]) == [type])
-        #expect(try ChannelScaling().outputTypes(for: [type, TensorType([3])]) == [type])
+        #expect(try ChannelScaling().outputTypes(for: [type, TensorType.examples([3])]) == [type])
     }
 
     /// Padding on one side alone is said, too, and none is not.

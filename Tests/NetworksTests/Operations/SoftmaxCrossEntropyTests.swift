@@ -40,8 +40,14 @@ import Testing
 
     @Test func scoresAndLabelsMustFit() {
         let loss = SoftmaxCrossEntropy()
-        #expect(throws: NetworkError.self) { try loss.outputTypes(for: [TensorType([2, 3]), TensorType([3], .int32)]) }
-        #expect(throws: NetworkError.self) { try loss.outputTypes(for: [TensorType([2, 3]), TensorType([2])]) }
-        #expect(throws: NetworkError.self) { try loss.outputTypes(for: [TensorType([2, 3, 1]), TensorType([2], .int32)]) }
+        #expect(throws: NetworkError.self) {
+            try loss.outputTypes(for: [TensorType.examples([2, 3]), TensorType.examples([3], .int32)])
+        }
+        #expect(throws: NetworkError.self) {
+            try loss.outputTypes(for: [TensorType.examples([2, 3]), TensorType.examples([2])])
+        }
+        #expect(throws: NetworkError.self) {
+            try loss.outputTypes(for: [TensorType.examples([2, 3, 1]), TensorType.examples([2], .int32)])
+        }
     }
 }

@@ -19,7 +19,7 @@ struct GradientCheck {
         let training = try TrainingGraph(of: network.graph(batchSize: batchSize, purpose: .training))
         let graph = training.graph
         var random = RandomCases(seed: seed)
-        let images = random.tensor(graph.type(graph.images).shape)
+        let images = random.tensor(graph.type(graph.inputs[0]).shape)
         let classes = graph.type(graph.scores).shape[1]
         let labels = (0..<batchSize).map { _ in random.integer(0...classes - 1) }
         let step = ReferenceStep(seed: UInt64(seed), step: 3)
@@ -31,7 +31,7 @@ struct GradientCheck {
         let forward = ReferenceInterpreter(try network.graph(batchSize: batchSize, purpose: .training))
         let values = ReferenceInterpreter(training).run(images: images, labels: labels, parameters: parameters, step: step)
         #expect(training.updates.count == graph.parameters.filter(\.isTrainable).count, sourceLocation: sourceLocation)
-        for (parameter, gradientValue) in training.updates.map({ ($0.parameter, $0.gradient) }) {
+        for (parameter, gradientValue) in training.updates.map({ ($0.parameter, $0.contribution) }) {
             let gradient = values[gradientValue]
             let count = gradient.values.count
             for element in Swift.stride(from: 0, to: count, by: max(1, count / elements)) {
