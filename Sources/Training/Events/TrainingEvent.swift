@@ -1,6 +1,6 @@
 import Checkpoints
 public import Datasets
-public import Execution
+public import Kernels
 public import Parallelism
 public import Topology
 

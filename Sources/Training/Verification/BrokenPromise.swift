@@ -1,5 +1,5 @@
-import Execution
 import Networks
+import Sessions
 
 /// A promise that was seen broken: where, when and by how much.
 public struct BrokenPromise: Sendable, Hashable, CustomStringConvertible {

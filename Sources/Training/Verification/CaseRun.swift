@@ -1,8 +1,8 @@
 import Datasets
 import Devices
-import Execution
 import Networks
 import Parallelism
+import Sessions
 import Tensors
 import Topology
 

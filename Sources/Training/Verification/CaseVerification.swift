@@ -1,6 +1,7 @@
-import Execution
 import Networks
 import Parallelism
+import Planning
+import Sessions
 import Tensors
 import Topology
 

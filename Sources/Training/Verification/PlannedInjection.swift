@@ -1,4 +1,4 @@
-import Execution
+import Sessions
 import Tensors
 
 /// Where an error is to be made: in which case, and once its exchanges are known, in which of them.

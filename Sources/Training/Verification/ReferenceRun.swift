@@ -1,6 +1,6 @@
-import Execution
 import Networks
 import Parallelism
+import Sessions
 import Tensors
 
 /// What one device with one core computes: the parameters after every step, to which everything else is held.

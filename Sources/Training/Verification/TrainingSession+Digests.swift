@@ -1,5 +1,5 @@
-import Execution
 import Networks
+import Sessions
 
 extension TrainingSession {
     /// SHA-256 of every parameter's optimizer state, in the order of `parameters`.

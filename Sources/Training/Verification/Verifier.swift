@@ -1,6 +1,6 @@
-import Execution
 import Networks
 import Parallelism
+import Sessions
 import Tensors
 public import Topology
 
