@@ -19,7 +19,7 @@ let package = Package(
             name: "Partrain",
             targets: [
                 "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Kernels",
-                "Planning", "Sessions", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling",
+                "Planning", "Sessions", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -78,19 +78,26 @@ let package = Package(
                 "Rooflines", "Datasets",
             ],
             swiftSettings: strict),
+        .target(
+            name: "Verification",
+            dependencies: [
+                "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
+                "Datasets",
+            ],
+            swiftSettings: strict),
         // What a user's program imports.
         .target(
             name: "Partrain",
             dependencies: [
                 "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Sessions", "Planning",
-                "Kernels", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling",
+                "Kernels", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
             ],
             path: "Sources/Library", swiftSettings: strict),
         .executableTarget(
             name: "partrain",
             dependencies: [
-                "Profiling", "Rooflines", "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Devices",
-                "Topology", "ModelZoo", "Datasets", "Checkpoints", "TextLayout",
+                "Verification", "Profiling", "Rooflines", "Training", "Sessions", "Planning", "Kernels", "Parallelism",
+                "Networks", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints", "TextLayout",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -148,6 +155,9 @@ let package = Package(
                 "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
                 "ModelZoo", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "VerificationTests", dependencies: ["Verification", "Training", "Parallelism", "Tensors", "Topology"],
             swiftSettings: strict),
 
         // Bad files for every reader: as a portion in the tests, as many as one likes with the program `fuzz`.

@@ -15,3 +15,4 @@
 @_exported public import TextLayout
 @_exported public import Topology
 @_exported public import Training
+@_exported public import Verification

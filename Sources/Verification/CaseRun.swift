@@ -5,6 +5,7 @@ import Parallelism
 import Sessions
 import Tensors
 import Topology
+import Training
 
 /// Takes the same few steps on the same batches, on whatever devices it is told.
 struct CaseRun {

@@ -1,4 +1,5 @@
 import Parallelism
+public import Training
 
 /// What is to be verified: settings, and the modes, numbers of devices and of cores that are held to one device.
 public struct VerificationRequest: Sendable {

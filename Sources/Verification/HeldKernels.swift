@@ -1,4 +1,5 @@
 import Kernels
+import Training
 
 /// The kernels of a verification: chosen as a run of training would choose them, and then held, so that all cases compute the same
 /// shapes by the same kernels.

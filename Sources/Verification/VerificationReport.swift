@@ -1,4 +1,5 @@
 import Parallelism
+public import Training
 
 /// What came out of one case.
 public struct VerificationRow: Sendable {

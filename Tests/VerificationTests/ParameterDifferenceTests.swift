@@ -2,6 +2,7 @@ import Parallelism
 import Tensors
 import Testing
 import Training
+import Verification
 
 @Suite struct ParameterDifferenceTests {
     private let agreement = Agreement(steps: 1, batchSize: 10, nearTies: 1)

@@ -4,6 +4,7 @@ import Planning
 import Sessions
 import Tensors
 import Topology
+import Training
 
 /// Holds one case to one device, step by step.
 struct CaseVerification {

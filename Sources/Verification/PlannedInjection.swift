@@ -1,5 +1,6 @@
 import Sessions
 import Tensors
+import Training
 
 /// Where an error is to be made: in which case, and once its exchanges are known, in which of them.
 struct PlannedInjection {

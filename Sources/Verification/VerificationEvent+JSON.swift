@@ -1,4 +1,5 @@
 import Parallelism
+public import Training
 
 extension VerificationEvent: JSONRepresentable {
     /// One JSON object with the `event`'s name; keys in snake case.

@@ -1,5 +1,6 @@
 import Networks
 import Sessions
+import Training
 
 extension TrainingSession {
     /// SHA-256 of every parameter's optimizer state, in the order of `parameters`.

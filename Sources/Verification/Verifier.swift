@@ -3,6 +3,7 @@ import Parallelism
 import Sessions
 import Tensors
 public import Topology
+import Training
 
 /// Takes a few steps on one device and in every way that is asked for, and compares after every step.
 ///

@@ -1,6 +1,7 @@
 import Parallelism
 import Testing
 import Training
+import Verification
 
 @Suite struct VerificationRequestTests {
     private func request(

@@ -2,6 +2,7 @@ import Parallelism
 import Testing
 import Topology
 import Training
+import Verification
 
 /// Verifications of small networks: promises hold, and an error is found where it was made.
 @Suite(.serialized) struct VerifierTests {
