@@ -18,8 +18,8 @@ let package = Package(
         .library(
             name: "Partrain",
             targets: [
-                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Execution",
-                "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling",
+                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Kernels",
+                "Planning", "Sessions", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -47,9 +47,18 @@ let package = Package(
         .target(name: "Networks", dependencies: ["Tensors", "TextLayout"], swiftSettings: strict),
         .target(name: "ReferenceKernels", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Parallelism", dependencies: ["Networks", "Tensors", "TextLayout"], swiftSettings: strict),
+        .target(name: "OneDNN", dependencies: ["Topology", "COneDNN", "CKernels"], swiftSettings: strict),
         .target(
-            name: "Execution",
-            dependencies: ["Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "COneDNN", "CKernels"],
+            name: "Kernels", dependencies: ["OneDNN", "Networks", "Tensors", "Topology", "CKernels"], swiftSettings: strict),
+        .target(
+            name: "Planning",
+            dependencies: ["Kernels", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks"],
+            swiftSettings: strict),
+        .target(
+            name: "Sessions",
+            dependencies: [
+                "Planning", "Kernels", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "CKernels",
+            ],
             swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Datasets", dependencies: ["Tensors", "Locks", "CImageCodecs"], swiftSettings: strict),
@@ -57,30 +66,38 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "ModelZoo", "Datasets",
-                "Checkpoints",
+                "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks",
+                "ModelZoo", "Datasets", "Checkpoints",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
         .target(
             name: "Profiling",
             dependencies: [
-                "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Rooflines", "Datasets",
+                "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
+                "Rooflines", "Datasets",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Verification",
+            dependencies: [
+                "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
+                "Datasets",
             ],
             swiftSettings: strict),
         // What a user's program imports.
         .target(
             name: "Partrain",
             dependencies: [
-                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Execution", "ModelZoo",
-                "Datasets", "Checkpoints", "Training", "Profiling",
+                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Sessions", "Planning",
+                "Kernels", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
             ],
             path: "Sources/Library", swiftSettings: strict),
         .executableTarget(
             name: "partrain",
             dependencies: [
-                "Profiling", "Rooflines", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo",
-                "Datasets", "Checkpoints", "TextLayout",
+                "Verification", "Profiling", "Rooflines", "Training", "Sessions", "Planning", "Kernels", "Parallelism",
+                "Networks", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints", "TextLayout",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -97,12 +114,33 @@ let package = Package(
             exclude: ["UpdateRules/optimizers.json"], swiftSettings: strict),
         .testTarget(
             name: "ParallelismTests", dependencies: ["Parallelism", "Networks", "Tensors", "ModelZoo"], swiftSettings: strict),
-        .testTarget(
-            name: "ExecutionTests",
+        // What the tests of kernels, plans and sessions share.
+        .target(
+            name: "TestSupport",
             dependencies: [
-                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "ReferenceKernels", "ModelZoo",
-                "CKernels",
-                "CAllocationCounter",
+                "Sessions", "Kernels", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels",
+            ],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "OneDNNTests", dependencies: ["OneDNN", "Locks", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "KernelsTests",
+            dependencies: [
+                "Kernels", "OneDNN", "Planning", "Sessions", "Parallelism", "Networks", "Tensors", "Topology", "ReferenceKernels",
+                "ModelZoo", "CKernels", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PlanningTests",
+            dependencies: [
+                "Planning", "Sessions", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo",
+                "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SessionsTests",
+            dependencies: [
+                "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks",
+                "ReferenceKernels", "ModelZoo", "CAllocationCounter", "TestSupport",
             ],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),
@@ -114,9 +152,12 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets",
-                "Checkpoints", "ReferenceKernels", "CImageWriters",
+                "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
+                "ModelZoo", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "VerificationTests", dependencies: ["Verification", "Training", "Parallelism", "Tensors", "Topology"],
             swiftSettings: strict),
 
         // Bad files for every reader: as a portion in the tests, as many as one likes with the program `fuzz`.
@@ -145,15 +186,15 @@ let package = Package(
         .testTarget(
             name: "ProfilingTests",
             dependencies: [
-                "Profiling", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "Rooflines", "ModelZoo",
-                "partrain",
+                "Profiling", "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Devices", "Topology",
+                "Rooflines", "ModelZoo", "partrain",
             ],
             swiftSettings: strict),
         .testTarget(name: "LibraryTests", dependencies: ["Partrain"], swiftSettings: strict),
         .target(name: "CTerminals", path: "Tests/CTerminals"),
         .testTarget(
             name: "partrainTests",
-            dependencies: ["partrain", "Checkpoints", "Execution", "Tensors", "Topology", "CImageWriters", "CTerminals"],
+            dependencies: ["partrain", "Checkpoints", "Kernels", "Tensors", "Topology", "CImageWriters", "CTerminals"],
             swiftSettings: strict),
     ]
 )

@@ -19,7 +19,7 @@ from recipes import RECIPES, STEPS, lenet5_1998, named_parameters
 from summaries import NOISE_FACTOR, Storage
 from training import ORDERS, noises, place, truth, write_noise
 
-FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "ExecutionTests" / "Golden"
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "SessionsTests" / "Golden"
 WIDTH = 220
 
 NOTES = {

@@ -43,7 +43,7 @@ class Bench:
         self.program = next((self.tree / ".build/release").glob("*PackageTests.xctest"))
 
     def suites(self):
-        """Every suite's name, as a filter takes it, with its target before it: ExecutionTests.SessionTests."""
+        """Every suite's name, as a filter takes it, with its target before it: SessionsTests.SessionTests."""
         listed = subprocess.run(["swift", "test", "list", "-c", "release", "--disable-testable-imports", "--skip-build"], cwd=self.tree,
                                 capture_output=True, text=True, check=True).stdout
         return sorted({re.match(r"[^/(]+", line).group() for line in listed.split("\n") if "." in line and "(" in line})

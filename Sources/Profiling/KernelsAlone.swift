@@ -1,4 +1,4 @@
-import Execution
+import Kernels
 
 /// The kernels' times alone, a mean worker's, put together by who computes: what a step would take that wastes nothing between them.
 public struct KernelsAlone: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Execution
+import Kernels
 import Parallelism
 public import Rooflines
 public import Training

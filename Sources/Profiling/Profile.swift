@@ -1,4 +1,4 @@
-public import Execution
+public import Kernels
 public import Rooflines
 public import Training
 

@@ -1,9 +1,9 @@
 import Datasets
 import Devices
-import Execution
 import Networks
 import Parallelism
 import Rooflines
+import Sessions
 public import Topology
 public import Training
 

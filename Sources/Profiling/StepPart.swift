@@ -1,4 +1,4 @@
-import Execution
+import Planning
 
 /// The kinds of what a step's time goes to.
 public enum StepPart: String, Sendable, Hashable, CaseIterable {

@@ -1,4 +1,5 @@
-package import Execution
+package import Kernels
+import Planning
 public import Rooflines
 
 /// Where a step's time goes. Everything is that of a mean worker, and the rows add up to the step's time.

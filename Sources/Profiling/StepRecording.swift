@@ -1,5 +1,5 @@
 import Devices
-package import Execution
+package import Planning
 
 /// What the host and every lane did in some steps, and when: nanoseconds of the monotonic clock.
 package struct StepRecording: Sendable {

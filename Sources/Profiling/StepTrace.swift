@@ -1,5 +1,5 @@
-import Execution
 import Parallelism
+import Planning
 public import Training
 
 /// Recorded steps as a timeline in the Trace Event Format, which Perfetto and chrome://tracing open: a process for the host and for each

@@ -1,8 +1,8 @@
 import Checkpoints
 import Datasets
 import Devices
-package import Execution
 import Parallelism
+package import Sessions
 import Topology
 
 /// Trains a network as a preparation says, and tells what happens.

@@ -1,4 +1,4 @@
-import Execution
+import Planning
 
 extension TrainingError {
     /// The error with which a run ends when a step failed: numbers that ran away get the advice that helps against it.

@@ -1,4 +1,4 @@
-public import Execution
+public import Planning
 
 /// Why a training run cannot begin or go on. Every message names the setting, the file or the step, and what to do about it.
 public enum TrainingError: Error, Sendable, Hashable {

@@ -7,7 +7,7 @@ package struct TrainingInput {
     /// Nil where nothing is validated.
     package let validation: BatchPipeline?
     let report: DataReport
-    let schedule: LearningRateSchedule
+    package let schedule: LearningRateSchedule
     /// What is saved with the weights.
     let learnt: LearntData
 

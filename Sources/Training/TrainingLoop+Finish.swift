@@ -1,5 +1,6 @@
-import Execution
 import Parallelism
+import Planning
+import Sessions
 import Topology
 
 extension TrainingLoop {

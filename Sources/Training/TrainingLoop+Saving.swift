@@ -1,6 +1,7 @@
 import Checkpoints
 import Devices
-import Execution
+import Kernels
+import Sessions
 
 /// When a run saved itself last, and where it was then.
 struct LastSave {

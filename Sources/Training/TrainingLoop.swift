@@ -1,8 +1,9 @@
 import Datasets
 import Devices
-import Execution
 import Glibc
 import Parallelism
+import Planning
+import Sessions
 
 /// A run under way: where it is, and what it has measured.
 struct TrainingLoop {

@@ -1,5 +1,5 @@
 public import Datasets
-import Execution
+import Kernels
 import ModelZoo
 import Networks
 import Parallelism

@@ -1,5 +1,5 @@
 public import Datasets
-public import Execution
+public import Sessions
 public import Tensors
 
 extension TrainingSession {

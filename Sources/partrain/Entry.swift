@@ -1,5 +1,5 @@
 import ArgumentParser
-import Execution
+import Kernels
 import Training
 
 /// `partrain`: parses, calls, prints, and turns failures into exit statuses.

@@ -2,11 +2,11 @@ import ArgumentParser
 import Checkpoints
 import Datasets
 import Devices
-import Execution
 import Glibc
 import ModelZoo
 import Networks
 import Parallelism
+import Planning
 import Rooflines
 import Topology
 import Training

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Checkpoints
-import Execution
 import Glibc
+import Sessions
 
 /// A fault of the disk, or a sudden end, at one operation on the run's files, for the scripts that test what survives it.
 ///

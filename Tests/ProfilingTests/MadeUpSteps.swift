@@ -1,5 +1,6 @@
-import Execution
+import Kernels
 import Parallelism
+import Planning
 import Profiling
 import Rooflines
 import Training

@@ -1,8 +1,10 @@
 import Devices
-import Execution
+import Kernels
 import ModelZoo
 import Networks
 import Parallelism
+import Planning
+import Sessions
 import Testing
 import Topology
 

@@ -1,5 +1,6 @@
-import Execution
 import Foundation
+import Kernels
+import Planning
 import Profiling
 import Rooflines
 import Testing

@@ -1,5 +1,5 @@
-import Execution
 import Parallelism
+import Planning
 import Profiling
 import Rooflines
 import Testing

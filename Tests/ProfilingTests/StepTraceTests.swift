@@ -1,5 +1,5 @@
-import Execution
 import Foundation
+import Planning
 import Profiling
 import Testing
 

@@ -1,5 +1,5 @@
-import Execution
 import Foundation
+import Kernels
 import Testing
 
 /// A run that goes on where there are other instructions says what departs, keeps the kernels recorded with it where it can, and says

@@ -1,4 +1,4 @@
-import Execution
+import Kernels
 import Testing
 import Topology
 

@@ -1,7 +1,8 @@
 import Devices
-import Execution
+import Kernels
 public import Networks
 public import Parallelism
+import Sessions
 import Synchronization
 import Topology
 import Training

@@ -1,7 +1,8 @@
 import Devices
-public import Execution
+public import Kernels
 public import Networks
 import Parallelism
+public import Sessions
 import Synchronization
 public import Topology
 
@@ -70,7 +71,8 @@ public struct Stopwatch: Sendable {
         var sessions: [TrainingSession] = []
         for run in runs {
             let session = try await TrainingSession(
-                network, strategy: run.mode, devices: run.devices, batchSize: run.batchSize, microBatches: contestant.microBatches,
+                network, strategy: run.mode, devices: run.devices, batchSize: run.batchSize,
+                microBatches: contestant.microBatches,
                 kernels: kernels.selection(contestant.kernels), precision: contestant.precision)
             kernels.note(session.kernelDecisions, of: contestant.kernels)
             sessions.append(session)

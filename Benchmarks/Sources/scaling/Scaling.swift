@@ -1,7 +1,7 @@
 import ArgumentParser
-import Execution
 import FoundationEssentials
 import Glibc
+import Kernels
 import Measurement
 import ModelZoo
 import Parallelism

@@ -1,4 +1,4 @@
-import Execution
+import Kernels
 import Measurement
 import Parallelism
 

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Execution
 import FoundationEssentials
+import Kernels
 import Measurement
 import ModelZoo
 import Networks
@@ -111,7 +111,8 @@ struct Step: AsyncParsableCommand {
         }
         let turn = try await stopwatch.turn(
             Contestant(
-                .together(mode.mode), devices: devices, coresPerDevice: coresPerDevice, batchSize: batch, microBatches: microBatches,
+                .together(mode.mode), devices: devices, coresPerDevice: coresPerDevice, batchSize: batch,
+                microBatches: microBatches,
                 kernels: kernels.selection, precision: precision.precision))
         let steady = try MemoryGrowth.peak()
         let seconds = Spread(turn.stepSeconds)

@@ -1,7 +1,7 @@
 public import Tensors
 
 /// Everything that is true of an operation wherever it runs: its shapes, its legal placements, its cost. How it is
-/// computed is said by its kernel (target Execution) and its reference loop (target ReferenceKernels).
+/// computed is said by its kernel (target Kernels) and its reference loop (target ReferenceKernels).
 public protocol Operation: Sendable {
     /// The field's name for it: `convolution`, `max pooling`.
     var name: String { get }

@@ -6,7 +6,7 @@ public struct GivenSetting: Sendable, Hashable {
     /// Where it stands, as messages have it before the value: `--seed`, or `run.yaml, line 3: seed:`.
     public let place: String
 
-    init(name: String, value: String, place: String) {
+    package init(name: String, value: String, place: String) {
         self.name = name
         self.value = value
         self.place = place

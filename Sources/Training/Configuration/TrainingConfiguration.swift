@@ -1,5 +1,5 @@
 public import Datasets
-public import Execution
+public import Kernels
 public import Networks
 public import Parallelism
 public import Topology

@@ -1,6 +1,6 @@
 import Checkpoints
 public import Datasets
-public import Execution
+public import Kernels
 public import Parallelism
 public import Topology
 
@@ -76,7 +76,7 @@ public struct KernelsReport: Sendable {
     /// - Parameters:
     ///   - saved: what a run that goes on was computed with so far.
     ///   - cache: where measurements are kept; what has been measured now is kept there.
-    init(_ decisions: [KernelDecision], saved: KernelTable = KernelTable(), keptIn cache: KernelCache) {
+    package init(_ decisions: [KernelDecision], saved: KernelTable = KernelTable(), keptIn cache: KernelCache) {
         self.decisions = decisions
         let isAsked = decisions.contains { $0.reason == .measured || $0.reason == .remembered }
         let damage = isAsked ? cache.damage : nil
@@ -89,7 +89,7 @@ public struct KernelsReport: Sendable {
             ].compactMap(\.self) + Self.departures(decisions, from: saved)
     }
 
-    init(_ decisions: [KernelDecision], warnings: [String]) {
+    package init(_ decisions: [KernelDecision], warnings: [String]) {
         (self.decisions, self.warnings) = (decisions, warnings)
     }
 

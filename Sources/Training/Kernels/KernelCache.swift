@@ -1,6 +1,6 @@
 public import Checkpoints
-public import Execution
 import Glibc
+public import Kernels
 import Topology
 
 /// The kernels that were found fastest on this machine, in a file of the user's cache folder, so that they are measured once.

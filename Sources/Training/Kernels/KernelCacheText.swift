@@ -1,4 +1,4 @@
-import Execution
+import Kernels
 
 /// A kernel cache as text. Its first line says of what; then comes a line for each key, with tabs between
 ///

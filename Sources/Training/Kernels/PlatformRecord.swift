@@ -1,4 +1,4 @@
-import Execution
+import Kernels
 
 /// Where a run was computed, among a checkpoint's metadata.
 enum PlatformRecord {

@@ -1,4 +1,4 @@
-public import Execution
+public import Kernels
 
 extension TrainingConfiguration {
     /// How a session of these settings chooses its kernels: as `saved` has them, as they were found before on this machine, and

@@ -1,4 +1,4 @@
-package import Execution
+package import Sessions
 
 /// Adds up the outcomes of batches.
 package struct MetricSum: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import Devices
-package import Execution
+package import Sessions
 
 /// Measures a run's time: how fast it is, and how long it will take.
 package struct Pace {

@@ -1,4 +1,4 @@
-package import Execution
+package import Sessions
 
 /// What the time of training went to: shares of the wall clock's time, averaged over the workers. They add up to 1.
 public struct TimeShares: Sendable, Hashable {

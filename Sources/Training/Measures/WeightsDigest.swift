@@ -1,6 +1,6 @@
 public import Checkpoints
-import Execution
 public import Networks
+import Sessions
 public import Tensors
 
 /// One number for all of a network's parameters, to see at a glance whether two runs ended with the same bits.

@@ -1,7 +1,8 @@
 import Datasets
-public import Execution
+import Kernels
 import Networks
 import Parallelism
+public import Planning
 public import Topology
 
 /// Why a run that would not fit into memory is not begun, and what would fit.

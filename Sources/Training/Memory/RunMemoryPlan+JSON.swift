@@ -1,4 +1,4 @@
-import Execution
+import Planning
 import Topology
 
 extension RunMemoryPlan {

@@ -1,7 +1,8 @@
 package import Datasets
-public import Execution
+import Kernels
 import Networks
 import Parallelism
+public import Planning
 import Tensors
 public import Topology
 

@@ -1,6 +1,6 @@
 import Checkpoints
 import Datasets
-import Execution
+import Sessions
 import Tensors
 
 /// Images to be classified, a batch at a time, in their order.

@@ -1,10 +1,12 @@
 import Checkpoints
 public import Datasets
 import Devices
-import Execution
+import Kernels
 import ModelZoo
 import Networks
 import Parallelism
+import Planning
+import Sessions
 import Tensors
 public import Topology
 

@@ -1,7 +1,7 @@
 import Checkpoints
-import Execution
 import ModelZoo
 public import Networks
+import Sessions
 import Tensors
 
 /// Weights that a run begins with instead of those that follow from its seed.

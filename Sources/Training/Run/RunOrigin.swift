@@ -1,4 +1,4 @@
-import Execution
+import Kernels
 
 /// How a run begins.
 public enum RunOrigin: Sendable {

@@ -1,6 +1,7 @@
 import Checkpoints
-import Execution
+import Kernels
 import Networks
+import Sessions
 import Tensors
 
 /// A run between two steps, to be saved.

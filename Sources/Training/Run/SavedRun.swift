@@ -1,5 +1,5 @@
 public import Checkpoints
-import Execution
+import Kernels
 import Networks
 import Tensors
 

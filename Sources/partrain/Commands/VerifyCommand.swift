@@ -1,6 +1,7 @@
 import ArgumentParser
 import Topology
 import Training
+import Verification
 
 /// `partrain verify`: the same result wherever it runs, shown.
 struct VerifyCommand: AsyncParsableCommand {

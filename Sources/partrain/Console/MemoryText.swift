@@ -1,6 +1,6 @@
-import Execution
 import Networks
 import Parallelism
+import Planning
 import TextLayout
 import Topology
 import Training

@@ -1,4 +1,4 @@
-import Execution
+import Sessions
 import Training
 
 /// Predictions as people read them: a line an image, and a sentence about all of them.

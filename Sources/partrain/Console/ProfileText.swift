@@ -1,4 +1,4 @@
-import Execution
+import Kernels
 import Networks
 import Parallelism
 package import Profiling

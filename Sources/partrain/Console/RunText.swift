@@ -1,5 +1,5 @@
 import Datasets
-import Execution
+import Kernels
 import Parallelism
 import Training
 

@@ -1,5 +1,5 @@
 import Datasets
-import Execution
+import Sessions
 import TextLayout
 import Topology
 import Training

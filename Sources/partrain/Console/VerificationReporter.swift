@@ -1,5 +1,6 @@
 import TextLayout
 import Training
+import Verification
 
 /// Tells the user how a verification goes: a row for each case as it comes, or a JSON object a line. Where somebody watches standard
 /// error, a line there says which step of which case is next.

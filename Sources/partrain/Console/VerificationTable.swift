@@ -1,6 +1,7 @@
 import Parallelism
 import TextLayout
 import Training
+import Verification
 
 /// The table of a verification's cases, a line at a time, as wide as fits.
 ///

@@ -1,6 +1,7 @@
 import Parallelism
 import TextLayout
 import Training
+import Verification
 
 /// A verification as text.
 enum VerificationText {

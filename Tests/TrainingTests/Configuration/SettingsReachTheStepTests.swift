@@ -1,8 +1,8 @@
 import Checkpoints
 import Datasets
-import Execution
 import ModelZoo
 import Networks
+import Sessions
 import Tensors
 import Testing
 import Topology

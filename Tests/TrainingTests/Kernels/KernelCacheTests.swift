@@ -1,5 +1,5 @@
-import Execution
 import Foundation
+import Kernels
 import Testing
 import Training
 

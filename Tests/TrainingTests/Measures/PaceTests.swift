@@ -1,4 +1,4 @@
-import Execution
+import Sessions
 import Testing
 import Training
 

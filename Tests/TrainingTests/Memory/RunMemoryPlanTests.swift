@@ -1,5 +1,5 @@
-import Execution
 import Networks
+import Planning
 import Tensors
 import Testing
 import Topology

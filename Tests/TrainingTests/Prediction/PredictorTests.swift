@@ -1,9 +1,10 @@
 import Checkpoints
 import Devices
-import Execution
+import Kernels
 import ModelZoo
 import Networks
 import Parallelism
+import Sessions
 import Tensors
 import Testing
 import Topology

@@ -1,10 +1,10 @@
 import Datasets
 import Devices
-import Execution
 import Foundation
 import ModelZoo
 import Networks
 import Parallelism
+import Sessions
 import Tensors
 import Testing
 import Topology

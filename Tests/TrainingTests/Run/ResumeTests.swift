@@ -1,6 +1,6 @@
 import Checkpoints
-import Execution
 import Foundation
+import Kernels
 import Testing
 import Topology
 import Training

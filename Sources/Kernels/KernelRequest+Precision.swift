@@ -1,0 +1,19 @@
+package import OneDNN
+
+extension KernelRequest {
+    /// A layout of the kernel's own choice, in the request's precision.
+    func any(_ dims: [Int]) -> Layout { .any(dims, type: precision.element) }
+
+    /// The layout in which weights are read: as they lie where that is decided and in the right precision.
+    func weights(_ offered: Layout, _ dims: [Int]) -> Layout {
+        offered.isAny || offered.type != precision.element ? any(dims) : offered
+    }
+}
+
+extension Layout {
+    /// The same order and blocks for another number format and, where given, other extents; row-major where the library has no
+    /// such format.
+    package func format(for dims: [Int]? = nil, type: ElementKind) -> Layout {
+        Layout.named(formatName, dims ?? self.dims, type: type) ?? .plain(dims ?? self.dims, type: type)
+    }
+}

@@ -1,0 +1,84 @@
+public import Kernels
+public import Networks
+import OneDNN
+public import Parallelism
+import Tensors
+public import Topology
+
+/// What memory a session would take, from its plans alone: nothing but the plans is made.
+public struct SessionMemoryPlan: Sendable {
+    /// Device by device, lane by lane.
+    public let workers: [WorkerMemoryReport]
+    /// What the host needs besides while parameters go in and out of the devices, bytes: what does not fit into a worker's arena.
+    public let transitBytes: Int
+
+    /// Plans as `TrainingSession` does, on the calling thread. Where kernels would have to be measured first, the choice that takes more
+    /// is planned with: all of them standard, or none.
+    ///
+    /// - Parameter caches: those of the session; scratchpads depend on them.
+    /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`. Cost: creating every kernel once, milliseconds each.
+    public init(
+        _ network: Network, strategy: any Strategy, devices: Int, coresPerDevice: Int, batchSize: Int, microBatches: Int? = nil,
+        rule: any UpdateRule = GradientDescent(), kernels: KernelSelection = .standard, precision: Precision = .f32,
+        caches: CacheSizes = .ofThisMachine
+    ) throws {
+        guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
+        let placed = try SessionGraphs(
+            network, strategy: strategy, devices: devices, lanes: coresPerDevice, batchSize: batchSize,
+            microBatches: microBatches,
+            rule: rule)
+        // The library makes its kernels for as many threads as the caller has; lanes have one.
+        ComputeThread.useOneOpenMPThread()
+        let engine = try Engine(caches: caches)
+        let standard = KernelSelection(known: kernels.known, remembered: kernels.remembered, measures: false)
+        var (plan, decisions) = try Self.planned(placed, engine, standard, precision)
+        let unknown = kernels.measures ? decisions.filter { $0.reason == .standard } : []
+        if !unknown.isEmpty {
+            var other = standard
+            other.preferred = KernelVariant.allCases.filter { $0 != .standard }
+            let alternative = try Self.planned(placed, engine, other, precision).plan
+            if alternative.total > plan.total { plan = alternative }
+        }
+        self = plan
+    }
+
+    private init(workers: [WorkerMemoryReport], transitBytes: Int) {
+        self.workers = workers
+        self.transitBytes = transitBytes
+    }
+
+    private var total: Int { workers.reduce(0) { $0 + $1.total } }
+
+    private static func planned(
+        _ placed: SessionGraphs, _ engine: Engine, _ selection: KernelSelection, _ precision: Precision
+    ) throws -> (plan: SessionMemoryPlan, decisions: [KernelDecision]) {
+        var decided: SharedLayouts?
+        var decisions: [KernelDecision] = []
+        var plans: [WorkerMemoryPlan] = []
+        for worker in 0..<placed.training.mesh.workerCount {
+            let unboundPlans = try UnboundPlans(
+                placed.byPurpose, worker: worker, engine: engine, selection: selection, precision: precision, decided: decided)
+            decided = decided ?? unboundPlans.layouts
+            decisions += unboundPlans.byPurpose.values.flatMap(\.decisions)
+            plans.append(WorkerMemoryPlan(unboundPlans.byPurpose, placed: placed.training, worker: worker))
+        }
+        let transit = (decided?.parameters ?? [:]).map { parameter, layout in
+            transitBytes(of: parameter, layout, in: placed.training, beside: plans[0].arenaBytes)
+        }
+        return (SessionMemoryPlan(workers: plans.map(\.report), transitBytes: transit.max() ?? 0), decisions)
+    }
+
+    public var devices: [MemoryByKind] { workers.devices }
+
+    /// Of a parameter or its optimizer's state: the whole, the holder's block in the stored order, and, where that is no run of the
+    /// whole, the block row by row.
+    private static func transitBytes(of parameter: Int, _ layout: Layout, in placed: PlacedGraph, beside arena: Int) -> Int {
+        let place = placed.parameters[parameter]
+        let shape = placed[place].type.shape
+        let ranges = placed.ranges(of: place, worker: 0)
+        let block = ranges.reduce(MemoryLayout<Float>.stride) { $0 * $1.count }
+        let whole = shape.elementCount * MemoryLayout<Float>.stride
+        let rooms = [whole, layout.byteCount] + (shape.run(of: ranges) == nil ? [block] : [])
+        return StagingBuffer.excess(of: rooms, beside: arena)
+    }
+}

@@ -1,0 +1,47 @@
+import Networks
+import OneDNN
+import Parallelism
+import Tensors
+
+extension Planner {
+    /// Where a parameter's gradient has come to be.
+    mutating func addPartialSum(_ output: PlacedID) throws {
+        guard let (parameter, axes) = gradients[output] else { return }
+        let term = placed.terms(axes: axes, worker: worker).places.lowerBound + microStep
+        if plan.parameterLayouts[parameter] == nil {
+            // A state that nothing has read before: in the order of its elements.
+            plan.parameterLayouts[parameter] = .plain(placed.local(output, worker: worker).type.shape.dimensions)
+        }
+        let buffer = try obtain(output, in: parameterLayout(parameter))
+        partialSums[parameter, default: []].append(UnboundPlan.PartialSum(node: term..<term + 1, buffer: buffer))
+    }
+
+    /// Adds one of the last two partial sums to the other.
+    mutating func add(_ left: Range<Int>, _ right: Range<Int>, of parameter: Int, _ instruction: Instruction) {
+        guard var sums = partialSums[parameter], sums.suffix(2).map(\.node) == [left, right] else {
+            preconditionFailure("parameter \(parameter) has not the partial sums \(left) and \(right) last")
+        }
+        let source = sums.removeLast().buffer
+        let destination = sums.removeLast().buffer
+        use(source)
+        use(destination)
+        plan.items.append(.accumulate(parameter: parameter, from: source, into: destination))
+        describe(instruction)
+        sums.append(UnboundPlan.PartialSum(node: left.lowerBound..<right.upperBound, buffer: destination))
+        partialSums[parameter] = sums
+    }
+
+    /// Summing the workers' gradients is part of the update.
+    mutating func addUpdate(_ parameter: Int, _ axes: [Int], _ instruction: Instruction) {
+        let sums = partialSums[parameter] ?? []
+        for sum in sums {
+            use(sum.buffer)
+            if keepsGradients { keptGradients.append(sum.buffer) }
+            if !axes.isEmpty { readByPeers.append(sum.buffer) }
+        }
+        plan.items.append(.update(parameter: parameter, gradients: sums, axes: axes))
+        var item = PlanItem(instruction, fused: nil)
+        if let reduction = reductions[parameter] { item.include(reduction) }
+        note(item)
+    }
+}

@@ -1,0 +1,265 @@
+import Kernels
+import Networks
+import OneDNN
+import Parallelism
+import Tensors
+
+/// Binds a worker's program to kernels, layouts and buffers, but to no memory yet: it carries layouts from one instruction to the next,
+/// puts reorders where two disagree, fuses activations, and finds what may share memory. It adds nothing that another worker has to know.
+///
+/// A worker of several micro-batches goes through the network once for each: the plan has all micro-steps, one behind the other, with
+/// kernels for each micro-batch's own shape, so that a micro-batch's numbers do not depend on who computes it.
+struct Planner {
+    let placed: PlacedGraph
+    let program: Program
+    let engine: Engine
+    /// With what this plan has decided, so that what is computed twice is computed by one kernel.
+    var selection: KernelSelection
+    let precision: Precision
+    /// Whether the gradients' memory stays theirs to the step's end, for somebody who asks for them.
+    let keepsGradients: Bool
+    var plan = UnboundPlan()
+    var homes: [PlacedID: (buffer: UnboundPlan.BufferID, layout: Layout)] = [:]
+    var others: [PlacedID: [(buffer: UnboundPlan.BufferID, layout: Layout)]] = [:]
+    var consumers: [PlacedID: [Int]] = [:]
+    var parameterOfPlace: [PlacedID: Int] = [:]
+    let gradients: [PlacedID: (parameter: Int, axes: [Int])]
+    /// The micro-step at work; nil before the first one.
+    private var begunMicroStep: Int?
+    /// The activations of the micro-step that are part of the kernel before them, by their places in the placed graph.
+    private var fused: Set<Int> = []
+    /// What the micro-steps so far have made of each parameter's gradient.
+    var partialSums: [Int: [UnboundPlan.PartialSum]] = [:]
+    /// What the collectives behind the last signal read: laid out before it.
+    private var published: [Int: UnboundPlan.BufferID] = [:]
+    /// The signal that the wait behind it gives.
+    var signal: Signal?
+    /// What is summed in the update.
+    var reductions: [Int: Instruction] = [:]
+    /// Buffers that peers have begun to read since the worker waited for them.
+    var readByPeers: [UnboundPlan.BufferID] = []
+    /// Gradients whose memory is to stay theirs.
+    var keptGradients: [UnboundPlan.BufferID] = []
+    let decided: SharedLayouts?
+    let purpose: PlanPurpose
+
+    var worker: Int { program.worker }
+    var microStep: Int { begunMicroStep ?? 0 }
+
+    /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
+    static func plan(
+        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
+        precision: Precision, keepsGradients: Bool, parameters: [Int: Layout], decided: SharedLayouts?
+    ) throws -> UnboundPlan {
+        var planner = Planner(
+            placed, worker: worker, purpose: purpose, engine: engine, selection: selection, precision: precision,
+            keepsGradients: keepsGradients, parameters: parameters, decided: decided)
+        for instruction in planner.program.instructions { try planner.add(instruction) }
+        planner.finish()
+        return planner.plan
+    }
+
+    private init(
+        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
+        precision: Precision, keepsGradients: Bool, parameters: [Int: Layout], decided: SharedLayouts?
+    ) {
+        self.placed = placed
+        self.purpose = purpose
+        self.engine = engine
+        self.selection = selection
+        self.precision = precision
+        self.keepsGradients = keepsGradients
+        self.decided = decided
+        program = Program(of: placed, worker: worker)
+        plan.parameterLayouts = parameters
+        gradients = placed.gradients
+        for (index, place) in placed.parameters.enumerated() { parameterOfPlace[place] = index }
+        consumers = placed.consumers
+    }
+
+    // MARK: Instructions
+
+    private mutating func add(_ instruction: Instruction) throws {
+        if let microStep = instruction.microStep, microStep != begunMicroStep { begin(microStep) }
+        switch instruction.action {
+        case .load(let id): addLoad(id, instruction)
+        case .compute(let node, let operation, let place, let inputs, let outputs):
+            guard !fused.contains(place) else { return }
+            try addCompute(node, operation, inputs, outputs, instruction)
+            for output in outputs { try addPartialSum(output) }
+            try addResults(of: outputs)
+        case .collective(let kind, let place, let axes, let input, let output):
+            try addExchange(kind, place, axes, input, output, instruction)
+            try addPartialSum(output)
+        case .add(let parameter, _, let left, let right): add(left, right, of: parameter, instruction)
+        case .reduce(let parameter, _, _): reductions[parameter] = instruction
+        case .update(let parameter, _, let axes): addUpdate(parameter, axes, instruction)
+        case .gather(let parameter, let axes):
+            plan.items.append(.gather(parameter: parameter, axes: axes))
+            describe(instruction)
+        case .signal(let signal, let publishing):
+            for collective in publishing {
+                guard case .collective(_, _, let input, let output) = placed.instructions[collective] else { continue }
+                published[collective] = try source(ofCollective: collective, input, output)
+            }
+            self.signal = signal
+        case .wait(let signals, let place): addWait(for: signals, place, instruction)
+        }
+    }
+
+    private mutating func begin(_ microStep: Int) {
+        begunMicroStep = microStep
+        fused = []
+        // Parameters, and copies of them in other layouts, stay for all micro-steps.
+        homes = homes.filter { parameterOfPlace[$0.key] != nil }
+        others = others.filter { parameterOfPlace[$0.key] != nil }
+    }
+
+    private mutating func addLoad(_ id: PlacedID, _ instruction: Instruction) {
+        let type = placed.local(id, worker: worker, microStep: microStep).type
+        guard case .input(let input) = placed.graph.value(placed[id].value).source else {
+            preconditionFailure("\(placed[id].name) is no part of the batch")
+        }
+        let layout = Layout.plain(type.shape.dimensions, type: type.element == .int32 ? .i32 : .f32)
+        let buffer = newBuffer(layout.byteCount)
+        homes[id] = (buffer, layout)
+        plan.items.append(
+            .load(
+                input: input, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, microStep: microStep)),
+                whole: ExchangeBlock(ranges: placed[id].type.shape.dimensions.map { 0..<$0 }), buffer))
+        describe(instruction)
+    }
+
+    private mutating func addCompute(
+        _ id: NodeID, _ operation: any Networks.Operation, _ inputs: [PlacedID], _ outputs: [PlacedID], _ instruction: Instruction
+    ) throws {
+        guard let computable = operation.computable else {
+            throw ExecutionError.noKernel(operation: operation.name)
+        }
+        var outputs = outputs
+        var activation: FusedActivation?
+        var fusedInstruction: Instruction?
+        if let (index, function, result) = fusableActivation(after: operation, outputs: outputs) {
+            fused.insert(index)
+            fusedInstruction = self.instruction(computing: index, after: instruction)
+            activation = function
+            outputs = [result]
+        }
+        var request = KernelRequest(
+            engine: engine,
+            inputs: inputs.map {
+                KernelRequest.Input(type: placed.local($0, worker: worker, microStep: microStep).type, layout: offered($0))
+            },
+            outputs: outputs.map {
+                KernelRequest.Output(
+                    type: placed.local($0, worker: worker, microStep: microStep).type,
+                    wanted: gradients[$0].flatMap { plan.parameterLayouts[$0.parameter] })
+            },
+            activation: activation)
+        request.precision = precision
+        let layer = placed.graph.node(id).layer
+        let choice: KernelChoice
+        do {
+            choice = try choose(computable, request, node: id)
+        } catch {
+            throw failure(error, layer: layer, operation: operation.name)
+        }
+        for (input, layout) in zip(inputs, choice.inputs) { decideParameter(input, layout) }
+        var sources = [UnboundPlan.BufferID]()
+        for (input, layout) in zip(inputs, choice.inputs) { sources.append(try obtain(input, in: layout)) }
+        let results = outputs.indices.map { newBuffer(choice.outputs[$0].byteCount) }
+        for source in sources { use(source) }
+        plan.items.append(.kernel(choice, inputs: sources, outputs: results, title: operation.name, layer: layer))
+        describe(instruction, fused: fusedInstruction)
+        for (index, output) in outputs.enumerated() {
+            homes[output] = (results[index], choice.outputs[index])
+        }
+        if choice.isRenaming { plan.buffers[results[0].index].takesOver = sources[0] }
+        for (output, written) in zip(outputs, choice.outputs) {
+            guard let (parameter, _) = gradients[output], let layout = plan.parameterLayouts[parameter] else { continue }
+            if written.type == .f32 { plan.gradientLayouts[parameter] = written }
+            homes[output] = (try obtain(output, in: layout), layout)
+        }
+    }
+
+    /// The instruction of the same micro-step that computes what stands at `place` in the placed graph.
+    private func instruction(computing place: Int, after first: Instruction) -> Instruction? {
+        program.instructions[first.id...].first { instruction in
+            guard case .compute(_, _, place, _, _) = instruction.action else { return false }
+            return instruction.microStep == first.microStep
+        }
+    }
+
+    /// Where the host finds those of the micro-step's losses, metrics and scores that were just computed. For scores it asks without
+    /// learning only.
+    private mutating func addResults(of outputs: [PlacedID]) throws {
+        for (index, place) in placed.outputs.enumerated() where outputs.contains(place) {
+            guard purpose == .inference || placed.graph.outputs[index].role != .scores else { continue }
+            let dims = placed.local(place, worker: worker, microStep: microStep).type.shape.dimensions
+            plan.results.append(
+                UnboundPlan.Result(output: index, microStep: microStep, buffer: try obtain(place, in: .plain(dims))))
+        }
+    }
+
+    /// The activation that may be fused into an operation: the only reader of its output.
+    private func fusableActivation(
+        after operation: any Networks.Operation, outputs: [PlacedID]
+    ) -> (index: Int, function: FusedActivation, result: PlacedID)? {
+        guard operation is Convolution || operation is InnerProduct, let readers = consumers[outputs[0]], readers.count == 1,
+            case .compute(let next, _, _, let results) = placed.instructions[readers[0]],
+            let activation = placed.graph.node(next).operation as? Activation
+        else { return nil }
+        switch activation.function {
+        case .relu: return (readers[0], .relu, results[0])
+        case .tanh:
+            // The library has none that is stretched.
+            return activation.function == .tanh ? (readers[0], .tanh, results[0]) : nil
+        case .sigmoid: return (readers[0], .sigmoid, results[0])
+        }
+    }
+
+    private mutating func addExchange(
+        _ kind: CollectiveKind, _ place: Int, _ axes: [Int], _ input: PlacedID, _ output: PlacedID, _ instruction: Instruction
+    ) throws {
+        let source = try published.removeValue(forKey: place) ?? source(ofCollective: place, input, output)
+        let type = placed.local(output, worker: worker, microStep: microStep).type
+        guard let layout = plan.formats[place]?.layout(type.shape.dimensions) else {
+            preconditionFailure("a source that was laid out without a format")
+        }
+        let destination = newBuffer(layout.byteCount)
+        use(source)
+        if kind != .slice { readByPeers.append(source) }
+        plan.items.append(
+            .exchange(
+                UnboundPlan.Exchange(
+                    instruction: place, microStep: microStep, kind: kind, axes: axes, input: input, output: output,
+                    source: source,
+                    destination: destination, title: placed[output].name)))
+        describe(instruction, layouts: layout.formatName)
+        homes[output] = (destination, layout)
+    }
+
+    /// What a collective reads, in the format in which the tensor is exchanged.
+    private mutating func source(ofCollective index: Int, _ input: PlacedID, _ output: PlacedID) throws -> UnboundPlan.BufferID {
+        let format: ExchangeFormat
+        if let decided = plan.formats[index] ?? decided?.formats[purpose]?[index] {
+            format = decided
+        } else {
+            let channels = [input, output].map { id in
+                let shape = placed.local(id, worker: worker, microStep: microStep).type.shape
+                return shape.rank > 1 ? shape[1] : 1
+            }
+            format = ExchangeFormat(of: offered(input), channels: channels)
+        }
+        plan.formats[index] = format
+        return try obtain(
+            input, in: format.layout(placed.local(input, worker: worker, microStep: microStep).type.shape.dimensions))
+    }
+
+    private func failure(_ error: any Error, layer: String, operation: String) -> ExecutionError {
+        .kernelFailed(
+            device: placed.mesh.device(of: worker), lane: placed.mesh.lane(of: worker), step: nil, layer: layer,
+            operation: operation,
+            reason: "\(error)")
+    }
+}

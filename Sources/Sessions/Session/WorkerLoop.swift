@@ -1,0 +1,248 @@
+import Devices
+import Kernels
+import Locks
+import Networks
+import OneDNN
+import Parallelism
+import Planning
+import Tensors
+
+/// What a lane runs for the life of a session: it makes its plans, then waits for commands and carries them out.
+/// Lives on its lane's core and never leaves it.
+final class WorkerLoop {
+    private let graphs: [PlanPurpose: PlacedGraph]
+    private let lane: Lane
+    private let recorder: CoreRecorder
+    private let state: SessionState
+    private let engine: Engine
+    private let selection: KernelSelection
+    private let precision: Precision
+    private let keepsGradients: Bool
+    private let worker: Int
+    private let watch: StallWatch
+    private let stall: StallFault?
+    private var parameterArenas: [Arena] = []
+
+    init(
+        graphs: [PlanPurpose: PlacedGraph], lane: Lane, recorder: CoreRecorder, state: SessionState, engine: Engine,
+        selection: KernelSelection, precision: Precision, keepsGradients: Bool,
+        watch: StallWatch, stall: StallFault?
+    ) {
+        self.graphs = graphs
+        self.lane = lane
+        self.recorder = recorder
+        self.state = state
+        self.engine = engine
+        self.selection = selection
+        self.precision = precision
+        self.keepsGradients = keepsGradients
+        self.watch = watch
+        self.stall = stall
+        worker = graphs[.training]?.mesh.worker(device: lane.device, lane: lane.index) ?? 0
+    }
+
+    /// Must be called on the lane.
+    func run() async throws {
+        ComputeThread.prepare()
+        let unboundPlans = try await makeUnboundPlans()
+        let memoryPlan = plan(unboundPlans)
+        guard try await mayMakeMemory() else { return }
+        let layouts = state.layouts.withLock { $0.parameters }
+        try makeParameters(layouts)
+        try await state.barrier.arrive()
+        let book = state.book
+        let device = lane.device
+        let memory = try WorkerMemory(unboundPlans, memoryPlan) { book.look(.parameter($0, device: device)) }
+        let stream = try ComputeStream(engine: engine)
+        let binders = unboundPlans.map { purpose, unbound in
+            guard let placed = graphs[purpose] else { preconditionFailure("a plan without its graph") }
+            return Binder(
+                placed: placed, worker: worker, purpose: purpose, unbound: unbound, memory: memory, book: book, stream: stream,
+                inspector: ExchangeInspector(state.inspection, placed, worker: worker, purpose: purpose), stall: stall)
+        }
+        for binder in binders { binder.enterAddresses() }
+        try await state.barrier.arrive()
+        var plans: [PlanPurpose: WorkerPlan] = [:]
+        for binder in binders { plans[binder.purpose] = try binder.bind() }
+        report(memory, unboundPlans)
+        report(plans)
+        state.staging.withLock { $0[worker] = StagingBuffer(memory.arena) }
+        state.profile.note(plans[.training]?.planItems ?? [], ofWorker: worker)
+        try await state.gate.arrive()
+        try await serve(plans, unboundPlans, layouts, stream, memory)
+    }
+
+    // MARK: Commands
+
+    private func serve(
+        _ plans: [PlanPurpose: WorkerPlan], _ unboundPlans: [PlanPurpose: UnboundPlan], _ layouts: [Int: Layout],
+        _ stream: ComputeStream, _ memory: WorkerMemory
+    ) async throws {
+        guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training],
+            let unbound = unboundPlans[.training]
+        else { return }
+        let transfer = ParameterTransfer(
+            placed: placed, worker: worker, layouts: layouts, engine: engine, stream: stream, book: state.book)
+        while true {
+            try await state.gate.arrive()
+            let command = state.command.withLock { $0 }
+            do {
+                switch command {
+                case .train(let step, let batch):
+                    try await runStep(training, step, batch)
+                case .evaluate(let step, let batch, let count):
+                    try await runStep(inference, step, batch)
+                    noteNonFinite(inference, count: count)
+                case .score(let step, let batch, let count):
+                    try await runStep(inference, step, batch)
+                    noteNonFinite(inference, count: count)
+                    deliverScores(inference)
+                case .setParameters(let values):
+                    if lane.index == 0 { try transfer.set(values, staging: StagingBuffer(memory.arena)) }
+                    try await state.barrier.arrive()
+                case .setParameter(let index, let whole, let lender):
+                    if lane.index == 0 {
+                        try transfer.set(
+                            index, from: whole.values,
+                            staging: lender == worker
+                                ? StagingBuffer(memory.arena).after(whole.byteCount) : StagingBuffer(memory.arena))
+                    }
+                    try await state.barrier.arrive()
+                case .collectGradients:
+                    for (index, ranges, block) in try transfer.ownGradients() { deliver(index, ranges, block) }
+                case .setOptimizerState(let slots):
+                    if lane.index == 0 { try transfer.setOptimizerState(slots, staging: StagingBuffer(memory.arena)) }
+                case .compareReplicas:
+                    if lane.index == 0 {
+                        let own = ReplicaComparison(placed: placed, worker: worker, layouts: layouts, book: state.book).run()
+                        state.replicas.withLock { $0 = ($0.differences + own.differences, $0.bytes + own.bytes) }
+                    }
+                case .tellUpdates:
+                    state.failures.note(
+                        updated: NonFiniteSearch.updatedParameters(in: unbound, begunItems: training.begunItems))
+                case .search(let purpose, let step, let batch, let count):
+                    guard let placed = graphs[purpose], let unbound = unboundPlans[purpose], let plan = plans[purpose] else {
+                        break
+                    }
+                    let search = NonFiniteSearch(
+                        placed: placed, worker: worker, purpose: purpose, unbound: unbound, memory: memory, book: state.book,
+                        batch: batch, exampleCount: count, step: step, begunItems: plan.begunItems,
+                        updated: purpose == .training ? state.failures.updated : [])
+                    if let finding = search.finding() { state.failures.note(finding) }
+                case .timeKernels(let step, let batch, let repetitions):
+                    let times = try await training.timeKernels(
+                        step, batch: batch, signals: state.signals, repetitions: repetitions)
+                    state.profile.note(kernelNanoseconds: times, ofWorker: worker)
+                case .end: break
+                }
+            } catch {
+                state.failures.note(error, worker: worker)
+                state.barrier.fail(FailureBoard.StoppedByAnother())
+                state.signals.fail(FailureBoard.StoppedByAnother())
+            }
+            try await state.gate.arrive()
+            if case .end = command { return }
+        }
+    }
+
+    private func deliver(_ parameter: Int, _ ranges: [Range<Int>], _ block: HostTensor) {
+        state.collected.withLock { $0[parameter].setBlock(ranges, to: block) }
+    }
+
+    private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
+        let clock = try await plan.run(step, batch: batch, signals: state.signals, recorder: recorder, progress: state.progress)
+        state.board.clocks[worker] = clock
+        for report in plan.reports where report.role != .scores {
+            let values = state.board.outputs[report.output]
+            for (place, row) in report.rows.enumerated() { values[row] = report.values[place] }
+        }
+    }
+
+    /// Looks at the results of an evaluation. What the places beyond `count` hold is nobody's.
+    private func noteNonFinite(_ plan: WorkerPlan, count: Int) {
+        var first = Int.max
+        for report in plan.reports where report.role != .metric && report.rows.lowerBound < min(count, first) {
+            for (place, row) in report.rows.enumerated() where row < min(count, first) {
+                if !(report.values + place * report.width).areFinite(count: report.width) { first = row }
+            }
+        }
+        state.board.firstNonFinite[worker] = first
+    }
+
+    private func deliverScores(_ plan: WorkerPlan) {
+        for report in plan.reports where report.role == .scores {
+            state.collected.withLock { collected in
+                let elements = report.rows.lowerBound * report.width..<report.rows.upperBound * report.width
+                collected[0].values.replaceSubrange(
+                    elements, with: UnsafeBufferPointer(start: report.values, count: elements.count))
+            }
+        }
+    }
+
+    // MARK: Making plans
+
+    /// Unbound plans; those of worker 0 first, since the others follow its layouts.
+    private func makeUnboundPlans() async throws -> [PlanPurpose: UnboundPlan] {
+        if worker == 0 {
+            let unboundPlans = try makeUnboundPlans(decided: nil)
+            state.layouts.withLock { $0 = unboundPlans.layouts }
+            let decisions = [PlanPurpose.training, .inference].flatMap { unboundPlans.byPurpose[$0]?.decisions ?? [] }
+            state.decisions.withLock { $0 = decisions }
+            try await state.barrier.arrive()
+            return unboundPlans.byPurpose
+        }
+        try await state.barrier.arrive()
+        return try makeUnboundPlans(decided: state.layouts.withLock { $0 }).byPurpose
+    }
+
+    private func makeUnboundPlans(decided: SharedLayouts?) throws -> UnboundPlans {
+        try UnboundPlans(
+            graphs, worker: worker, engine: engine, selection: selection, precision: precision,
+            keepsGradients: keepsGradients, decided: decided)
+    }
+
+    /// The first lane of a device makes the memory of the device's parameters.
+    private func makeParameters(_ layouts: [Int: Layout]) throws {
+        guard lane.index == 0 else { return }
+        for (parameter, layout) in layouts {
+            let arena = try Arena(byteCount: layout.byteCount)
+            parameterArenas.append(arena)
+            state.book.enter(.parameter(parameter, device: lane.device), arena.base)
+        }
+    }
+
+    /// Tells the host what memory this worker needs.
+    private func plan(_ unboundPlans: [PlanPurpose: UnboundPlan]) -> WorkerMemoryPlan {
+        guard let placed = graphs[.training] else { preconditionFailure("a session without training") }
+        let plan = WorkerMemoryPlan(unboundPlans, placed: placed, worker: worker)
+        state.memory.withLock { $0[worker] = plan.report }
+        let traces = plan.traces(unboundPlans, graphs, worker: worker)
+        state.traces.withLock { all in
+            for (purpose, trace) in traces { all[purpose, default: []].append(trace) }
+        }
+        return plan
+    }
+
+    /// Waits until the host has seen what all workers need.
+    private func mayMakeMemory() async throws -> Bool {
+        try await state.gate.arrive()
+        try await state.gate.arrive()
+        return !state.isRefused.withLock { $0 }
+    }
+
+    /// Says what the items are, for the message where a step stalls.
+    private func report(_ plans: [PlanPurpose: WorkerPlan]) {
+        var known = StallWatch.Plan(device: lane.device, lane: lane.index)
+        for (purpose, plan) in plans { known.items[purpose] = plan.itemTexts }
+        known.firstUpdate = plans[.training]?.firstUpdate ?? .max
+        watch.note(known, worker: worker)
+    }
+
+    private func report(_ memory: WorkerMemory, _ unboundPlans: [PlanPurpose: UnboundPlan]) {
+        let parameters = parameterArenas.reduce(0) { $0 + $1.byteCount }
+        let kept = parameterArenas + memory.optimizerArenas.values
+        state.kept.withLock { $0 += kept }
+        state.mappedBytes.withLock { $0[worker] = memory.mappedBytes + parameters }
+        if worker == 0, let unbound = unboundPlans[.training] { state.planDescription.withLock { $0 = "\(unbound)" } }
+    }
+}

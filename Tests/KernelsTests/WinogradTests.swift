@@ -1,0 +1,92 @@
+import Kernels
+import ModelZoo
+import Networks
+import Parallelism
+import Sessions
+import Tensors
+import TestSupport
+import Testing
+
+/// Winograd's convolution against the plain sum in double precision, and as a choice of a session's.
+@Suite struct WinogradTests {
+    private static let preferred = KernelSelection(preferred: .winograd)
+
+    /// How many times the rounding of the direct sum: what is stated in `WinogradConvolution`.
+    private let check = ReferenceCheck(kernels: preferred, takes: .winograd, slack: 10)
+
+    /// Pieces of whole and of broken size, groups, images of odd extents and none divisible by the tiles.
+    @Test(
+        .winogradExists,
+        arguments: [
+            (16, 16, 1, 8, 8, 1), (16, 32, 1, 13, 13, 2), (32, 16, 1, 5, 7, 17), (48, 48, 1, 4, 9, 33), (32, 64, 2, 13, 13, 3),
+            (32, 32, 2, 6, 6, 20), (96, 48, 3, 7, 5, 16),
+        ])
+    func agreesWithThePlainSum(
+        test: (inputs: Int, outputs: Int, groups: Int, height: Int, width: Int, batch: Int)
+    ) async throws {
+        let network = probe([test.inputs, test.height, test.width]) {
+            Conv2D(test.outputs, kernel: 3, padding: 1, groups: test.groups, name: "conv")
+            ReLU()
+        }
+        try await check.run(network, batchSize: test.batch)
+    }
+
+    @Test(.winogradExists) func isTakenInEveryPassWhereItIsAskedFor() async throws {
+        let decisions = try await decisions(Self.preferred).filter(Self.isOfThrees)
+        #expect(decisions.count { $0.variant == "winograd" } == decisions.count && !decisions.isEmpty)
+        for pass in ["convolution 3×3", "convolution data gradient", "convolution weight gradient"] {
+            #expect(decisions.contains { $0.key.hasPrefix(pass) }, "\(pass)")
+        }
+    }
+
+    @Test func nothingButTheStandardIsTakenUnasked() async throws {
+        let decisions = try await decisions(.standard)
+        #expect(!decisions.isEmpty && decisions.allSatisfy { $0.variant == "standard" && $0.seconds.isEmpty })
+    }
+
+    @Test(.winogradExists) func measuringTimesEveryWayAndTakesTheFastest() async throws {
+        let decisions = try await decisions(KernelSelection(measures: true))
+        let measured = decisions.filter { $0.reason == .measured }
+        #expect(!measured.isEmpty)
+        let ofThrees = measured.filter(Self.isOfThrees)
+        #expect(Set(ofThrees.map(\.layer)).count == 3)
+        for decision in ofThrees {
+            let flipped = decision.key.contains("data gradient") ? ["flipped", "flipped-channels-last"] : []
+            #expect(Set(decision.seconds.keys) == Set(["standard", "winograd"] + flipped))
+        }
+        for decision in measured {
+            let (taken, least) = (try #require(decision.seconds[decision.variant]), try #require(decision.seconds.values.min()))
+            // The standard kernel is left for one that is faster by more than the clock's noise.
+            #expect(decision.variant == "standard" ? taken <= 1.021 * least : taken == least)
+        }
+        // What was measured once is known from then on.
+        let known = KernelTable(Dictionary(decisions.map { ($0.key, $0.variant) }) { first, _ in first })
+        let again = try await self.decisions(KernelSelection(known: known, measures: true))
+        #expect(again.allSatisfy { $0.seconds.isEmpty && known.entries[$0.key] == $0.variant })
+    }
+
+    /// Whoever computes a micro-batch computes it by the same kernel.
+    @Test(.winogradExists) func theBitsDoNotDependOnTheDevices() async throws {
+        var harness = SessionHarness(
+            network: try ModelZoo.network(named: "alexnet-small"), mode: .data, microBatches: 4, batch: 10, classes: 10,
+            kernels: Self.preferred)
+        let one = try await harness.run(steps: 3).parameters
+        for devices in [2, 3, 4] {
+            harness.devices = devices
+            #expect(try await harness.run(steps: 3).parameters == one, "\(devices) devices")
+        }
+        harness.kernels = .standard
+        #expect(try await harness.run(steps: 3).parameters != one)
+    }
+
+    /// Of the layers whose kernels are 3×3.
+    private static func isOfThrees(_ decision: KernelDecision) -> Bool {
+        ["conv3", "conv4", "conv5"].contains(decision.layer) && decision.key.hasPrefix("convolution")
+    }
+
+    private func decisions(_ kernels: KernelSelection) async throws -> [KernelDecision] {
+        let harness = SessionHarness(
+            network: try ModelZoo.network(named: "alexnet-small"), batch: 4, classes: 10, kernels: kernels)
+        return try await harness.withSession { session, _ in session.kernelDecisions }
+    }
+}

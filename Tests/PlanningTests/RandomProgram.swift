@@ -1,0 +1,111 @@
+import Kernels
+import ModelZoo
+import Networks
+import Parallelism
+import Planning
+import Tensors
+import TestSupport
+
+/// A small network and a way to spread it, drawn by a seed: chains, branches, groups, odd sizes; modes, devices, lanes, batches, micro-batches; and
+/// kernels that each worker draws for itself.
+struct RandomProgram: CustomStringConvertible {
+    let seed: Int
+    let network: Network
+    let mode: ParallelMode
+    let devices: Int
+    let lanes: Int
+    let batch: Int
+    let microBatches: Int?
+    let kernels: KernelSelection
+    let precision: Precision
+    let classes: Int
+
+    var description: String {
+        "seed \(seed): \(mode.rawValue) mode, \(devices) devices of \(lanes), batch \(batch), micro-batches \(microBatches.map(String.init) ?? "–"), "
+            + "\(precision.rawValue), \(network.body.layers)"
+    }
+
+    /// - Parameter mostLanes: of a device.
+    init(seed: Int, mostLanes: Int = 4) {
+        var cases = RandomCases(seed: seed)
+        self.seed = seed
+        mode = cases.element(of: ParallelMode.allCases)
+        devices = mode == .single ? 1 : cases.integer(2...6)
+        lanes = cases.integer(1...mostLanes)
+        batch = cases.integer(1...33)
+        microBatches = cases.integer(0...2) == 0 ? cases.integer(1...batch) : nil
+        precision = Precision.bf16.isSupported && cases.integer(0...3) == 0 ? .bf16 : .f32
+        classes = cases.integer(2...9)
+        switch cases.integer(0...3) {
+        case 0: kernels = .standard
+        case 1: kernels = KernelSelection(preferred: cases.element(of: KernelVariant.allCases))
+        default:
+            var drawn = KernelSelection.standard
+            drawn.drawn = UInt64(seed)
+            kernels = drawn
+        }
+        network = Self.network(&cases, classes: classes)
+    }
+
+    private static func network(_ cases: inout RandomCases, classes: Int) -> Network {
+        var channels = cases.integer(1...4)
+        var extent = cases.integer(6...17)
+        let input = Shape([channels, extent, extent])
+        var layers: [any Layer] = []
+        for _ in 0..<cases.integer(1...6) { layers.append(layer(&cases, &channels, &extent)) }
+        layers.append(Flatten())
+        if cases.integer(0...1) == 0 {
+            layers.append(Dense(cases.integer(2...40)))
+            layers.append(ReLU())
+            if cases.integer(0...1) == 0 { layers.append(Dropout(0.5)) }
+        }
+        layers.append(Dense(classes))
+        return Network("random", input: input) { for layer in layers { layer } }
+    }
+
+    private static func layer(_ cases: inout RandomCases, _ channels: inout Int, _ extent: inout Int) -> any Layer {
+        switch cases.integer(0...9) {
+        case 0...3:
+            let kernel = cases.element(of: [1, 3, 5])
+            let stride = extent > 8 ? cases.integer(1...2) : 1
+            let groups = cases.element(of: [1, 1, 2, 3, 4].filter { channels % $0 == 0 })
+            let filters = groups * cases.element(of: [1, 2, 3, 4, 6, 8, 16])
+            channels = filters
+            extent = (extent - 1) / stride + 1
+            return Conv2D(filters, kernel: kernel, stride: stride, padding: kernel / 2, groups: groups)
+        case 4: return ReLU()
+        case 5: return Tanh()
+        case 6:
+            guard extent >= 4 else { return ReLU() }
+            extent /= 2
+            return cases.integer(0...1) == 0 ? MaxPool2D(2) : AvgPool2D(2)
+        case 7:
+            return LocalResponseNorm(size: 3)
+        case 8:
+            let same = Conv2D(channels, kernel: 3, padding: 1)
+            return Add {
+                Identity()
+                same
+            }
+        default:
+            let parts = [cases.element(of: [1, 2, 4, 8]), cases.element(of: [2, 3, 4, 16])]
+            channels = parts.reduce(0, +)
+            return Concat {
+                Conv2D(parts[0], kernel: 1)
+                Conv2D(parts[1], kernel: 3, padding: 1)
+            }
+        }
+    }
+
+    /// The plans of all its workers, held against each other; nil where it cannot be spread so.
+    func planned() throws -> PlannedStep? {
+        do {
+            return try PlannedStep(
+                network, strategy: mode, devices: devices, lanes: lanes, batchSize: batch, microBatches: microBatches,
+                kernels: kernels,
+                precision: precision)
+        } catch is ParallelismError {
+            return nil
+        }
+    }
+}
