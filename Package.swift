@@ -18,8 +18,8 @@ let package = Package(
         .library(
             name: "Partrain",
             targets: [
-                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Execution",
-                "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling",
+                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "JSONText", "Networks", "Parallelism",
+                "Execution", "ModelZoo", "Datasets", "Checkpoints", "Configuration", "Training", "Profiling",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -44,6 +44,7 @@ let package = Package(
         .target(name: "Rooflines", dependencies: ["Devices", "Topology", "CRoofline"], swiftSettings: strict),
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "TextLayout", swiftSettings: strict),
+        .target(name: "JSONText", swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors", "TextLayout"], swiftSettings: strict),
         .target(name: "ReferenceKernels", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Parallelism", dependencies: ["Networks", "Tensors", "TextLayout"], swiftSettings: strict),
@@ -53,34 +54,41 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Datasets", dependencies: ["Tensors", "Locks", "CImageCodecs"], swiftSettings: strict),
-        .target(name: "Checkpoints", dependencies: ["Tensors", "Locks", "CDigest"], swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["Tensors", "JSONText", "Locks", "CDigest"], swiftSettings: strict),
+        .target(
+            name: "Configuration",
+            dependencies: [
+                "Execution", "Parallelism", "Networks", "Tensors", "Topology", "ModelZoo", "Datasets", "JSONText",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: [
-                "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "ModelZoo", "Datasets",
-                "Checkpoints",
-                .product(name: "Yams", package: "Yams"),
+                "Configuration", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "ModelZoo",
+                "Datasets", "Checkpoints", "JSONText",
             ],
             swiftSettings: strict),
         .target(
             name: "Profiling",
             dependencies: [
-                "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Rooflines", "Datasets",
+                "Training", "Configuration", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
+                "Rooflines", "Datasets", "JSONText",
             ],
             swiftSettings: strict),
         // What a user's program imports.
         .target(
             name: "Partrain",
             dependencies: [
-                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Execution", "ModelZoo",
-                "Datasets", "Checkpoints", "Training", "Profiling",
+                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "JSONText", "Networks", "Parallelism", "Execution",
+                "ModelZoo", "Datasets", "Checkpoints", "Configuration", "Training", "Profiling",
             ],
             path: "Sources/Library", swiftSettings: strict),
         .executableTarget(
             name: "partrain",
             dependencies: [
-                "Profiling", "Rooflines", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "ModelZoo",
-                "Datasets", "Checkpoints", "TextLayout",
+                "Profiling", "Rooflines", "Training", "Configuration", "Execution", "Parallelism", "Networks", "Devices",
+                "Topology", "ModelZoo", "Datasets", "Checkpoints", "TextLayout", "JSONText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -110,12 +118,17 @@ let package = Package(
             name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs", "CImageWriters", "Fuzzing"],
             exclude: ["Golden"],
             swiftSettings: strict),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "Locks"], swiftSettings: strict),
+        .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
+        .testTarget(
+            name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "Locks", "JSONText"], swiftSettings: strict),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: ["Configuration", "Parallelism", "Networks", "Topology", "Datasets"], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo", "Datasets",
-                "Checkpoints", "ReferenceKernels", "CImageWriters",
+                "Training", "Configuration", "Execution", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo",
+                "Datasets", "Checkpoints", "JSONText", "ReferenceKernels", "CImageWriters",
             ],
             swiftSettings: strict),
 
@@ -127,7 +140,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Datasets", "Training", "Checkpoints", "CImageCodecs", "CImageWriters", "CAllocationCounter", "CCrashNote",
+                "Datasets", "Configuration", "Checkpoints", "CImageCodecs", "CImageWriters", "CAllocationCounter",
+                "CCrashNote",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         .executableTarget(
@@ -145,8 +159,8 @@ let package = Package(
         .testTarget(
             name: "ProfilingTests",
             dependencies: [
-                "Profiling", "Training", "Execution", "Parallelism", "Networks", "Devices", "Topology", "Rooflines", "ModelZoo",
-                "partrain",
+                "Profiling", "Training", "Configuration", "Execution", "Parallelism", "Networks", "Devices", "Topology",
+                "Rooflines", "ModelZoo", "JSONText", "partrain",
             ],
             swiftSettings: strict),
         .testTarget(name: "LibraryTests", dependencies: ["Partrain"], swiftSettings: strict),

@@ -1,3 +1,4 @@
+public import Configuration
 import Datasets
 import Devices
 import Execution
@@ -5,7 +6,7 @@ import Networks
 import Parallelism
 import Rooflines
 public import Topology
-public import Training
+import Training
 
 /// Takes some training steps of a network on its devices and says where their time goes.
 public struct Profiler: Sendable {

@@ -1,8 +1,8 @@
+import Configuration
 import Execution
 import Parallelism
 import Profiling
 import Rooflines
-import Training
 
 /// Three steps of two workers, whose times and work are made up, so that every figure of a profile is known. Times are whole milliseconds.
 enum MadeUpSteps {

@@ -1,5 +1,7 @@
+import Configuration
 import Datasets
 import Execution
+public import JSONText
 import Networks
 import Parallelism
 import Tensors

@@ -1,3 +1,4 @@
+public import Configuration
 public import Execution
 
 extension TrainingConfiguration {

@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 public import Execution
 import Networks

@@ -1,4 +1,5 @@
 import Execution
+public import JSONText
 import Topology
 
 extension RunMemoryPlan {

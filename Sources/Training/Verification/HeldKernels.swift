@@ -1,3 +1,4 @@
+import Configuration
 import Execution
 
 /// The kernels of a verification: chosen as a run of training would choose them, and then held, so that all cases compute the same

@@ -1,3 +1,5 @@
+import Configuration
+public import JSONText
 import Parallelism
 
 extension VerificationEvent: JSONRepresentable {

@@ -1,3 +1,4 @@
+public import Configuration
 import Parallelism
 
 /// What came out of one case.

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Configuration
 import Datasets
+import JSONText
 import Topology
 import Training
 

@@ -1,4 +1,6 @@
 public import ArgumentParser
+import Configuration
+import JSONText
 public import Profiling
 import Topology
 import Training

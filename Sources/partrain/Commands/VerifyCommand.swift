@@ -1,4 +1,6 @@
 import ArgumentParser
+import Configuration
+import JSONText
 import Topology
 import Training
 

@@ -1,11 +1,11 @@
 /// What a network is trained with where nothing else is said.
-struct ModelRecipe {
-    let learningRate: Double
+package struct ModelRecipe {
+    package let learningRate: Double
     /// Steps of linear warm-up.
-    let warmupSteps: Int
-    let epochs: Int
+    package let warmupSteps: Int
+    package let epochs: Int
 
-    init(model: String) {
+    package init(model: String) {
         switch model {
         case "lenet5": (learningRate, warmupSteps, epochs) = (0.05, 0, 10)
         case "lenet5-1998": (learningRate, warmupSteps, epochs) = (0.001, 0, 10)

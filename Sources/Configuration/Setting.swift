@@ -1,13 +1,15 @@
+package import JSONText
+
 /// One setting of a configuration, under the name that it has as a flag and in files: how its text is read and written.
-struct Setting: Sendable {
+package struct Setting: Sendable {
     /// In kebab case, without dashes before it.
-    let name: String
+    package let name: String
     /// What a value looks like: `a whole number above 0`.
     let expectation: String
     /// Takes over a value; false where the text is none.
     let read: @Sendable (_ text: String, _ configuration: inout TrainingConfiguration) -> Bool
     /// The value; nil where there is none.
-    let write: @Sendable (TrainingConfiguration) -> JSONValue?
+    package let write: @Sendable (TrainingConfiguration) -> JSONValue?
 }
 
 extension Setting {

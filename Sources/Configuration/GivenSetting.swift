@@ -6,7 +6,7 @@ public struct GivenSetting: Sendable, Hashable {
     /// Where it stands, as messages have it before the value: `--seed`, or `run.yaml, line 3: seed:`.
     public let place: String
 
-    init(name: String, value: String, place: String) {
+    package init(name: String, value: String, place: String) {
         self.name = name
         self.value = value
         self.place = place
@@ -17,8 +17,8 @@ public struct GivenSetting: Sendable, Hashable {
         self.init(name: name, value: value, place: "--\(name)")
     }
 
-    /// Flags of the command line. Throws `TrainingError.contradiction` where epochs and steps are both among them.
-    public static func flags(_ flags: [(name: String, value: String)]) throws(TrainingError) -> [GivenSetting] {
+    /// Flags of the command line. Throws `ConfigurationError.contradiction` where epochs and steps are both among them.
+    public static func flags(_ flags: [(name: String, value: String)]) throws(ConfigurationError) -> [GivenSetting] {
         try TrainingConfiguration.refuseTwoDurations(flags.map(\.name), place: "")
         return flags.map { GivenSetting(flag: $0.name, $0.value) }
     }

@@ -1,3 +1,4 @@
+import JSONText
 import Networks
 import Parallelism
 import Topology
@@ -6,7 +7,7 @@ extension Setting {
     private static let boolean = "true or false"
 
     /// Every setting, in the order in which they are shown.
-    static let all: [Setting] = [
+    package static let all: [Setting] = [
         Setting(choice: "mode", \.mode),
         Setting("devices", .devices, \.devices),
         Setting("cores-per-device", .coresPerDevice, \.coresPerDevice),

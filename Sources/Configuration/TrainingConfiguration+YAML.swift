@@ -1,3 +1,5 @@
+import JSONText
+
 extension TrainingConfiguration {
     /// The settings as YAML, a setting a line: what `ConfigurationFile` reads. Settings without a value are left out, and those
     /// that belong to one call: which run, and whether it goes on.
