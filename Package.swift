@@ -123,7 +123,7 @@ let package = Package(
             name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "Locks", "JSONText"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
-            dependencies: ["Configuration", "Parallelism", "Networks", "Topology", "Datasets"], swiftSettings: strict),
+            dependencies: ["Configuration", "Parallelism", "Networks", "Topology", "Datasets", "JSONText"], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
@@ -167,7 +167,9 @@ let package = Package(
         .target(name: "CTerminals", path: "Tests/CTerminals"),
         .testTarget(
             name: "partrainTests",
-            dependencies: ["partrain", "Checkpoints", "Execution", "Tensors", "Topology", "CImageWriters", "CTerminals"],
+            dependencies: [
+                "partrain", "Configuration", "Checkpoints", "Execution", "Tensors", "Topology", "CImageWriters", "CTerminals",
+            ],
             swiftSettings: strict),
     ]
 )

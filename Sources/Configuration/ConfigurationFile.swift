@@ -62,13 +62,13 @@ public struct ConfigurationFile: Sendable {
             }
             let place = "\(path), line \(line): \(name):"
             guard !isNothing(value) else {
-                throw .setting(place: place, value: "", expectation: "\(setting.expectation), or leave the line out")
+                throw .setting(place: place, value: "", expectation: "\(setting.form.expectation), or leave the line out")
             }
             guard let text = Self.text(of: value) else {
-                throw .setting(place: place, value: "a nested value", expectation: setting.expectation)
+                throw .setting(place: place, value: "a nested value", expectation: setting.form.expectation)
             }
-            guard setting.isList || value.sequence == nil else {
-                throw .setting(place: place, value: "a list (\(text))", expectation: setting.expectation)
+            guard setting.form.kind == .list || value.sequence == nil else {
+                throw .setting(place: place, value: "a list (\(text))", expectation: setting.form.expectation)
             }
             guard !found.contains(where: { $0.name == setting.name }) else {
                 throw .malformedFile(

@@ -1,87 +1,58 @@
-package import JSONText
-
-/// One setting of a configuration, under the name that it has as a flag and in files: how its text is read and written.
+/// One setting of a configuration, declared once: its name as a flag and in files, its value, and what a flag's help says of it.
+///
+/// Its default is what the property that it reads and writes begins with. In which part of the help its flag stands, the command line says.
 package struct Setting: Sendable {
+    /// What a setting is to a run that goes on after an interruption.
+    package enum Role: Sendable {
+        /// Decides what is learnt, so that a run keeps it to its end.
+        case learning
+        /// Decides where, how long and with what care; a run may go on with another.
+        case conduct
+        /// Belongs to one call of the program, and to no configuration that is fed back.
+        case call
+    }
+
+    /// What a flag's help says of a setting.
+    package struct Help: Sendable, Hashable {
+        /// One or two sentences.
+        package let text: String
+        /// What is said besides; empty where nothing is.
+        package let discussion: String
+        /// What stands for a value: `n`; nil where that is the setting's name.
+        package let valueName: String?
+    }
+
     /// In kebab case, without dashes before it.
     package let name: String
-    /// What a value looks like: `a whole number above 0`.
-    let expectation: String
-    /// Takes over a value; false where the text is none.
-    let read: @Sendable (_ text: String, _ configuration: inout TrainingConfiguration) -> Bool
-    /// The value; nil where there is none.
-    package let write: @Sendable (TrainingConfiguration) -> JSONValue?
-}
+    /// What it was called in earlier releases, whose files and commands still hold.
+    package let earlierNames: [String]
+    package let form: SettingForm
+    package let role: Role
+    package let help: Help
 
-extension Setting {
-    /// A value that may be missing.
-    init<Value: LosslessStringConvertible & JSONRepresentable & Sendable>(
-        _ name: String, _ expectation: String, _ path: any WritableKeyPath<TrainingConfiguration, Value?> & Sendable,
-        where isPossible: @escaping @Sendable (Value) -> Bool = { _ in true }
+    /// A setting whose role is not stated decides what is learnt: nothing that is forgotten can change a run unseen.
+    package init(
+        _ name: String, onceCalled earlierNames: [String] = [], _ form: SettingForm, role: Role = .learning, help: String,
+        discussion: String = "", valueName: String? = nil
     ) {
-        self.init(name: name, expectation: expectation) { text, configuration in
-            guard let value: Value = parsed(text), isPossible(value) else { return false }
-            configuration[keyPath: path] = value
-            return true
-        } write: {
-            $0[keyPath: path].map(\.json)
-        }
+        self.name = name
+        self.earlierNames = earlierNames
+        self.form = form
+        self.role = role
+        self.help = Help(text: help, discussion: discussion, valueName: valueName)
     }
 
-    init<Value: LosslessStringConvertible & JSONRepresentable & Sendable>(
-        _ name: String, _ expectation: String, _ path: any WritableKeyPath<TrainingConfiguration, Value> & Sendable,
-        where isPossible: @escaping @Sendable (Value) -> Bool = { _ in true }
-    ) {
-        self.init(name: name, expectation: expectation) { text, configuration in
-            guard let value: Value = parsed(text), isPossible(value) else { return false }
-            configuration[keyPath: path] = value
-            return true
-        } write: {
-            $0[keyPath: path].json
-        }
+    /// Every setting, in the order in which they are shown.
+    package static let all = placement + task + learning + images + record
+
+    /// The setting of that name, today's or an earlier one.
+    package static func named(_ name: String) -> Setting? {
+        all.first { $0.name == name || $0.earlierNames.contains(name) }
     }
 
-    /// One of the cases of an enumeration, by name.
-    init<Value: RawRepresentable<String> & CaseIterable & Sendable>(
-        choice name: String, _ path: any WritableKeyPath<TrainingConfiguration, Value> & Sendable,
-        alsoCalled aliases: [String: Value] = [:]
-    ) {
-        let names = Value.allCases.map(\.rawValue)
-        self.init(name: name, expectation: names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")) {
-            text, configuration in
-            guard let value = Value(rawValue: text) ?? aliases[text] else { return false }
-            configuration[keyPath: path] = value
-            return true
-        } write: {
-            .text($0[keyPath: path].rawValue)
-        }
+    /// The setting that is called, in kebab case, as a property is in Swift: `coresPerDevice`.
+    package static func named(byProperty property: String) -> Setting? {
+        let name = ConfigurationText.kebabCase(property)
+        return all.first { $0.name == name }
     }
-
-    /// A whole number within bounds.
-    init(_ name: String, _ bounds: NumberBounds, _ path: any WritableKeyPath<TrainingConfiguration, Int> & Sendable) {
-        self.init(name, bounds.expectation, path) { bounds.range.contains($0) }
-    }
-
-    /// A whole number within bounds that may be missing.
-    init(_ name: String, _ bounds: NumberBounds, _ path: any WritableKeyPath<TrainingConfiguration, Int?> & Sendable) {
-        self.init(name, bounds.expectation, path) { bounds.range.contains($0) }
-    }
-
-    /// Whether its value is, or may be, where a file or folder lies.
-    var isPath: Bool { ["data", "run", "runs", "resume", "init-from"].contains(name) }
-
-    /// Whether a value may be a list.
-    var isList: Bool { name == "milestones" || name == "freeze" }
-}
-
-/// The value that `text` is. Truth has the words that YAML has for it; numbers with a fraction are decimal.
-private func parsed<Value: LosslessStringConvertible>(_ text: String) -> Value? {
-    if Value.self == Bool.self {
-        switch text.lowercased() {
-        case "true", "yes", "on": return true as? Value
-        case "false", "no", "off": return false as? Value
-        default: return nil
-        }
-    }
-    if Value.self == Double.self { return DecimalNumber.read(text) as? Value }
-    return Value(text)
 }

@@ -14,7 +14,7 @@ extension TrainingConfiguration {
         try apply(given)
         for setting in given {
             guard let known = Setting.named(setting.name), known.role == .learning else { continue }
-            let (before, now) = (known.write(saved), known.write(self))
+            let (before, now) = (known.form.write(saved), known.form.write(self))
             guard before != now else { continue }
             throw .differs(
                 place: setting.place, value: setting.value, saved: before.map(\.description) ?? "nothing", origin: origin)

@@ -18,9 +18,9 @@ extension TrainingConfiguration {
     public mutating func apply(_ given: [GivenSetting]) throws(ConfigurationError) {
         for given in given {
             guard let setting = Setting.named(given.name) else { preconditionFailure("there is no setting \(given.name)") }
-            let value = try setting.isPath ? HomeFolder.expanded(given) : given.value
-            guard setting.read(value, &self) else {
-                throw .setting(place: given.place, value: given.value, expectation: setting.expectation)
+            let value = try setting.form.kind == .path ? HomeFolder.expanded(given) : given.value
+            guard setting.form.read(value, &self) else {
+                throw .setting(place: given.place, value: given.value, expectation: setting.form.expectation)
             }
         }
     }
@@ -28,10 +28,10 @@ extension TrainingConfiguration {
     /// Throws `ConfigurationError.setting` where a number is one that no flag could give: it was set by a program.
     func checkNumbers() throws(ConfigurationError) {
         for setting in Setting.all {
-            guard let text = setting.write(self).flatMap(Self.text(ofNumber:)) else { continue }
+            guard let text = setting.form.write(self).flatMap(Self.text(ofNumber:)) else { continue }
             var copy = self
-            guard setting.read(text, &copy) else {
-                throw .setting(place: "--\(setting.name)", value: text, expectation: setting.expectation)
+            guard setting.form.read(text, &copy) else {
+                throw .setting(place: "--\(setting.name)", value: text, expectation: setting.form.expectation)
             }
         }
     }

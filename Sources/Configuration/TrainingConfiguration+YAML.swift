@@ -5,7 +5,7 @@ extension TrainingConfiguration {
     /// that belong to one call: which run, and whether it goes on.
     public var yaml: String {
         Setting.all.filter { $0.role != .call }.compactMap { setting in
-            setting.write(self).map { "\(setting.name): \(Self.yaml($0))\n" }
+            setting.form.write(self).map { "\(setting.name): \(Self.yaml($0))\n" }
         }.joined()
     }
 

@@ -102,9 +102,4 @@ import Topology
         #expect(throws: (any Error).self) { try resolved([("model", "alexnt")]) }
         #expect(throws: (any Error).self) { try resolved([("data", "/nowhere")]) }
     }
-
-    @Test func everySettingHasAFlagOfItsName() {
-        #expect(Set(TrainingConfiguration.settingNames).count == TrainingConfiguration.settingNames.count)
-        #expect(TrainingConfiguration.settingNames.allSatisfy { $0.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" } })
-    }
 }
