@@ -20,6 +20,7 @@ let package = Package(
             targets: [
                 "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Kernels",
                 "Planning", "Sessions", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
+                "JSONText", "Configuration",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -44,6 +45,7 @@ let package = Package(
         .target(name: "Rooflines", dependencies: ["Devices", "Topology", "CRoofline"], swiftSettings: strict),
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "TextLayout", swiftSettings: strict),
+        .target(name: "JSONText", swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors", "TextLayout"], swiftSettings: strict),
         .target(name: "ReferenceKernels", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Parallelism", dependencies: ["Networks", "Tensors", "TextLayout"], swiftSettings: strict),
@@ -62,26 +64,33 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Datasets", dependencies: ["Tensors", "Locks", "CImageCodecs"], swiftSettings: strict),
-        .target(name: "Checkpoints", dependencies: ["Tensors", "Locks", "CDigest"], swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["Tensors", "JSONText", "Locks", "CDigest"], swiftSettings: strict),
+        .target(
+            name: "Configuration",
+            dependencies: [
+                "Kernels", "Parallelism", "Networks", "Tensors", "Topology", "ModelZoo", "Datasets", "JSONText",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: [
                 "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks",
-                "ModelZoo", "Datasets", "Checkpoints",
-                .product(name: "Yams", package: "Yams"),
+                "ModelZoo", "Datasets", "Checkpoints", "Configuration", "JSONText",
             ],
             swiftSettings: strict),
         .target(
             name: "Profiling",
             dependencies: [
                 "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
-                "Rooflines", "Datasets",
+                "Rooflines", "Datasets", "Configuration", "JSONText",
             ],
             swiftSettings: strict),
         .target(
             name: "Verification",
             dependencies: [
-                "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
+                "Training", "Configuration", "JSONText", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors",
+                "Devices", "Topology",
                 "Datasets",
             ],
             swiftSettings: strict),
@@ -90,14 +99,16 @@ let package = Package(
             name: "Partrain",
             dependencies: [
                 "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Sessions", "Planning",
-                "Kernels", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
+                "Kernels", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification", "JSONText",
+                "Configuration",
             ],
             path: "Sources/Library", swiftSettings: strict),
         .executableTarget(
             name: "partrain",
             dependencies: [
                 "Verification", "Profiling", "Rooflines", "Training", "Sessions", "Planning", "Kernels", "Parallelism",
-                "Networks", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints", "TextLayout",
+                "Networks", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints", "TextLayout", "Configuration",
+                "JSONText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -148,12 +159,17 @@ let package = Package(
             name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs", "CImageWriters", "Fuzzing"],
             exclude: ["Golden"],
             swiftSettings: strict),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "Locks"], swiftSettings: strict),
+        .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
+        .testTarget(
+            name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "Locks", "JSONText"], swiftSettings: strict),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: ["Configuration", "Parallelism", "Networks", "Topology", "Datasets", "JSONText"], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
-                "ModelZoo", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters",
+                "ModelZoo", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters", "Configuration", "JSONText",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -168,7 +184,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Datasets", "Training", "Checkpoints", "CImageCodecs", "CImageWriters", "CAllocationCounter", "CCrashNote",
+                "Datasets", "Configuration", "Checkpoints", "CImageCodecs", "CImageWriters", "CAllocationCounter",
+                "CCrashNote",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         .executableTarget(
@@ -187,14 +204,16 @@ let package = Package(
             name: "ProfilingTests",
             dependencies: [
                 "Profiling", "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Devices", "Topology",
-                "Rooflines", "ModelZoo", "partrain",
+                "Rooflines", "ModelZoo", "partrain", "Configuration", "JSONText",
             ],
             swiftSettings: strict),
         .testTarget(name: "LibraryTests", dependencies: ["Partrain"], swiftSettings: strict),
         .target(name: "CTerminals", path: "Tests/CTerminals"),
         .testTarget(
             name: "partrainTests",
-            dependencies: ["partrain", "Checkpoints", "Kernels", "Tensors", "Topology", "CImageWriters", "CTerminals"],
+            dependencies: [
+                "partrain", "Checkpoints", "Kernels", "Tensors", "Topology", "CImageWriters", "CTerminals", "Configuration",
+            ],
             swiftSettings: strict),
     ]
 )

@@ -1,8 +1,10 @@
 // All that a user's program needs, by one import.
 
 @_exported public import Checkpoints
+@_exported public import Configuration
 @_exported public import Datasets
 @_exported public import Devices
+@_exported public import JSONText
 @_exported public import Kernels
 @_exported public import ModelZoo
 @_exported public import Networks

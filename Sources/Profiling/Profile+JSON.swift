@@ -1,7 +1,9 @@
+import Configuration
+public import JSONText
 import Kernels
 import Parallelism
 public import Rooflines
-public import Training
+import Training
 
 extension Profile: JSONRepresentable {
     /// One object; keys in snake case, times in seconds, speeds in operations or bytes a second, shares from 0 to 1.

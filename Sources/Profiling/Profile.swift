@@ -1,6 +1,6 @@
+public import Configuration
 public import Kernels
 public import Rooflines
-public import Training
 
 /// What a profile found: the machine's limits, and where the time of a step goes.
 public struct Profile: Sendable {

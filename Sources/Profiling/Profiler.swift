@@ -1,3 +1,4 @@
+public import Configuration
 import Datasets
 import Devices
 import Networks
@@ -5,7 +6,7 @@ import Parallelism
 import Rooflines
 import Sessions
 public import Topology
-public import Training
+import Training
 
 /// Takes some training steps of a network on its devices and says where their time goes.
 public struct Profiler: Sendable {

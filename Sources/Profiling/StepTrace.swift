@@ -1,6 +1,8 @@
+import Configuration
+public import JSONText
 import Parallelism
 import Planning
-public import Training
+import Training
 
 /// Recorded steps as a timeline in the Trace Event Format, which Perfetto and chrome://tracing open: a process for the host and for each
 /// device, in it a row for each lane, and in that a span for each item of each step.

@@ -1,3 +1,4 @@
+public import Configuration
 import ModelZoo
 public import Networks
 public import Parallelism
@@ -12,7 +13,7 @@ public struct PlacedNetwork: Sendable {
 
     /// Places the configuration's model for `classes` classes, or for as many as it was published with.
     ///
-    /// Throws `ModelZooError`, `NetworkError`, `ParallelismError` or `TrainingError` with what does not fit.
+    /// Throws `ModelZooError`, `NetworkError`, `ParallelismError` or `ConfigurationError` with what does not fit.
     public init(_ configuration: TrainingConfiguration, classes: Int? = nil) throws {
         network = try configuration.updating(
             ModelZoo.network(named: configuration.model, classes: configuration.classes ?? classes)

@@ -1,18 +1,9 @@
 public import Planning
 
-/// Why a training run cannot begin or go on. Every message names the setting, the file or the step, and what to do about it.
+/// Why a training run cannot begin or go on. Every message names the file, the image or the step, and what to do about it.
 public enum TrainingError: Error, Sendable, Hashable {
-    /// A setting's value that cannot be; `place` is the flag, or the file with its line and the key, as it stands before the value.
-    case setting(place: String, value: String, expectation: String)
-    /// A key that no setting has, at `place`; `nearest` is the one it is most likely a slip of.
-    case unknownKey(String, place: String, nearest: String?)
-    /// Settings that exclude or contradict each other.
-    case contradiction(String)
+    /// Nothing to go on from.
     case missingFile(path: String, remedy: String)
-    /// A setting given to a run that goes on, with another value than it began with.
-    case differs(place: String, value: String, saved: String, origin: String)
-    /// A configuration file that is no YAML mapping of settings.
-    case malformedFile(place: String, problem: String)
     /// A checkpoint in order as a file, but without something that a run needs.
     case badCheckpoint(path: String, problem: String)
     /// Weights of another network: names with shapes.
@@ -31,20 +22,8 @@ public enum TrainingError: Error, Sendable, Hashable {
 extension TrainingError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .setting(let place, let value, let expectation):
-            "\(place) \(value.isEmpty ? "(nothing)" : value) is not possible; give \(expectation)"
-        case .unknownKey(let key, let place, let nearest):
-            "\(place): there is no setting \(key)" + (nearest.map { "; did you mean \($0)?" } ?? "")
-                + " (`partrain --print-config` shows them all)"
-        case .contradiction(let sentence):
-            sentence
         case .missingFile(let path, let remedy):
             "\(path) \(remedy)"
-        case .differs(let place, let value, let saved, let origin):
-            "\(place) \(value) differs from \(saved) in \(origin): a run that goes on learns as it began; leave the setting out, or "
-                + "begin another run from the same weights with --init-from \(origin)"
-        case .malformedFile(let place, let problem):
-            "\(place): \(problem)"
         case .badCheckpoint(let path, let problem):
             "\(path): \(problem); resume another checkpoint, or take only its weights with --init-from"
         case .weightsDoNotFit(let path, let network, let missing, let extra, let misshaped, let remedy):

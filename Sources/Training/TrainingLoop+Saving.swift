@@ -1,4 +1,5 @@
 import Checkpoints
+import Configuration
 import Devices
 import Kernels
 import Sessions

@@ -1,3 +1,4 @@
+public import Configuration
 public import Datasets
 import Kernels
 import ModelZoo
@@ -23,7 +24,7 @@ public struct TrainingPreparation: Sendable {
     /// What of the data is saved with the weights. A run that goes on sees pixels as it saw them before, whatever the data are now.
     let learnt: LearntData
 
-    /// Throws the error of the module that cannot do what it is told, and `TrainingError` where settings contradict each other,
+    /// Throws the error of the module that cannot do what it is told, and `ConfigurationError` where settings contradict each other,
     /// the data, or the weights to begin with.
     /// - Parameter point: what the run goes on from; `settings` are that run's, perhaps with others over them.
     public init(_ settings: TrainingConfiguration, on machine: Machine, resuming point: ResumePoint? = nil) throws {
@@ -41,7 +42,7 @@ public struct TrainingPreparation: Sendable {
             try Self.departures(configuration, from: point, dataset, dataIdentity, source)
             + [point?.saved?.platform.flatMap { ComputePlatform.current.departure(from: $0) }].compactMap(\.self)
         if let classes = configuration.classes, classes < dataset.classCount {
-            throw TrainingError.contradiction(
+            throw ConfigurationError.contradiction(
                 "--classes \(classes) is less than the \(dataset.classCount) classes of \(source); leave it out, or give at least \(dataset.classCount)"
             )
         }
@@ -49,7 +50,7 @@ public struct TrainingPreparation: Sendable {
             network = try PlacedNetwork(configuration, classes: dataset.classCount)
             try network.training.checkThatAllWorkersHaveMicroBatches()
         } catch let error as ParallelismError where point != nil && error.isAboutMicroBatches {
-            throw TrainingError.contradiction(
+            throw ConfigurationError.contradiction(
                 "\(error); a run that goes on has the micro-batches it began with, and with another number of --micro-batches the last bits of its "
                     + "weights are not those of the undisturbed run")
         }

@@ -1,3 +1,4 @@
+import Configuration
 import Sessions
 import Tensors
 import Training
@@ -12,10 +13,10 @@ struct PlannedInjection {
     /// Chooses a case among those whose devices exchange anything.
     ///
     /// - Parameter layers: the layers that are exchanged in each case.
-    /// Throws `TrainingError.contradiction` where what is asked for does not exist, with what does.
+    /// Throws `ConfigurationError.contradiction` where what is asked for does not exist, with what does.
     init(
         _ request: VerificationRequest.Injection, steps: Int, seed: UInt64, layers: [(test: VerificationCase, layers: [String])]
-    ) throws(TrainingError) {
+    ) throws(ConfigurationError) {
         self.request = request
         self.steps = steps
         random = RandomSource(seed: seed, purpose: .synthesis, stream: 8)
@@ -41,7 +42,7 @@ struct PlannedInjection {
     }
 
     /// Chooses an exchange, a step and an element.
-    func fault(among sites: [ExchangeSite]) throws(TrainingError) -> ExchangeFault {
+    func fault(among sites: [ExchangeSite]) throws(ConfigurationError) -> ExchangeFault {
         let step: Int
         let sites = sites.filter(\.isExchange)
         var candidates = sites

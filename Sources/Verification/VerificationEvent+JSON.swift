@@ -1,5 +1,7 @@
+import Configuration
+public import JSONText
 import Parallelism
-public import Training
+import Training
 
 extension VerificationEvent: JSONRepresentable {
     /// One JSON object with the `event`'s name; keys in snake case.

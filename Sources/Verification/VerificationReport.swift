@@ -1,3 +1,4 @@
+public import Configuration
 import Parallelism
 public import Training
 

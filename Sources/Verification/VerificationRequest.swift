@@ -1,5 +1,6 @@
+public import Configuration
 import Parallelism
-public import Training
+import Training
 
 /// What is to be verified: settings, and the modes, numbers of devices and of cores that are held to one device.
 public struct VerificationRequest: Sendable {
@@ -31,10 +32,10 @@ public struct VerificationRequest: Sendable {
     ///   - modes, devices, coresPerDevice: values with commas between them.
     ///   - injection: empty for anywhere, or `step:device:layer`.
     ///
-    /// Throws `TrainingError.setting` with the flag and the value that is none.
+    /// Throws `ConfigurationError.setting` with the flag and the value that is none.
     public init(
         _ settings: TrainingConfiguration, modes: String, devices: String, coresPerDevice: String, injection: String? = nil
-    ) throws(TrainingError) {
+    ) throws(ConfigurationError) {
         let modes = try Self.values(of: "mode", in: modes, flag: "--modes") { $0.mode }
         let devices = try Self.values(of: "devices", in: devices, flag: "--devices") { $0.devices ?? 1 }
         let cores = try Self.values(of: "cores-per-device", in: coresPerDevice, flag: "--cores-per-device") { $0.coresPerDevice }
@@ -60,13 +61,13 @@ public struct VerificationRequest: Sendable {
         settings.learningRate = settings.learningRate ?? ModelRecipe(model: settings.model).learningRate / Self.rateDivisor
         settings.evaluateEvery = 0
         self.settings = settings
-        self.injection = try injection.map { text throws(TrainingError) in try Self.injection(text, steps: steps) }
+        self.injection = try injection.map { text throws(ConfigurationError) in try Self.injection(text, steps: steps) }
     }
 
     /// The values of a list, each read as the setting of that name is.
     private static func values<Value: Equatable>(
         of setting: String, in list: String, flag: String, _ value: (TrainingConfiguration) -> Value
-    ) throws(TrainingError) -> [Value] {
+    ) throws(ConfigurationError) -> [Value] {
         var found: [Value] = []
         for item in list.split(separator: ",", omittingEmptySubsequences: false) {
             var configuration = TrainingConfiguration()
@@ -79,7 +80,7 @@ public struct VerificationRequest: Sendable {
         return found
     }
 
-    private static func injection(_ text: String, steps: Int) throws(TrainingError) -> Injection {
+    private static func injection(_ text: String, steps: Int) throws(ConfigurationError) -> Injection {
         guard !text.isEmpty else { return .anywhere }
         let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let step = Int(parts[0]), (1...steps).contains(step), let device = Int(parts[1]), device >= 0,

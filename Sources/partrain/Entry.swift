@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Kernels
 import Training
 
@@ -39,7 +40,7 @@ import Training
 
 /// The environment's `PARTRAIN_MAX_ISA`: the most instructions that kernels may use, as if the processor had no more.
 enum InstructionLimit {
-    static func check() throws(TrainingError) {
+    static func check() throws(ConfigurationError) {
         guard let word = ComputePlatform.unknownLimit else { return }
         throw .contradiction(
             "PARTRAIN_MAX_ISA=\(word) names no set of instructions; give portable, avx2 or avx512 (which leaves out what came after "

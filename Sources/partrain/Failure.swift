@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Configuration
 import Datasets
 import Devices
 import Glibc
@@ -60,14 +61,18 @@ struct Failure {
             case .badContent: EX_DATAERR
             case .usage: EX_USAGE
             }
-        case let error as TrainingError:
+        case let error as ConfigurationError:
             switch error {
             case .setting(let place, _, _): place.hasPrefix("--") ? EX_USAGE : EX_DATAERR
             case .unknownKey, .malformedFile: EX_DATAERR
             case .missingFile: EX_NOINPUT
+            case .contradiction, .differs: EX_USAGE
+            }
+        case let error as TrainingError:
+            switch error {
+            case .missingFile: EX_NOINPUT
             case .badCheckpoint, .weightsDoNotFit: EX_DATAERR
             case .stopped: EX_TEMPFAIL
-            case .contradiction, .differs: EX_USAGE
             case .diverged, .notPredicted: EX_SOFTWARE
             case .memory: EX_OSERR
             }

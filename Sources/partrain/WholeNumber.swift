@@ -1,5 +1,5 @@
 import ArgumentParser
-import Training
+import Configuration
 
 /// Whole numbers of options that are no settings: read within bounds, which the message names.
 enum WholeNumber {

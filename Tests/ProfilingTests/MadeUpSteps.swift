@@ -1,9 +1,9 @@
+import Configuration
 import Kernels
 import Parallelism
 import Planning
 import Profiling
 import Rooflines
-import Training
 
 /// Three steps of two workers, whose times and work are made up, so that every figure of a profile is known. Times are whole milliseconds.
 enum MadeUpSteps {

@@ -1,7 +1,7 @@
+import Configuration
 import Profiling
 import Testing
 import Topology
-import Training
 
 /// A small network, profiled in some mode.
 struct ProfiledRun: Sendable, CustomTestStringConvertible {

@@ -1,4 +1,6 @@
+import Configuration
 import Foundation
+import JSONText
 import Planning
 import Testing
 import Topology
@@ -154,7 +156,7 @@ import Training
     @Test func whatDoesNotFitIsRefusedBeforeAnythingStarts() {
         #expect(throws: (any Error).self) { try preparation([("batch-size", "2"), ("devices", "4")]) }
         #expect(throws: (any Error).self) { try preparation([("mode", "model"), ("devices", "7")]) }
-        #expect(throws: TrainingError.self) { try preparation([("classes", "3")]) }
+        #expect(throws: ConfigurationError.self) { try preparation([("classes", "3")]) }
         #expect(throws: (any Error).self) { try preparation([("mode", "single"), ("devices", "2")]) }
     }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Parallelism
 import Testing
 import Training
@@ -7,7 +8,7 @@ import Verification
     private func request(
         _ settings: TrainingConfiguration = TrainingConfiguration(), modes: String = "data", devices: String = "1",
         cores: String = "1", injection: String? = nil
-    ) throws(TrainingError) -> VerificationRequest {
+    ) throws(ConfigurationError) -> VerificationRequest {
         try VerificationRequest(settings, modes: modes, devices: devices, coresPerDevice: cores, injection: injection)
     }
 
@@ -34,7 +35,7 @@ import Verification
 
     @Test(arguments: [("modes", "dta"), ("devices", "1,0"), ("devices", ""), ("cores-per-device", "1,,2"), ("devices", "x")])
     func aValueThatIsNoneIsNamed(flag: String, list: String) {
-        let error = #expect(throws: TrainingError.self) {
+        let error = #expect(throws: ConfigurationError.self) {
             switch flag {
             case "modes": try request(modes: list)
             case "devices": try request(devices: list)
@@ -50,7 +51,7 @@ import Verification
         settings.duration = .steps(3)
         #expect(try request(settings).steps == 3)
         settings.duration = .epochs(1)
-        #expect(throws: TrainingError.self) { try request(settings) }
+        #expect(throws: ConfigurationError.self) { try request(settings) }
     }
 
     @Test func theRateIsATenthOfTheNetworksUnlessGiven() throws {
@@ -68,7 +69,7 @@ import Verification
         // A layer's name may have colons itself.
         #expect(try request(injection: "2:1:a:b:c").injection == .at(step: 2, device: 1, layer: "a:b:c"))
         for wrong in ["0:0:conv1", "6:0:conv1", "1:-1:conv1", "1:0", "1:0:", "a:0:conv1", ":"] {
-            let error = #expect(throws: TrainingError.self) { try request(injection: wrong) }
+            let error = #expect(throws: ConfigurationError.self) { try request(injection: wrong) }
             #expect(error?.description.contains("STEP:DEVICE:LAYER") == true)
         }
     }

@@ -1,3 +1,5 @@
+import Configuration
+import JSONText
 import Parallelism
 import Testing
 import Topology
@@ -100,7 +102,7 @@ import Verification
     }
 
     @Test(arguments: ["2:1:conv9", "2:2:conv1"]) func anErrorWhereThereIsNoExchangeIsRefused(place: String) async throws {
-        let error = await #expect(throws: TrainingError.self) {
+        let error = await #expect(throws: ConfigurationError.self) {
             try await verify(settings("lenet5", batch: 8, microBatches: 4), modes: "data", devices: "1,2", injection: place)
         }
         #expect(

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Testing
 
@@ -68,11 +69,54 @@ import Testing
     }
 
     /// The run itself names all settings there are.
-    @Test func everySettingHasAFlag() async throws {
+    @Test func everySettingIsTriedHere() async throws {
         let run = try await CommandRun(["--json", "--steps", "1", "--no-run-folder"] + EveryCommand.small)
         let event = try #require(try run.jsonLines().first { $0["event"] as? String == "configuration" })
         let names = event.keys.filter { $0 != "event" }.map { $0.replacingOccurrences(of: "_", with: "-") }
         #expect(Set(names) == Set(Self.given.map(\.name)).union(Self.others))
+    }
+
+    /// What `--help` shows of `train`, in its order.
+    private static let shown = [
+        "mode", "devices", "cores-per-device", "micro-batches", "model", "classes", "batch-size", "device-memory", "kernels",
+        "precision", "stall-timeout", "data", "epochs", "steps", "learning-rate", "learning-rate-schedule", "milestones",
+        "milestone-factor", "warmup-steps", "momentum", "weight-decay", "optimizer", "beta2", "epsilon", "decay-biases", "freeze",
+        "initialization", "seed", "resize", "crop", "random-resized-crop", "mirror", "colour", "exif-orientation",
+        "input-threads", "image-cache", "evaluate-every", "json", "skip-unreadable", "run", "runs", "run-folder", "save-every",
+        "keep", "resume", "allow-changed-data", "init-from", "init-partial",
+    ]
+
+    @Test(arguments: ["train", "plan-memory"]) func everySettingHasAFlagAndEveryFlagASetting(command: String) async throws {
+        let own: Set = ["config", "print-config", "version", "help", "h"]
+        let flags = try await HelpDump(of: command).command.arguments.filter { own.isDisjoint(with: $0.texts) }
+        let names = flags.compactMap(\.texts.first)
+        let positive = names.filter { !$0.hasPrefix("no-") }
+        #expect(positive == Self.shown)
+        #expect(Set(positive) == Set(Setting.all.map(\.name)))
+        #expect(Set(names).isSuperset(of: ["no-crop", "no-run-folder"]) && !names.contains("no-json"))
+        for flag in flags {
+            let name = try #require(flag.texts.first)
+            let setting = try #require(Setting.named(name.hasPrefix("no-") ? String(name.dropFirst(3)) : name))
+            #expect(flag.texts.dropFirst().elementsEqual(setting.earlierNames), "\(name)")
+            #expect(flag.abstract == setting.help.text && !setting.help.text.isEmpty, "\(name)")
+            #expect(flag.discussion ?? "" == setting.help.discussion, "\(name)")
+            #expect(flag.valueName == setting.help.valueName ?? name, "\(name)")
+        }
+    }
+
+    /// Commands that mean something of their own by a setting take its names, and explain it themselves.
+    @Test(arguments: [
+        ("verify", ["micro-batches", "model", "classes", "batch-size", "kernels"]),
+        ("predict", ["data", "exif-orientation", "resize", "precision", "kernels", "json"]),
+        ("profile", ["data", "skip-unreadable", "json"]),
+    ]) func aCommandsOwnFlagsAreSettingsToo(command: String, settings: [String]) async throws {
+        let flags = try await HelpDump(of: command).command.arguments
+        for name in settings {
+            let setting = try #require(Setting.named(name))
+            let flag = try #require(flags.first { $0.texts.first == name }, "\(name)")
+            #expect(flag.texts == [name] + setting.earlierNames)
+            #expect(flag.abstract?.isEmpty == false, "\(name)")
+        }
     }
 
     /// As the network of 2012 is trained, from the command line to the weights: rates that rise and fall, and no decay of biases.

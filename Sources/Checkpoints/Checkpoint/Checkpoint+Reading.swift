@@ -1,3 +1,5 @@
+import JSONText
+
 extension Checkpoint {
     /// Reads a checkpoint whole and checks every bit of it.
     ///

@@ -1,3 +1,5 @@
+import JSONText
+
 /// One cell of a run's metrics.
 public enum MetricValue: Sendable, Hashable {
     case integer(Int)

@@ -1,3 +1,5 @@
+import JSONText
+
 /// What a run has measured, step by step: the same rows as `metrics.jsonl` and as `metrics.csv`.
 ///
 /// Rows come in the order of their steps. For a run that is interrupted and resumed to end with the rows of one that was not,

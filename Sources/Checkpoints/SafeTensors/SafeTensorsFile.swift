@@ -1,3 +1,4 @@
+import JSONText
 public import Tensors
 
 /// A safetensors file, from partrain, PyTorch or anyone else, whose tensors are read when they are asked for.

@@ -1,4 +1,6 @@
+import Configuration
 import Datasets
+public import JSONText
 import Kernels
 import Networks
 import Parallelism
@@ -29,7 +31,7 @@ extension TrainingConfiguration {
         .object(
             [.init(name: "event", value: .text("configuration"))]
                 + Setting.all.map {
-                    .init(name: String($0.name.map { $0 == "-" ? "_" : $0 }), value: $0.write(self) ?? .null)
+                    .init(name: String($0.name.map { $0 == "-" ? "_" : $0 }), value: $0.form.write(self) ?? .null)
                 })
     }
 }

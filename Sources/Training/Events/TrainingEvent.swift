@@ -1,4 +1,5 @@
 import Checkpoints
+public import Configuration
 public import Datasets
 public import Kernels
 public import Parallelism

@@ -1,3 +1,4 @@
+public import Configuration
 public import Kernels
 
 extension TrainingConfiguration {

@@ -1,3 +1,4 @@
+public import JSONText
 import Planning
 import Topology
 

@@ -1,3 +1,4 @@
+import Configuration
 package import Datasets
 import Kernels
 import Networks

@@ -1,4 +1,6 @@
 public import Checkpoints
+public import Configuration
+public import JSONText
 import Tensors
 
 /// Predictions on their way to a file, whose name says its form: `.csv` and `.json` (an object a line) have the best classes,
@@ -18,8 +20,8 @@ public struct PredictionFile: Sendable {
     private var classCount = 0
     private var labels: [Float] = []
 
-    /// Throws `TrainingError.setting` where the name ends in no form that is known.
-    public init(path: String, bestCount: Int, className: @escaping @Sendable (Int) -> String) throws(TrainingError) {
+    /// Throws `ConfigurationError.setting` where the name ends in no form that is known.
+    public init(path: String, bestCount: Int, className: @escaping @Sendable (Int) -> String) throws(ConfigurationError) {
         let suffix = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
         guard let form = Form(rawValue: suffix) else {
             throw .setting(

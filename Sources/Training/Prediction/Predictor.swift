@@ -1,4 +1,5 @@
 import Checkpoints
+public import Configuration
 public import Datasets
 import Devices
 import Kernels
@@ -60,7 +61,7 @@ public struct Predictor: Sendable {
             let dataset = try source.open(
                 inputShape: shape, options: configuration.datasetOptions(threads: machine.usableCoreCount, advises: false))
             guard dataset.exampleCount(.validation) > 0 else {
-                throw TrainingError.contradiction(
+                throw ConfigurationError.contradiction(
                     "\(configuration.data) has no validation images; give other --data, or images")
             }
             network = try PlacedNetwork(configuration, classes: dataset.classCount)
@@ -144,7 +145,7 @@ public struct Predictor: Sendable {
     ) throws -> (any PredictionInput, notices: [String]) {
         if let tensors = paths.first(where: SafeTensorsFile.isLikely) {
             guard paths.count == 1 else {
-                throw TrainingError.contradiction(
+                throw ConfigurationError.contradiction(
                     "\(tensors) is a file of tensors, which is given alone; leave the other images out")
             }
             return (try TensorImages(path: tensors, inputShape: inputShape, batchSize: configuration.batchSize), [])

@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import JSONText
 import Tensors
 
 /// What weights were learnt from, as far as somebody who applies them has to know it: it is saved with them.

@@ -1,4 +1,5 @@
 public import Checkpoints
+public import Configuration
 import Parallelism
 public import Topology
 

@@ -1,4 +1,5 @@
 public import Checkpoints
+public import Configuration
 
 /// What a run goes on from.
 public struct ResumePoint: Sendable {

@@ -1,4 +1,5 @@
 public import Checkpoints
+public import Configuration
 import Locks
 
 /// What is kept of a run on disk: its settings, its metrics and its checkpoints, in a folder that is locked meanwhile.

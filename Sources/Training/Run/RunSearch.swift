@@ -1,4 +1,5 @@
 import Checkpoints
+import Configuration
 import Glibc
 
 /// Finds runs by what lies on disk.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Configuration
 import Kernels
 import Networks
 import Sessions

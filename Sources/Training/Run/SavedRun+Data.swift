@@ -1,4 +1,5 @@
 import Checkpoints
+import Configuration
 import Datasets
 
 /// The data of a run that goes on, as its checkpoint has them.
@@ -14,7 +15,7 @@ extension SavedRun {
 
     /// Holds data to those that the run began with. Gives sentences on what differs and may.
     ///
-    /// Throws `TrainingError` where a run that goes on with them would be another run, unless that is allowed.
+    /// Throws `ConfigurationError` where a run that goes on with them would be another run, unless that is allowed.
     /// - Parameters:
     ///   - identity: of `dataset`.
     ///   - configuration: the settings that hold now.
@@ -73,12 +74,12 @@ extension SavedRun {
                 count < before
                 ? "; or begin another run from the same weights with --init-from \(path) --model \(configuration.model) --classes "
                     + "\(before) --data \(configuration.data)" : ""
-            throw TrainingError.contradiction(
+            throw ConfigurationError.contradiction(
                 "\(place): these are not the data that the run began with: \(difference); bring them back to what they were, or give "
                     + "the place of the data that it began with as --data\(another)")
         }
         guard configuration.allowChangedData else {
-            throw TrainingError.contradiction(
+            throw ConfigurationError.contradiction(
                 "\(place): these are not the data that the run began with: \(difference); bring them back to what they were, give the "
                     + "place of the data that it began with as --data, or go on with them as they are now with --allow-changed-data"
             )

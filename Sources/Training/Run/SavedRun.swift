@@ -1,4 +1,5 @@
 public import Checkpoints
+public import Configuration
 import Kernels
 import Networks
 import Tensors
@@ -29,12 +30,13 @@ public struct SavedRun: Sendable {
     /// The last step of which all metrics had been told.
     let toldStep: Int
 
-    /// Takes a checkpoint that was read from `path`. Throws `TrainingError` where it lacks something that a run needs.
-    public init(_ checkpoint: Checkpoint, path: String) throws(TrainingError) {
+    /// Takes a checkpoint that was read from `path`. Throws `TrainingError` where it lacks something that a run
+    /// needs, `ConfigurationError` where its settings are none.
+    public init(_ checkpoint: Checkpoint, path: String) throws {
         self.path = path
         self.checkpoint = checkpoint
         guard let text = checkpoint.metadata["configuration"] else {
-            throw .badCheckpoint(path: path, problem: "its metadata lack configuration")
+            throw TrainingError.badCheckpoint(path: path, problem: "its metadata lack configuration")
         }
         var configuration = TrainingConfiguration()
         try ConfigurationFile(path: "\(path), configuration", text: text).apply(to: &configuration)
@@ -46,7 +48,8 @@ public struct SavedRun: Sendable {
             guard (0...checkpoint.step).contains(toldStep) else { throw MissingEntry(name: "told_step") }
             state = try RunState(step: checkpoint.step, checkpoint.metadata)
         } catch {
-            throw .badCheckpoint(path: path, problem: "its metadata lack \(error.name), or have a number there that no run saves")
+            throw TrainingError.badCheckpoint(
+                path: path, problem: "its metadata lack \(error.name), or have a number there that no run saves")
         }
         weights = checkpoint.tensors.filter { !$0.name.hasPrefix(RunSnapshot.optimizerPrefix) }
         states = checkpoint.tensors.filter { $0.name.hasPrefix(RunSnapshot.optimizerPrefix) }
@@ -77,7 +80,7 @@ public struct SavedRun: Sendable {
     }
 
     /// Throws where the run has done more steps than it is to have.
-    func checkLength(_ data: DataReport) throws(TrainingError) {
+    func checkLength(_ data: DataReport) throws(ConfigurationError) {
         guard state.step <= data.totalSteps else {
             throw .contradiction(
                 "\(path) has done \(state.step) steps, and the run is to have \(data.totalSteps); give more --steps or --epochs")

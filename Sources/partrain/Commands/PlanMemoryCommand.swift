@@ -1,4 +1,6 @@
 import ArgumentParser
+import Configuration
+import JSONText
 import Topology
 import Training
 
@@ -19,7 +21,7 @@ struct PlanMemoryCommand: ParsableCommand {
     @OptionGroup(title: "Where it runs") var placement: PlacementFlags
     @OptionGroup(title: "What it may take") var memory: MemoryFlags
     @OptionGroup(title: "How it computes") var computing: KernelFlags
-    @OptionGroup(title: "What and how it learns") var learning: SettingFlags
+    @OptionGroup(title: "What and how it learns") var learning: LearningFlags
     @OptionGroup(title: "What it keeps, and begins with") var keeping: RunFlags
 
     func run() throws {

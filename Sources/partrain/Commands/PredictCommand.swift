@@ -1,10 +1,12 @@
 import ArgumentParser
+import Configuration
 import Datasets
+import JSONText
 import Topology
 import Training
 
 /// `partrain predict`: what a trained network says of images.
-struct PredictCommand: AsyncParsableCommand {
+struct PredictCommand: AsyncParsableCommand, SettingFlags {
     static let configuration = CommandConfiguration(
         commandName: "predict", abstract: "Print what a network with the weights of a file says of images.",
         discussion:
@@ -25,6 +27,7 @@ struct PredictCommand: AsyncParsableCommand {
     var initFrom: String
 
     @Option(
+        setting: "data",
         help: ArgumentHelp(
             "Images, of which the validation part is classified: synthetic[:key=value,...], or a folder as for training, or of images alone.",
             valueName: "source"))
@@ -37,11 +40,12 @@ struct PredictCommand: AsyncParsableCommand {
     var images: String?
 
     @Flag(
-        inversion: .prefixedNo,
+        setting: "exif-orientation",
         help: "Turn and mirror images as their files' orientation tags say; by default as the weights were trained.")
     var exifOrientation: Bool?
 
     @Option(
+        setting: "resize",
         help: ArgumentHelp(
             "Scale images so that their shorter side has so many pixels; the network sees their centre.",
             discussion: "Default: as the weights were trained, otherwise 256 for networks of 224 and 227 pixels.", valueName: "n")
@@ -49,10 +53,12 @@ struct PredictCommand: AsyncParsableCommand {
     var resize: String?
 
     @Option(
+        setting: "precision",
         help: ArgumentHelp("Activations and products: f32 or bf16. Default: as the weights were trained.", valueName: "format"))
     var precision: String?
 
     @Option(
+        setting: "kernels",
         help: ArgumentHelp(
             "How kernels are chosen where there are several: measured or standard.",
             discussion: "Default: those that the weights were trained with, and where there are none the standard ones.",
@@ -68,7 +74,7 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many classes are told of each image, the most probable first.", valueName: "n"))
     var top = 5
 
-    @Flag(help: "Print JSON, an object a line.")
+    @Flag(setting: "json", help: "Print JSON, an object a line.")
     var json = false
 
     @OptionGroup(title: "Network, and where it runs") var placement: PlacementFlags
@@ -81,14 +87,8 @@ struct PredictCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let flags =
-            placement.given
-            + SettingFlags.given([
-                "data": data, "resize": resize, "precision": precision, "kernels": kernels,
-                "exif-orientation": exifOrientation.map(\.description),
-            ])
         let predictor = try Predictor(
-            weights: initFrom, images: paths + (images.map { [$0] } ?? []), given: GivenSetting.flags(flags),
+            weights: initFrom, images: paths + (images.map { [$0] } ?? []), given: GivenSetting.flags(placement.given + given),
             on: Machine.discover())
         func warn(_ notice: String) throws { try TextStream.error.write("partrain: warning: \(notice)\n") }
         for notice in predictor.notices { try warn(notice) }

@@ -1,10 +1,12 @@
 public import ArgumentParser
+import Configuration
+import JSONText
 public import Profiling
 import Topology
 import Training
 
 /// `partrain profile`: where the time of a step goes.
-struct ProfileCommand: AsyncParsableCommand {
+struct ProfileCommand: AsyncParsableCommand, SettingFlags {
     static let configuration = CommandConfiguration(
         commandName: "profile",
         abstract: "Say where every millisecond of a training step goes, against what the machine can do.",
@@ -15,10 +17,11 @@ struct ProfileCommand: AsyncParsableCommand {
     @OptionGroup(title: "What and where it runs") var placement: PlacementFlags
     @OptionGroup(title: "How it computes") var computing: KernelFlags
 
-    @Option(help: ArgumentHelp("Take batches from here, as `partrain train --data` does.", valueName: "source"))
+    @Option(
+        setting: "data", help: ArgumentHelp("Take batches from here, as `partrain train --data` does.", valueName: "source"))
     var data: String?
 
-    @Flag(help: "Leave out images that cannot be read, as `partrain train --skip-unreadable` does.")
+    @Flag(setting: "skip-unreadable", help: "Leave out images that cannot be read, as `partrain train --skip-unreadable` does.")
     var skipUnreadable = false
 
     @Option(
@@ -37,7 +40,7 @@ struct ProfileCommand: AsyncParsableCommand {
     @Flag(help: "Also time every kernel alone, and compare the step with the sum.")
     var alone = false
 
-    @Flag(help: "Print one JSON object.")
+    @Flag(setting: "json", help: "Print one JSON object.")
     var json = false
 
     /// Enough for a median that one interruption does not move.
@@ -45,9 +48,7 @@ struct ProfileCommand: AsyncParsableCommand {
 
     func run() async throws {
         var settings = TrainingConfiguration()
-        try settings.apply(
-            flags: placement.given + computing.given
-                + SettingFlags.given(["data": data, "skip-unreadable": skipUnreadable ? "true" : nil]))
+        try settings.apply(flags: placement.given + computing.given + given)
         let profiler = try Profiler(
             settings, on: Machine.discover(),
             options: Profiler.Options(

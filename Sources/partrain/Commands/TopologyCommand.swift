@@ -1,6 +1,6 @@
 import ArgumentParser
+import Configuration
 import Topology
-import Training
 
 /// `partrain topology`: the machine, and which device would sit where.
 struct TopologyCommand: ParsableCommand {

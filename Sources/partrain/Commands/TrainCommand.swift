@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Topology
 import Training
 
@@ -22,7 +23,7 @@ struct TrainCommand: AsyncParsableCommand {
     @OptionGroup(title: "Where it runs") var placement: PlacementFlags
     @OptionGroup(title: "What it may take") var memory: MemoryFlags
     @OptionGroup(title: "How it computes") var computing: KernelFlags
-    @OptionGroup(title: "What and how it learns") var learning: SettingFlags
+    @OptionGroup(title: "What and how it learns") var learning: LearningFlags
     @OptionGroup(title: "What it keeps, and begins with") var keeping: RunFlags
 
     mutating func run() async throws {

@@ -1,10 +1,12 @@
 import ArgumentParser
+import Configuration
+import JSONText
 import Topology
 import Training
 import Verification
 
 /// `partrain verify`: the same result wherever it runs, shown.
-struct VerifyCommand: AsyncParsableCommand {
+struct VerifyCommand: AsyncParsableCommand, SettingFlags {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Show that every way to spread the work computes what one device does.",
         discussion: """
@@ -27,21 +29,17 @@ struct VerifyCommand: AsyncParsableCommand {
     var coresPerDevice = "1"
 
     @Option(
-        name: [.long, .customLong("shards")],
+        setting: "micro-batches",
         help: ArgumentHelp(
             "Into how many micro-batches the batch is cut. Default: 8, or the batch if that is smaller.", valueName: "n"))
     var microBatches: String?
 
-    @Option(help: ArgumentHelp("The network; `partrain models` lists them.", valueName: "name"))
-    var model: String?
-
-    @Option(help: ArgumentHelp("How many classes the network tells apart. Default: the data set's.", valueName: "n"))
-    var classes: String?
-
-    @Option(help: ArgumentHelp("Examples of a step, over all devices together.", valueName: "n"))
-    var batchSize: String?
+    @Option(setting: "model") var model: String?
+    @Option(setting: "classes") var classes: String?
+    @Option(setting: "batch-size") var batchSize: String?
 
     @Option(
+        setting: "kernels",
         help: ArgumentHelp(
             "Kernels: measured, as training has them, or standard, the same on every machine; one choice for all cases.",
             valueName: "choice"))
@@ -53,15 +51,11 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Change one element in this exchange.", valueName: "step:device:layer"))
     var injectErrorAt: String?
 
-    @OptionGroup(title: "What and how it learns (5 steps unless told otherwise)") var learning: SettingFlags
+    @OptionGroup(title: "What and how it learns (5 steps unless told otherwise)") var learning: LearningFlags
 
     func run() async throws {
         var settings = TrainingConfiguration()
-        try settings.apply(
-            flags: SettingFlags.given([
-                "micro-batches": microBatches, "model": model, "classes": classes, "batch-size": batchSize, "kernels": kernels,
-            ])
-                + learning.given)
+        try settings.apply(flags: given + learning.given)
         let request = try VerificationRequest(
             settings, modes: modes, devices: devices, coresPerDevice: coresPerDevice,
             injection: injectErrorAt ?? (injectError ? "" : nil))

@@ -1,3 +1,4 @@
+import JSONText
 import Training
 
 /// One JSON object a line on standard output, and nothing else there; warnings go to standard error.

@@ -1,3 +1,5 @@
+import Configuration
+import JSONText
 import Training
 
 /// What a run says, to the user and to its log, and how it ends.

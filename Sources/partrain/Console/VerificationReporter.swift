@@ -1,3 +1,5 @@
+import Configuration
+import JSONText
 import TextLayout
 import Training
 import Verification

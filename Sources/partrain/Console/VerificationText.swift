@@ -1,3 +1,4 @@
+import Configuration
 import Parallelism
 import TextLayout
 import Training

@@ -1,4 +1,5 @@
 import Checkpoints
+import JSONText
 import Testing
 
 /// RFC 8259, section 7: what is written, and that it is read again.

@@ -1,4 +1,4 @@
-import Training
+import Configuration
 
 extension Subject {
     private static let configurationWords = [

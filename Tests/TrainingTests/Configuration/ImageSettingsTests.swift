@@ -1,7 +1,7 @@
+import Configuration
 import Foundation
 import Testing
 import Topology
-import Training
 
 /// How images are brought to a network's size where nobody says so, for every kind of data.
 @Suite struct ImageSettingsTests {

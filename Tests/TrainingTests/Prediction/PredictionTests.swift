@@ -1,3 +1,5 @@
+import Configuration
+import JSONText
 import Testing
 import Training
 
@@ -42,7 +44,7 @@ import Training
     }
 
     @Test(arguments: ["x.txt", "x", ""]) func anOutputOfNoKnownFormIsRefused(path: String) {
-        let error = #expect(throws: TrainingError.self) {
+        let error = #expect(throws: ConfigurationError.self) {
             try PredictionFile(path: path, bestCount: 5) { "\($0)" }
         }
         #expect(error?.description.contains(".safetensors") == true)

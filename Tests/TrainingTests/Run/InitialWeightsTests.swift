@@ -1,4 +1,5 @@
 import Checkpoints
+import Configuration
 import Foundation
 import ModelZoo
 import Networks
@@ -136,8 +137,12 @@ import Training
         }
         // A setting of the run, which it keeps when it goes on.
         #expect(try fixture.text("a/configuration.yaml").contains("init-partial: true"))
-        #expect(throws: TrainingError.self) { try fixture.prepare(["resume": fixture.path + "/a", "init-partial": "false"]) }
-        #expect(throws: TrainingError.self) { try fixture.prepare(RunFixture.small.merging(["init-partial": "true"]) { $1 }) }
+        #expect(throws: ConfigurationError.self) {
+            try fixture.prepare(["resume": fixture.path + "/a", "init-partial": "false"])
+        }
+        #expect(throws: ConfigurationError.self) {
+            try fixture.prepare(RunFixture.small.merging(["init-partial": "true"]) { $1 })
+        }
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity]) func weightsThatAreNotFiniteAreRefused(bad: Float) throws {

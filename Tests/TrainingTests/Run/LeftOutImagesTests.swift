@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Parallelism
 import Testing

@@ -1,4 +1,5 @@
 import Checkpoints
+import Configuration
 import Foundation
 import Kernels
 import Testing
@@ -134,7 +135,7 @@ import Training
         #expect(again.finished?.trainedSteps == 0)
         let longer = try await fixture.resume(["run": "short", "steps": "30"])
         #expect(longer.result == long.result)
-        await #expect(throws: TrainingError.self) { try await fixture.resume(["run": "short", "steps": "20"]) }
+        await #expect(throws: ConfigurationError.self) { try await fixture.resume(["run": "short", "steps": "20"]) }
     }
 
     @Test func theConfigurationOfARunReproducesIt() async throws {

@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Testing
 import Training
@@ -21,6 +22,6 @@ import Training
                 ])
         }
         #expect(record.waysOn(after: DatasetError.unsuitable(problem: "too small", remedy: "more")) == ["go on with: \(resume)"])
-        #expect(record.waysOn(after: TrainingError.contradiction("two at once")) == ["go on with: \(resume)"])
+        #expect(record.waysOn(after: ConfigurationError.contradiction("two at once")) == ["go on with: \(resume)"])
     }
 }

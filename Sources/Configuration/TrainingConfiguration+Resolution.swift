@@ -7,7 +7,7 @@ public import Topology
 extension TrainingConfiguration {
     /// This configuration with every gap filled that does not need the data: from the model, the mode and the machine.
     ///
-    /// Data mode uses all usable cores, model and hybrid mode two devices. Throws `TrainingError` where settings contradict each other,
+    /// Data mode uses all usable cores, model and hybrid mode two devices. Throws `ConfigurationError` where settings contradict each other,
     /// `ModelZooError` and `DatasetError` where a name is unknown.
     public func resolved(on machine: Machine) throws -> TrainingConfiguration {
         try checkNumbers()
@@ -41,14 +41,29 @@ extension TrainingConfiguration {
         result.data = source.absoluteFolder ?? result.data
         try result.resolveImages(of: source, inputShape: inputShape)
         guard schedule == .step || milestones.isEmpty else {
-            throw TrainingError.contradiction(
+            throw ConfigurationError.contradiction(
                 "milestones are given, but the schedule is \(schedule.rawValue); add --learning-rate-schedule step or leave them out"
             )
         }
         guard initFrom != nil || !initPartial else {
-            throw TrainingError.contradiction(
+            throw ConfigurationError.contradiction(
                 "init-partial says how weights are taken from a file, and there is none; add --init-from, or leave it out")
         }
         return result
+    }
+
+    /// Adam's first rate where none is given: that of the paper and of PyTorch. A network's own is for gradient descent.
+    static let adaptiveRate = 0.001
+
+    /// Throws `ConfigurationError.contradiction` where a setting is given that the optimizer has no use for.
+    func checkOptimizer() throws(ConfigurationError) {
+        for (name, value) in [("beta2", beta2), ("epsilon", epsilon)] where value != nil && !optimizer.isAdaptive {
+            throw .contradiction(
+                "\(name) is given, but the optimizer is \(optimizer.rawValue); add --optimizer adam or adamw, or leave it out")
+        }
+        guard optimizer != .alexnet || decayBiases != true else {
+            throw .contradiction(
+                "decay-biases is given, but the optimizer alexnet decays none; take another one, or leave it out")
+        }
     }
 }

@@ -10,8 +10,8 @@ public struct ConfigurationFile: Sendable {
 
     /// Reads the file at `path`.
     ///
-    /// Throws `TrainingError`: the file is missing, is not YAML, or has a key that no setting has (the nearest is named).
-    public init(path: String) throws(TrainingError) {
+    /// Throws `ConfigurationError`: the file is missing, is not YAML, or has a key that no setting has (the nearest is named).
+    public init(path: String) throws(ConfigurationError) {
         guard let file = fopen(path, "r") else {
             throw .missingFile(
                 path: path, remedy: "cannot be read (\(String(cString: strerror(errno)))): give --config the path of a YAML file")
@@ -27,24 +27,24 @@ public struct ConfigurationFile: Sendable {
     }
 
     /// Reads `text`, which came from `path`.
-    public init(path: String, text: String) throws(TrainingError) {
+    public init(path: String, text: String) throws(ConfigurationError) {
         try self.init(path: path, bytes: Array(text.utf8))
     }
 
     /// Reads `bytes`, which came from `path`.
-    package init(path: String, bytes: some RandomAccessCollection<UInt8>) throws(TrainingError) {
+    package init(path: String, bytes: some RandomAccessCollection<UInt8>) throws(ConfigurationError) {
         self.path = path
         given = try Self.settings(of: ConfigurationText.checked(bytes, path: path), path: path)
         let place = given.last { $0.name == "epochs" || $0.name == "steps" }.map { "\($0.place) " } ?? ""
         try TrainingConfiguration.refuseTwoDurations(given.map(\.name), place: place)
     }
 
-    /// Takes the file's settings over into `configuration`. Throws `TrainingError.setting` where a value is not possible.
-    public func apply(to configuration: inout TrainingConfiguration) throws(TrainingError) {
+    /// Takes the file's settings over into `configuration`. Throws `ConfigurationError.setting` where a value is not possible.
+    public func apply(to configuration: inout TrainingConfiguration) throws(ConfigurationError) {
         try configuration.apply(given)
     }
 
-    private static func settings(of text: String, path: String) throws(TrainingError) -> [GivenSetting] {
+    private static func settings(of text: String, path: String) throws(ConfigurationError) -> [GivenSetting] {
         guard let root = try compose(text, path: path) else { return [] }
         guard let mapping = root.mapping else {
             throw .malformedFile(
@@ -62,13 +62,13 @@ public struct ConfigurationFile: Sendable {
             }
             let place = "\(path), line \(line): \(name):"
             guard !isNothing(value) else {
-                throw .setting(place: place, value: "", expectation: "\(setting.expectation), or leave the line out")
+                throw .setting(place: place, value: "", expectation: "\(setting.form.expectation), or leave the line out")
             }
             guard let text = Self.text(of: value) else {
-                throw .setting(place: place, value: "a nested value", expectation: setting.expectation)
+                throw .setting(place: place, value: "a nested value", expectation: setting.form.expectation)
             }
-            guard setting.isList || value.sequence == nil else {
-                throw .setting(place: place, value: "a list (\(text))", expectation: setting.expectation)
+            guard setting.form.kind == .list || value.sequence == nil else {
+                throw .setting(place: place, value: "a list (\(text))", expectation: setting.form.expectation)
             }
             guard !found.contains(where: { $0.name == setting.name }) else {
                 throw .malformedFile(
@@ -96,7 +96,7 @@ public struct ConfigurationFile: Sendable {
         return items.count == sequence.count ? items.joined(separator: ",") : nil
     }
 
-    private static func compose(_ text: String, path: String) throws(TrainingError) -> Yams.Node? {
+    private static func compose(_ text: String, path: String) throws(ConfigurationError) -> Yams.Node? {
         do {
             return try Yams.compose(yaml: text)
         } catch YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),

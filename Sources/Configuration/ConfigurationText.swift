@@ -5,9 +5,9 @@ enum ConfigurationText {
 
     /// The text of `bytes`, which came from `path`.
     ///
-    /// Throws `TrainingError.malformedFile` where there is more than any settings need, and where there is an alias: settings need none, and a few
+    /// Throws `ConfigurationError.malformedFile` where there is more than any settings need, and where there is an alias: settings need none, and a few
     /// that stand for each other make a small file into one that no memory holds.
-    static func checked(_ given: some RandomAccessCollection<UInt8>, path: String) throws(TrainingError) -> String {
+    static func checked(_ given: some RandomAccessCollection<UInt8>, path: String) throws(ConfigurationError) -> String {
         guard given.count <= byteLimit else {
             throw .malformedFile(
                 place: "\(path), byte \(byteLimit)", problem: "a file of settings ends before there; is this another file?")
@@ -29,7 +29,7 @@ enum ConfigurationText {
     }
 
     /// Editors of some systems begin a file in UTF-8 with a mark, which is no part of the first key.
-    private static func withoutByteOrderMark(_ bytes: [UInt8], path: String) throws(TrainingError) -> [UInt8] {
+    private static func withoutByteOrderMark(_ bytes: [UInt8], path: String) throws(ConfigurationError) -> [UInt8] {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
         guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {
             throw .malformedFile(place: "\(path), byte 0", problem: "this is text in UTF-16; save it as UTF-8")

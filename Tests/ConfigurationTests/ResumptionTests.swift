@@ -1,7 +1,7 @@
+import Configuration
 import Parallelism
 import Testing
 import Topology
-import Training
 
 /// Which settings a run may go on with.
 @Suite struct ResumptionTests {

@@ -2,8 +2,8 @@
 package struct ModelRecipe {
     package let learningRate: Double
     /// Steps of linear warm-up.
-    let warmupSteps: Int
-    let epochs: Int
+    package let warmupSteps: Int
+    package let epochs: Int
 
     package init(model: String) {
         switch model {

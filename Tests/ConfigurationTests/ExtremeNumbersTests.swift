@@ -1,7 +1,7 @@
+import Configuration
 import Networks
 import Testing
 import Topology
-import Training
 
 /// Every setting at the ends of what a number can be: taken, or refused with a sentence, in flags and in files, without a trap.
 @Suite(.timeLimit(.minutes(30))) struct ExtremeNumbersTests {
@@ -65,7 +65,7 @@ import Training
     @Test(arguments: numeric)
     func whatIsNoNumberIsRefused(name: String) {
         for value in ["-1", "nan", "inf", "", "0x10", "\u{661}", "1_000", " 5x", "1e999", String(repeating: "9", count: 400)] {
-            #expect(throws: TrainingError.self, "--\(name) \(value)") {
+            #expect(throws: ConfigurationError.self, "--\(name) \(value)") {
                 var configuration = TrainingConfiguration()
                 try configuration.apply(flags: [(name, value)])
             }
@@ -100,41 +100,8 @@ import Training
         for (index, change) in changes.enumerated() {
             var configuration = TrainingConfiguration()
             change(&configuration)
-            #expect(throws: TrainingError.self, "change \(index)") { try configuration.resolved(on: machine) }
+            #expect(throws: ConfigurationError.self, "change \(index)") { try configuration.resolved(on: machine) }
         }
-    }
-
-    @Test func theLargestRunIsPlacedOrRefused() throws {
-        let machine = try Self.machine.get()
-        for mode in ["single", "data", "model", "hybrid"] {
-            for (devices, cores, batch) in [
-                ("1024", "1", "1024"), ("1021", "1", "1048576"), ("1024", "4096", "1048576"), ("1", "1024", "1048576"),
-            ] {
-                var configuration = TrainingConfiguration()
-                try configuration.apply(flags: [
-                    ("mode", mode), ("devices", devices), ("cores-per-device", cores), ("batch-size", batch),
-                    ("classes", "1048576"),
-                    ("model", "alexnet"),
-                ])
-                let resolved = try configuration.resolved(on: machine)
-                do {
-                    let network = try PlacedNetwork(resolved)
-                    #expect(network.summary.stepOperations > 0)
-                } catch {
-                    #expect("\(error)".count > 20)
-                }
-            }
-        }
-    }
-
-    @Test func epochsThatAreTooManyStepsAreRefused() throws {
-        let given = try GivenSetting.flags([
-            ("epochs", "1000000000000"), ("data", "synthetic:classes=2,train=10000000,val=2"), ("batch-size", "2"),
-            ("model", "lenet5"),
-            ("devices", "1"),
-        ])
-        let error = #expect(throws: TrainingError.self) { try PreparedRun.memory(given: given, on: Self.machine.get()) }
-        #expect(error?.description.contains("give at most --epochs 200000000") == true, "\(error?.description ?? "")")
     }
 
     @Test(arguments: ["classes", "size", "train", "val", "seed"])

@@ -22,16 +22,8 @@ package enum JSONString {
     /// An array of texts.
     package static func array(_ texts: [String]) -> String { "[" + texts.map(quoted).joined(separator: ",") + "]" }
 
-    /// Reads what `array` writes; nil for anything else, and for more than `limit` texts.
-    package static func texts(ofArray json: String, atMost limit: Int) -> [String]? {
-        var scanner = HeaderScanner(Array(json.utf8), path: "")
-        guard let texts = try? scanner.texts(atMost: limit) else { return nil }
-        scanner.skipSpace()
-        return scanner.isAtEnd ? texts : nil
-    }
-
-    /// The same of the first characters only, for a message about text that may be of any length.
-    static func excerpt(_ text: String) -> String {
+    /// The first characters of `text` in quotation marks, for a message about text that may be of any length.
+    package static func excerpt(_ text: String) -> String {
         let most = 80
         let scalars = text.unicodeScalars
         if scalars.dropFirst(most).isEmpty { return quoted(text) }

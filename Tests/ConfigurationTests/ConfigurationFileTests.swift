@@ -1,7 +1,7 @@
+import Configuration
 import Networks
 import Parallelism
 import Testing
-import Training
 
 @Suite struct ConfigurationFileTests {
     private func read(_ text: String) throws -> TrainingConfiguration {
@@ -62,7 +62,7 @@ import Training
         ("mode: data\n---\nmode: model", "run.yaml, line 2: this is no YAML"),
         ("mode: \u{1}", "run.yaml, byte"),
     ]) func whatNoSettingNeedsIsRefused(text: String, says: String) {
-        let error = #expect(throws: TrainingError.self) { try ConfigurationFile(path: "run.yaml", bytes: Array(text.utf8)) }
+        let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile(path: "run.yaml", bytes: Array(text.utf8)) }
         #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
     }
 
@@ -109,7 +109,7 @@ import Training
     }
 
     @Test func aMissingFileIsNamed() {
-        #expect(throws: TrainingError.self) { try ConfigurationFile(path: "/nowhere/run.yaml") }
+        #expect(throws: ConfigurationError.self) { try ConfigurationFile(path: "/nowhere/run.yaml") }
     }
 
     @Test func anEmptyFileChangesNothing() throws {

@@ -17,8 +17,8 @@ public struct GivenSetting: Sendable, Hashable {
         self.init(name: name, value: value, place: "--\(name)")
     }
 
-    /// Flags of the command line. Throws `TrainingError.contradiction` where epochs and steps are both among them.
-    public static func flags(_ flags: [(name: String, value: String)]) throws(TrainingError) -> [GivenSetting] {
+    /// Flags of the command line. Throws `ConfigurationError.contradiction` where epochs and steps are both among them.
+    public static func flags(_ flags: [(name: String, value: String)]) throws(ConfigurationError) -> [GivenSetting] {
         try TrainingConfiguration.refuseTwoDurations(flags.map(\.name), place: "")
         return flags.map { GivenSetting(flag: $0.name, $0.value) }
     }

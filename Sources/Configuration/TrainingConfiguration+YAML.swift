@@ -1,9 +1,11 @@
+import JSONText
+
 extension TrainingConfiguration {
     /// The settings as YAML, a setting a line: what `ConfigurationFile` reads. Settings without a value are left out, and those
     /// that belong to one call: which run, and whether it goes on.
     public var yaml: String {
         Setting.all.filter { $0.role != .call }.compactMap { setting in
-            setting.write(self).map { "\(setting.name): \(Self.yaml($0))\n" }
+            setting.form.write(self).map { "\(setting.name): \(Self.yaml($0))\n" }
         }.joined()
     }
 

@@ -1,6 +1,6 @@
 import Foundation
+import JSONText
 import Testing
-import Training
 
 @Suite struct JSONValueTests {
     @Test func textSurvivesAnotherParser() throws {

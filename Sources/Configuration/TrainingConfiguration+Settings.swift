@@ -1,3 +1,5 @@
+import JSONText
+
 extension TrainingConfiguration {
     /// The names of all settings, in kebab case, in the order in which they are shown.
     public static var settingNames: [String] { Setting.all.map(\.name) }
@@ -7,29 +9,29 @@ extension TrainingConfiguration {
 
     /// Takes over settings given as flags, over what was there before.
     ///
-    /// Throws `TrainingError` where a value is not possible, or where epochs and steps are both given.
-    public mutating func apply(flags: [(name: String, value: String)]) throws(TrainingError) {
+    /// Throws `ConfigurationError` where a value is not possible, or where epochs and steps are both given.
+    public mutating func apply(flags: [(name: String, value: String)]) throws(ConfigurationError) {
         try apply(GivenSetting.flags(flags))
     }
 
-    /// Takes over settings in their order. Throws `TrainingError.setting` where a value is not possible.
-    public mutating func apply(_ given: [GivenSetting]) throws(TrainingError) {
+    /// Takes over settings in their order. Throws `ConfigurationError.setting` where a value is not possible.
+    public mutating func apply(_ given: [GivenSetting]) throws(ConfigurationError) {
         for given in given {
             guard let setting = Setting.named(given.name) else { preconditionFailure("there is no setting \(given.name)") }
-            let value = try setting.isPath ? HomeFolder.expanded(given) : given.value
-            guard setting.read(value, &self) else {
-                throw .setting(place: given.place, value: given.value, expectation: setting.expectation)
+            let value = try setting.form.kind == .path ? HomeFolder.expanded(given) : given.value
+            guard setting.form.read(value, &self) else {
+                throw .setting(place: given.place, value: given.value, expectation: setting.form.expectation)
             }
         }
     }
 
-    /// Throws `TrainingError.setting` where a number is one that no flag could give: it was set by a program.
-    func checkNumbers() throws(TrainingError) {
+    /// Throws `ConfigurationError.setting` where a number is one that no flag could give: it was set by a program.
+    func checkNumbers() throws(ConfigurationError) {
         for setting in Setting.all {
-            guard let text = setting.write(self).flatMap(Self.text(ofNumber:)) else { continue }
+            guard let text = setting.form.write(self).flatMap(Self.text(ofNumber:)) else { continue }
             var copy = self
-            guard setting.read(text, &copy) else {
-                throw .setting(place: "--\(setting.name)", value: text, expectation: setting.expectation)
+            guard setting.form.read(text, &copy) else {
+                throw .setting(place: "--\(setting.name)", value: text, expectation: setting.form.expectation)
             }
         }
     }
@@ -46,7 +48,7 @@ extension TrainingConfiguration {
         }
     }
 
-    static func refuseTwoDurations(_ names: [String], place: String) throws(TrainingError) {
+    static func refuseTwoDurations(_ names: [String], place: String) throws(ConfigurationError) {
         guard names.contains("epochs") && names.contains("steps") else { return }
         throw .contradiction("\(place)epochs and steps are both given; give one of them, as one decides the other")
     }

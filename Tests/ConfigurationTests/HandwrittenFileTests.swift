@@ -1,6 +1,6 @@
+import Configuration
 import Foundation
 import Testing
-import Training
 
 /// What people write in files of settings: taken in its obvious sense, or refused with file, line and remedy.
 @Suite struct HandwrittenFileTests {
@@ -53,16 +53,16 @@ import Training
         ("seed: 1\n---\nseed: 2\n", "line 2", "leave the line --- out"),
         ("mode: data\nseed: 1: 2\n", "line 2", "write lines like batch-size: 64"),
     ]) func thereIsAWordForWhatIsRefused(text: String, place: String, remedy: String) {
-        let error = #expect(throws: TrainingError.self) { try read(Array(text.utf8)) }
+        let error = #expect(throws: ConfigurationError.self) { try read(Array(text.utf8)) }
         #expect(
             error?.description.contains(place) == true && error?.description.contains(remedy) == true,
             "\(error?.description ?? "")")
     }
 
     @Test func otherEncodingsAreNamed() {
-        let wide = #expect(throws: TrainingError.self) { try read([0xFF, 0xFE, 0x73, 0]) }
+        let wide = #expect(throws: ConfigurationError.self) { try read([0xFF, 0xFE, 0x73, 0]) }
         #expect(wide?.description.contains("byte 0: this is text in UTF-16; save it as UTF-8") == true)
-        let latin = #expect(throws: TrainingError.self) { try read(Array("data: caf".utf8) + [0xE9, 0x0A]) }
+        let latin = #expect(throws: ConfigurationError.self) { try read(Array("data: caf".utf8) + [0xE9, 0x0A]) }
         #expect(latin?.description.contains("save it as UTF-8") == true)
     }
 

@@ -1,3 +1,4 @@
+public import Configuration
 public import Networks
 
 extension TrainingConfiguration {
@@ -33,34 +34,20 @@ extension TrainingConfiguration {
     /// Those of the paper and of PyTorch.
     static let commonBeta2 = 0.999
     static let commonEpsilon = 1e-8
-    /// Adam's first rate where none is given: that of the paper and of PyTorch. A network's own is for gradient descent.
-    static let adaptiveRate = 0.001
-
-    /// Throws `TrainingError.contradiction` where a setting is given that the optimizer has no use for.
-    func checkOptimizer() throws(TrainingError) {
-        for (name, value) in [("beta2", beta2), ("epsilon", epsilon)] where value != nil && !optimizer.isAdaptive {
-            throw .contradiction(
-                "\(name) is given, but the optimizer is \(optimizer.rawValue); add --optimizer adam or adamw, or leave it out")
-        }
-        guard optimizer != .alexnet || decayBiases != true else {
-            throw .contradiction(
-                "decay-biases is given, but the optimizer alexnet decays none; take another one, or leave it out")
-        }
-    }
 
     /// The network with the options that the settings give its parameters.
     ///
-    /// Throws `TrainingError.contradiction` where there is no such layer, or where nothing would be left to learn.
+    /// Throws `ConfigurationError.contradiction` where there is no such layer, or where nothing would be left to learn.
     func updating(_ network: Network) throws -> Network {
         let parameters = try network.graph(batchSize: 1, purpose: .inference).parameters.filter(\.isTrainable)
         let layers = parameters.map(\.layer).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         if let unknown = freeze.first(where: { !layers.contains($0) }) {
-            throw TrainingError.contradiction(
+            throw ConfigurationError.contradiction(
                 "freeze names \(unknown), which is no layer of \(model) that learns; there are \(layers.joined(separator: ", "))")
         }
         let frozen = Set(freeze)
         guard !layers.allSatisfy(frozen.contains) else {
-            throw TrainingError.contradiction(
+            throw ConfigurationError.contradiction(
                 "freeze names all layers of \(model) that learn, so nothing would be learnt; leave one out")
         }
         let decaysBiases = decayBiases ?? true
@@ -74,8 +61,8 @@ extension TrainingConfiguration {
 
     /// The steps of the whole run; those of an epoch where nobody says how long it is.
     ///
-    /// Throws `TrainingError.contradiction` where they are more than a run may have.
-    func totalSteps(stepsPerEpoch: Int) throws(TrainingError) -> Int {
+    /// Throws `ConfigurationError.contradiction` where they are more than a run may have.
+    func totalSteps(stepsPerEpoch: Int) throws(ConfigurationError) -> Int {
         switch duration {
         case .steps(let steps): return steps
         case nil: return stepsPerEpoch

@@ -1,6 +1,3 @@
-import Checkpoints
-public import Topology
-
 /// A value of JSON whose objects keep their order.
 public enum JSONValue: Sendable, Hashable, CustomStringConvertible {
     case null
@@ -61,10 +58,6 @@ extension Double: JSONRepresentable {
 
 extension String: JSONRepresentable {
     public var json: JSONValue { .text(self) }
-}
-
-extension ByteCount: JSONRepresentable {
-    public var json: JSONValue { .text(description) }
 }
 
 extension Optional: JSONRepresentable where Wrapped: JSONRepresentable {

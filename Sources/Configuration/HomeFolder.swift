@@ -4,8 +4,8 @@ import Glibc
 enum HomeFolder {
     /// The setting's value, with the home folder in place of a `~` before a slash.
     ///
-    /// Throws `TrainingError.setting` for another user's home folder, and where HOME is not set.
-    static func expanded(_ given: GivenSetting) throws(TrainingError) -> String {
+    /// Throws `ConfigurationError.setting` for another user's home folder, and where HOME is not set.
+    static func expanded(_ given: GivenSetting) throws(ConfigurationError) -> String {
         guard given.value.hasPrefix("~") else { return given.value }
         let rest = given.value.dropFirst()
         guard rest.isEmpty || rest.hasPrefix("/"), let home = getenv("HOME").map({ String(cString: $0) }), !home.isEmpty else {

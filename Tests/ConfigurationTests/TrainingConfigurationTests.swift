@@ -1,9 +1,9 @@
+import Configuration
 import Datasets
 import Networks
 import Parallelism
 import Testing
 import Topology
-import Training
 
 @Suite struct TrainingConfigurationTests {
     private func resolved(_ flags: [(name: String, value: String)]) throws -> TrainingConfiguration {
@@ -44,7 +44,7 @@ import Training
     }
 
     @Test func aBoundIsSaidAsItIs() {
-        let error = #expect(throws: TrainingError.self) { try resolved([("image-cache", "x")]) }
+        let error = #expect(throws: ConfigurationError.self) { try resolved([("image-cache", "x")]) }
         #expect(error?.description.contains("a number of MiB from 0 to 1073741824") == true)
     }
 
@@ -92,27 +92,14 @@ import Training
         #expect(try resolved([("optimizer", "nesterov")]).learningRate == resolved([]).learningRate)
     }
 
-    @Test func anOptimizerIsSaidWithItsNumbers() throws {
-        #expect(try resolved([]).optimizerText == "momentum 0.9")
-        #expect(try resolved([("optimizer", "nesterov")]).optimizerText == "Nesterov's momentum 0.9")
-        #expect(try resolved([("optimizer", "adam")]).optimizerText == "Adam, beta1 0.9, beta2 0.999, epsilon 1e-08")
-        let given = try resolved([("optimizer", "adamw"), ("momentum", "0.5"), ("beta2", "0.75"), ("epsilon", "0.1")])
-        #expect(given.optimizerText == "AdamW, beta1 0.5, beta2 0.75, epsilon 0.1")
-    }
-
     @Test func contradictionsAreRefused() {
-        #expect(throws: TrainingError.self) { try resolved([("crop", "true"), ("random-resized-crop", "true")]) }
-        #expect(throws: TrainingError.self) { try resolved([("epochs", "1"), ("steps", "1")]) }
-        #expect(throws: TrainingError.self) { try resolved([("milestones", "3")]) }
-        #expect(throws: TrainingError.self) { try resolved([("beta2", "0.9")]) }
-        #expect(throws: TrainingError.self) { try resolved([("epsilon", "0.1"), ("optimizer", "nesterov")]) }
-        #expect(throws: TrainingError.self) { try resolved([("decay-biases", "true"), ("optimizer", "alexnet")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("crop", "true"), ("random-resized-crop", "true")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("epochs", "1"), ("steps", "1")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("milestones", "3")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("beta2", "0.9")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("epsilon", "0.1"), ("optimizer", "nesterov")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("decay-biases", "true"), ("optimizer", "alexnet")]) }
         #expect(throws: (any Error).self) { try resolved([("model", "alexnt")]) }
         #expect(throws: (any Error).self) { try resolved([("data", "/nowhere")]) }
-    }
-
-    @Test func everySettingHasAFlagOfItsName() {
-        #expect(Set(TrainingConfiguration.settingNames).count == TrainingConfiguration.settingNames.count)
-        #expect(TrainingConfiguration.settingNames.allSatisfy { $0.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" } })
     }
 }

@@ -1,0 +1,34 @@
+extension Setting {
+    /// How images are brought to the network, and which it sees.
+    static let images = [
+        Setting(
+            "resize", .number(\.resize, .resize),
+            help:
+                "Scale images so that their shorter side has so many pixels, and keep the square in their centre, of which evaluation "
+                + "sees the centre.",
+            discussion: "Default: 256 for networks of 224 and 227 pixels, in proportion for others; IDX files stay as they are.",
+            valueName: "n"),
+        Setting(
+            "crop", .truth(\.crop),
+            help: "Train on random crops of the network's size out of that square, at one scale.",
+            discussion: "Default: for photos. IDX files need --resize, too."),
+        Setting(
+            "random-resized-crop", .truth(\.randomResizedCrop),
+            help:
+                "Train on random parts of whole images instead, scaled to the network's size: 8 to 100 % of the area, from 3:4 to "
+                + "4:3.",
+            discussion: "Images of a folder are then decoded anew each epoch."),
+        Setting("mirror", .truth(\.mirror), help: "Train on mirror images, too."),
+        Setting("colour", .truth(\.colour), help: "Train on shifted colours."),
+        Setting(
+            "exif-orientation", .truth(\.exifOrientation),
+            help: "Turn and mirror images as their files' orientation tags say."),
+        Setting(
+            "input-threads", .value(\.inputThreads, "a whole number from 1 to 256") { (1...256).contains($0) }, role: .conduct,
+            help: "Threads that decode images ahead of training.", valueName: "n"),
+        Setting(
+            "image-cache", onceCalled: ["picture-cache"],
+            .value(\.imageCache, "a number of MiB from 0 to \(1 << 30)") { (0...(1 << 30)).contains($0) }, role: .conduct,
+            help: "MiB of decoded images kept.", valueName: "n"),
+    ]
+}
