@@ -31,10 +31,10 @@ extension Setting {
             help: "How strongly weights are pulled to zero; biases, too, but for --optimizer alexnet.", valueName: "d"),
         Setting(
             "optimizer", .choice(\.optimizer, alsoCalled: ["sgd": .common]),
-            help: "What changes the weights: common (or sgd), nesterov, alexnet, adam or adamw.",
+            help: "What changes the weights: common (or sgd), nesterov, alexnet, adam, adamw or lars.",
             discussion:
                 "common, nesterov, adam and adamw: PyTorch's. alexnet: that of 2012, whose momentum keeps past learning rates "
-                + "and which decays no biases. Default: common.",
+                + "and which decays no biases. lars: a rate for each layer by its norm, for large batches. Default: common.",
             valueName: "name"),
         Setting(
             "beta2", .value(\.beta2, "a number from 0 to below 1") { $0 >= 0 && Float($0) < 1 },
@@ -43,8 +43,18 @@ extension Setting {
             "epsilon", .positive(\.epsilon, such: "1e-8"),
             help: "What Adam adds to the root that it divides by. Default: 1e-8.", valueName: "e"),
         Setting(
+            "trust-coefficient", .positive(\.trustCoefficient, such: "0.001"),
+            help: "What LARS multiplies the ratio of a layer's norm to its gradient's by. Default: 0.001.", valueName: "t"),
+        Setting(
+            "clip-norm", .positive(\.clipNorm, such: "1"),
+            help: "The largest norm of all gradients together; larger ones are scaled down. Default: none.", valueName: "c"),
+        Setting(
+            "ema-decay", .value(\.emaDecay, "a number from 0 to below 1, such as 0.999") { $0 >= 0 && Float($0) < 1 },
+            help: "How much of an average of the weights each step keeps; evaluations are of the average. Default: none.",
+            valueName: "d"),
+        Setting(
             "decay-biases", .truth(\.decayBiases),
-            help: "Decay biases as weights are.", discussion: "Default: but for --optimizer alexnet."),
+            help: "Decay biases as weights are.", discussion: "Default: but for --optimizer alexnet and lars."),
         Setting(
             "freeze", .layers,
             help: "Layers whose weights and biases keep their values, such as conv1,conv2.", valueName: "layers"),

@@ -61,6 +61,13 @@ extension TrainingConfiguration {
             throw .contradiction(
                 "\(name) is given, but the optimizer is \(optimizer.rawValue); add --optimizer adam or adamw, or leave it out")
         }
+        guard trustCoefficient == nil || optimizer == .lars else {
+            throw .contradiction(
+                "trust-coefficient is given, but the optimizer is \(optimizer.rawValue); add --optimizer lars, or leave it out")
+        }
+        guard optimizer != .lars || decayBiases != true else {
+            throw .contradiction("decay-biases is given, but the optimizer lars decays none; take another one, or leave it out")
+        }
         guard optimizer != .alexnet || decayBiases != true else {
             throw .contradiction(
                 "decay-biases is given, but the optimizer alexnet decays none; take another one, or leave it out")

@@ -19,7 +19,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
     /// What changes the parameters, by name.
     public enum Optimizer: String, Sendable, Hashable, CaseIterable {
-        case common, nesterov, alexnet, adam, adamw
+        case common, nesterov, alexnet, adam, adamw, lars
 
         var isAdaptive: Bool { self == .adam || self == .adamw }
     }
@@ -62,6 +62,12 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// β₂ and ε of Adam and AdamW; their β₁ is the momentum.
     public var beta2: Double?
     public var epsilon: Double?
+    /// Of LARS: what the ratio of a parameter's norm to its gradient's is multiplied by.
+    public var trustCoefficient: Double?
+    /// The largest norm of all gradients together; larger ones are scaled down.
+    public var clipNorm: Double?
+    /// How much of an average of the weights each step keeps; evaluations are of the average then.
+    public var emaDecay: Double?
     /// Whether biases are decayed as weights are; as the optimizer has it unless given.
     public var decayBiases: Bool?
     /// Layers whose parameters keep their values.

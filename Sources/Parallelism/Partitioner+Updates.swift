@@ -20,6 +20,11 @@ extension Partitioner {
             placed.instructions.append(
                 .reduceGradient(parameter: update.parameter, gradient: update.gradient, axes: update.axes))
         }
+        let measured = updates.filter { placed.usesSquares(of: $0.parameter) }
+        for update in measured {
+            placed.instructions.append(.squares(parameter: update.parameter, gradient: update.gradient, axes: update.axes))
+        }
+        if !measured.isEmpty { placed.instructions.append(.norms) }
         for update in updates {
             placed.instructions.append(.update(parameter: update.parameter, gradient: update.gradient, axes: update.axes))
         }

@@ -26,8 +26,9 @@ public struct Partitioner {
         var partitioner = try Partitioner(graph: training.graph, strategy: strategy, devices: devices, lanes: lanes, homes: nil)
         try partitioner.placeNodes()
         try partitioner.placeParameters(training.updates)
-        try partitioner.placeUpdates(training.updates)
         partitioner.placed.slots = training.slots
+        partitioner.placed.clipping = training.clipping
+        try partitioner.placeUpdates(training.updates)
         try partitioner.schedule(microBatches)
         return partitioner.placed
     }

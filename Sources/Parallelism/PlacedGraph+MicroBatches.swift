@@ -64,7 +64,10 @@ extension PlacedGraph {
     /// The updates in which no other worker has a part, by the instruction of a micro-step after which nothing reads the parameter
     /// and its gradient is complete, if the micro-step is the last. None where lanes share a device's parameters.
     public var earlyUpdates: [Int: [Int]] {
-        guard mesh.lanes == 1 else { return [:] }
+        // Norms are those of all gradients.
+        guard mesh.lanes == 1, !updateInstructions.contains(where: { if case .norms = $0 { true } else { false } }) else {
+            return [:]
+        }
         let consumers = consumers
         var found: [Int: [Int]] = [:]
         for (index, instruction) in instructions.enumerated().dropFirst(microStepInstructionCount) {

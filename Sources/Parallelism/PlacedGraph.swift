@@ -46,6 +46,10 @@ public enum PlacedInstruction: Sendable {
     case collective(CollectiveKind, axes: [Int], input: PlacedID, output: PlacedID)
     /// Sums a gradient over `axes` so that each worker of them gets one slice of its elements.
     case reduceGradient(parameter: Int, gradient: PlacedID, axes: [Int])
+    /// Adds up the squares of the worker's slice of a gradient, which lies over `axes`, and of the parameter.
+    case squares(parameter: Int, gradient: PlacedID, axes: [Int])
+    /// Makes norms of all workers' squares.
+    case norms
     /// Updates the worker's slice of a parameter (all of it where `axes` is empty) and the optimizer's state of that slice.
     case update(parameter: Int, gradient: PlacedID, axes: [Int])
     /// Completes a parameter from the slices that the workers of `axes` updated.
@@ -71,6 +75,8 @@ public struct PlacedGraph: Sendable {
     public internal(set) var rules: [Int: any UpdateRule] = [:]
     /// What the update rule keeps for each element of a parameter, by name.
     public internal(set) var slots: [String] = []
+    /// How large all gradients together may be.
+    public internal(set) var clipping: GradientClipping?
     /// Which micro-batch each worker computes in which micro-step.
     public internal(set) var schedule = MicroBatchSchedule(microBatches: 1, runs: 1, groupSize: 1)
     /// The graph's outputs in the places where they are computed, in their order.
@@ -104,7 +110,7 @@ extension PlacedInstruction {
         switch self {
         case .compute(_, _, let inputs, _): inputs
         case .collective(_, _, let input, _): [input]
-        case .load, .reduceGradient, .update, .gatherParameter: []
+        case .load, .reduceGradient, .squares, .norms, .update, .gatherParameter: []
         }
     }
 
@@ -114,7 +120,7 @@ extension PlacedInstruction {
         case .load(let id): [id]
         case .compute(_, _, _, let outputs): outputs
         case .collective(_, _, _, let output): [output]
-        case .reduceGradient, .update, .gatherParameter: []
+        case .reduceGradient, .squares, .norms, .update, .gatherParameter: []
         }
     }
 }

@@ -7,6 +7,8 @@ package final class AddressBook: Sendable {
         case exchange(PlanPurpose, instruction: Int, microStep: Int, worker: Int)
         /// A worker's partial sum of a parameter's gradient, by the first term in it.
         case gradient(parameter: Int, worker: Int, first: Int)
+        /// The sums of the squares of a worker's part of a parameter's gradient and of the parameter.
+        case squares(parameter: Int, worker: Int)
         /// A device's copy of a parameter.
         case parameter(Int, device: Int)
     }
@@ -26,12 +28,14 @@ package final class AddressBook: Sendable {
         package let elements: Range<Int>
         private let bits: UInt
         private let stride: Int
+        package let slotCount: Int
 
         package init(worker: Int, elements: Range<Int>, slots: SlotMemory) {
             self.worker = worker
             self.elements = elements
             bits = UInt(bitPattern: slots.address)
             stride = slots.stride
+            slotCount = slots.slotCount
         }
 
         /// Where one of the rule's slots of the slice lies.

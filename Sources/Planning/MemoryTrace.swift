@@ -116,8 +116,21 @@ private struct Tracer {
             access(
                 "addition of micro-batches of \(name(parameter))", reads: [.span(span(source)), .span(span(destination))],
                 writes: [span(destination)], isInPlace: true)
-        case .update(let parameter, let gradients, let axes):
-            addUpdate(parameter, gradients, axes)
+        case .squares(let parameter, let axes, let buffer):
+            trace.entries[.squares(parameter: parameter, worker: worker)] = span(buffer)
+            let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
+            let gradients = slice.isEmpty ? [] : sums(of: parameter, axes)
+            let weights = slice.isEmpty ? [] : [MemoryTrace.Source.span(span(parameter, device: device, elements: slice))]
+            access("squares of \(name(parameter))", reads: gradients + weights, writes: [span(buffer)])
+        case .norms(let buffer):
+            let entries = placed.squares.flatMap { parameter, axes in
+                placed.partHolders(of: parameter, axes: axes).map {
+                    MemoryTrace.Source.entry(.squares(parameter: parameter, worker: $0))
+                }
+            }
+            access("norms of all gradients", reads: entries, writes: [span(buffer)])
+        case .update(let parameter, let gradients, let axes, let norms):
+            addUpdate(parameter, gradients, axes, norms)
         case .gather(let parameter, let axes):
             addGather(parameter, axes)
         }
@@ -134,21 +147,28 @@ private struct Tracer {
             writes: [span(exchange.destination)])
     }
 
-    private mutating func addUpdate(_ parameter: Int, _ gradients: [UnboundPlan.PartialSum], _ axes: [Int]) {
+    private mutating func addUpdate(
+        _ parameter: Int, _ gradients: [UnboundPlan.PartialSum], _ axes: [Int], _ norms: UnboundPlan.BufferID?
+    ) {
         for gradient in gradients {
             trace.entries[.gradient(parameter: parameter, worker: worker, first: gradient.node.lowerBound)] = span(
                 gradient.buffer)
         }
         let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
         guard !slice.isEmpty else { return }
+        let weights = span(parameter, device: device, elements: slice)
+        let reads = sums(of: parameter, axes) + (norms.map { [.span(span($0))] } ?? []) + [.span(weights)]
+        access("update of \(name(parameter))", reads: reads, writes: [weights], isInPlace: true)
+    }
+
+    /// The partial sums of a parameter's gradient, all workers'.
+    private func sums(of parameter: Int, _ axes: [Int]) -> [MemoryTrace.Source] {
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
-        let sums = holders.flatMap { holder in
+        return holders.flatMap { holder in
             placed.partialSums(axes: axes, worker: holder).map { node in
                 MemoryTrace.Source.entry(.gradient(parameter: parameter, worker: holder, first: node.lowerBound))
             }
         }
-        let weights = span(parameter, device: device, elements: slice)
-        access("update of \(name(parameter))", reads: sums + [.span(weights)], writes: [weights], isInPlace: true)
     }
 
     private mutating func addGather(_ parameter: Int, _ axes: [Int]) {

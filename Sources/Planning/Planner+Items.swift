@@ -35,7 +35,8 @@ extension PlanItem {
                 title: (instruction.isGradient ? operation.name : instruction.title) + (fused.map { " + \($0.title)" } ?? ""))
         case .collective, .reduce, .gather:
             self.init(.exchange, microStep: instruction.microStep, layer: instruction.layer, title: name)
-        case .add, .update: self.init(.update, microStep: instruction.microStep, layer: instruction.layer, title: name)
+        case .add, .squares, .norms, .update:
+            self.init(.update, microStep: instruction.microStep, layer: instruction.layer, title: name)
         case .signal: self.init(.wait, microStep: nil, layer: "", title: instruction.title)
         case .wait(let signals, _):
             self.init(.wait, microStep: nil, layer: "", title: instruction.title)

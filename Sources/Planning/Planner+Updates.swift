@@ -31,15 +31,37 @@ extension Planner {
         partialSums[parameter] = sums
     }
 
+    /// Summing the workers' gradients is part of it, and is done again in the update: a slice of the sum is not kept.
+    mutating func addSquares(_ parameter: Int, _ axes: [Int], _ instruction: Instruction) {
+        for sum in partialSums[parameter] ?? [] { use(sum.buffer) }
+        let buffer = newBuffer(2 * ExactSum.byteCount)
+        squares.append(buffer)
+        plan.items.append(.squares(parameter: parameter, axes: axes, into: buffer))
+        var item = PlanItem(instruction, fused: nil)
+        if let reduction = reductions[parameter] { item.include(reduction) }
+        note(item)
+    }
+
+    mutating func addNorms(_ instruction: Instruction) {
+        for buffer in squares { use(buffer) }
+        readByPeers += squares
+        let buffer = newBuffer(Norms.byteCount(parameters: placed.parameters.count))
+        plan.items.append(.norms(into: buffer))
+        describe(instruction)
+        norms = buffer
+    }
+
     /// Summing the workers' gradients is part of the update.
     mutating func addUpdate(_ parameter: Int, _ axes: [Int], _ instruction: Instruction) {
+        let norms = placed.usesSquares(of: parameter) ? self.norms : nil
+        if let norms { use(norms) }
         let sums = partialSums[parameter] ?? []
         for sum in sums {
             use(sum.buffer)
             if keepsGradients { keptGradients.append(sum.buffer) }
             if !axes.isEmpty { readByPeers.append(sum.buffer) }
         }
-        plan.items.append(.update(parameter: parameter, gradients: sums, axes: axes))
+        plan.items.append(.update(parameter: parameter, gradients: sums, axes: axes, norms: norms))
         var item = PlanItem(instruction, fused: nil)
         if let reduction = reductions[parameter] { item.include(reduction) }
         note(item)

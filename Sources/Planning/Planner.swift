@@ -36,6 +36,10 @@ struct Planner {
     var signal: Signal?
     /// What is summed in the update.
     var reductions: [Int: Instruction] = [:]
+    /// Sums of squares of this worker's slices.
+    var squares: [UnboundPlan.BufferID] = []
+    /// The norms that this worker has made.
+    var norms: UnboundPlan.BufferID?
     /// Buffers that peers have begun to read since the worker waited for them.
     var readByPeers: [UnboundPlan.BufferID] = []
     /// Gradients whose memory is to stay theirs.
@@ -93,6 +97,8 @@ struct Planner {
             try addPartialSum(output)
         case .add(let parameter, _, let left, let right): add(left, right, of: parameter, instruction)
         case .reduce(let parameter, _, _): reductions[parameter] = instruction
+        case .squares(let parameter, _, let axes): addSquares(parameter, axes, instruction)
+        case .norms: addNorms(instruction)
         case .update(let parameter, _, let axes): addUpdate(parameter, axes, instruction)
         case .gather(let parameter, let axes):
             plan.items.append(.gather(parameter: parameter, axes: axes))

@@ -12,8 +12,8 @@ package struct SessionGraphs {
         rule: any UpdateRule = GradientDescent()
     ) throws {
         let training = try Partitioner.place(
-            try TrainingGraph(of: try network.graph(batchSize: batchSize, purpose: .training), rule: rule), strategy: strategy,
-            devices: devices, lanes: lanes, microBatches: microBatches)
+            try TrainingGraph(of: try network.graph(batchSize: batchSize, purpose: .training), rule: rule),
+            strategy: strategy, devices: devices, lanes: lanes, microBatches: microBatches)
         inference = try Partitioner.place(
             try network.graph(batchSize: batchSize, purpose: .inference), strategy: strategy, devices: devices, lanes: lanes,
             microBatches: microBatches, parametersOf: training)

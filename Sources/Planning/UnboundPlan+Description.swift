@@ -26,7 +26,11 @@ extension UnboundPlan: CustomStringConvertible {
             return "\(exchange.kind.rawValue) of \(exchange.title)"
         case .accumulate(let parameter, _, _):
             return "addition of micro-batches of parameter \(parameter)"
-        case .update(let parameter, _, let axes):
+        case .squares(let parameter, let axes, _):
+            return "squares of the gradient of parameter \(parameter)" + (axes.isEmpty ? "" : ", a slice")
+        case .norms:
+            return "norms of all gradients"
+        case .update(let parameter, _, let axes, _):
             return "update of parameter \(parameter)" + (axes.isEmpty ? "" : ", a slice")
         case .gather(let parameter, _):
             return "all-gather of parameter \(parameter)"

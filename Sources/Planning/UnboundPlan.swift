@@ -34,8 +34,12 @@ package struct UnboundPlan {
         case exchange(Exchange)
         /// Adds a partial sum of a parameter's gradient to another.
         case accumulate(parameter: Int, from: BufferID, into: BufferID)
-        /// Updates a parameter from this worker's partial sums and its peers'.
-        case update(parameter: Int, gradients: [PartialSum], axes: [Int])
+        /// Adds up the squares of this worker's slice of a gradient, of its own partial sums and its peers', and of the parameter.
+        case squares(parameter: Int, axes: [Int], into: BufferID)
+        /// Makes norms of all workers' squares.
+        case norms(into: BufferID)
+        /// Updates a parameter from this worker's partial sums and its peers', and from norms where its rule uses some.
+        case update(parameter: Int, gradients: [PartialSum], axes: [Int], norms: BufferID?)
         case gather(parameter: Int, axes: [Int])
     }
 
@@ -57,8 +61,9 @@ package struct UnboundPlan {
             switch placed.instructions[instruction] {
             case .collective(let kind, _, _, let output): "the \(kind.rawValue) of \(placed[output].name)"
             case .reduceGradient: "the sums of the gradients"
+            case .norms: "the norms of the gradients"
             case .gatherParameter: "the all-gathers of the parameters"
-            case .load, .compute, .update: "instruction \(instruction)"
+            case .load, .compute, .squares, .update: "instruction \(instruction)"
             }
         }
     }

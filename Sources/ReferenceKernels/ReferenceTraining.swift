@@ -28,18 +28,24 @@ package struct ReferenceTraining: Sendable {
         let shape = graph.graph.type(input).shape
         let values = ReferenceInterpreter(graph).run(
             images: ReferenceTensor(HostTensor(shape, images)), labels: labels.map(Int.init), parameters: parameters, step: step)
+        let scale = factor(values)
         for update in graph.updates {
-            guard let rule = update.rule as? any ReferenceUpdateRule else {
-                preconditionFailure("the update rule \(update.rule.name) has no plain formula")
-            }
             let index = update.parameter
+            let scale = graph.graph.parameters[index].isTrainable ? scale : 1
             var own = slots.prefix(update.rule.slots.count).map { $0[index] }
             let factor = Double(graph.graph.parameters[index].options.rateFactor)
-            rule.referenceUpdate(
-                &parameters[index], slots: &own, gradient: values[update.contribution], learningRate: learningRate * factor,
-                count: step.step + 1)
+            update.rule.reference.referenceUpdate(
+                &parameters[index], slots: &own, gradient: values[update.contribution].map { $0 * scale },
+                learningRate: learningRate * factor, count: step.step + 1)
             for (number, slot) in own.enumerated() { slots[number][index] = slot }
         }
         return values.meanLoss
+    }
+
+    /// What all gradients are multiplied by.
+    private func factor(_ values: ReferenceValues) -> Double {
+        guard let clipping = graph.clipping else { return 1 }
+        let gradients = graph.updates.filter { graph.graph.parameters[$0.parameter].isTrainable }.map { values[$0.contribution] }
+        return clipping.factor(norm: gradients.reduce(0) { $0 + $1.values.reduce(0) { $0 + $1 * $1 } }.squareRoot())
     }
 }

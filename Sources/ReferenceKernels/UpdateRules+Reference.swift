@@ -2,15 +2,17 @@ package import Networks
 
 /// A rule whose formula is said again here, plainly, for one element in double precision.
 package protocol ReferenceUpdateRule: UpdateRule {
-    /// - Parameter count: how many updates this one is, counted from 1.
+    /// - Parameters:
+    ///   - count: how many updates this one is, counted from 1.
+    ///   - norms: of the whole parameter and of its gradient.
     func updated(
-        weight: Double, slots: [Double], gradient: Double, learningRate: Double, count: Int
+        weight: Double, slots: [Double], gradient: Double, learningRate: Double, count: Int, norms: ParameterNorms
     ) -> (weight: Double, slots: [Double])
 }
 
 extension GradientDescent: ReferenceUpdateRule {
     package func updated(
-        weight w: Double, slots: [Double], gradient g: Double, learningRate: Double, count: Int
+        weight w: Double, slots: [Double], gradient g: Double, learningRate: Double, count: Int, norms: ParameterNorms
     ) -> (weight: Double, slots: [Double]) {
         let (m, d) = (Double(momentum), Double(weightDecay))
         switch form {
@@ -29,7 +31,7 @@ extension GradientDescent: ReferenceUpdateRule {
 
 extension Adam: ReferenceUpdateRule {
     package func updated(
-        weight: Double, slots: [Double], gradient: Double, learningRate: Double, count: Int
+        weight: Double, slots: [Double], gradient: Double, learningRate: Double, count: Int, norms: ParameterNorms
     ) -> (weight: Double, slots: [Double]) {
         let (b1, b2, d) = (beta1, beta2, weightDecay)
         let w = decay == .decoupled ? weight - learningRate * d * weight : weight
@@ -48,9 +50,50 @@ extension Adam: ReferenceUpdateRule {
 
 extension RunningMean: ReferenceUpdateRule {
     package func updated(
-        weight: Double, slots: [Double], gradient: Double, learningRate: Double, count: Int
+        weight: Double, slots: [Double], gradient: Double, learningRate: Double, count: Int, norms: ParameterNorms
     ) -> (weight: Double, slots: [Double]) {
         (weight + Double(momentum) * (gradient - weight), [])
+    }
+}
+
+extension LARS: ReferenceUpdateRule {
+    package func updated(
+        weight w: Double, slots: [Double], gradient g: Double, learningRate: Double, count: Int, norms: ParameterNorms
+    ) -> (weight: Double, slots: [Double]) {
+        let d = Double(weightDecay)
+        let isAdapted = d > 0 && norms.weights > 0 && norms.gradient > 0
+        let ratio = isAdapted ? trustCoefficient * norms.weights / (norms.gradient + d * norms.weights + epsilon) : 1
+        let v = Double(momentum) * slots[0] + ratio * (g + (isAdapted ? d : 0) * w)
+        return (w - learningRate * v, [v])
+    }
+}
+
+extension Clipped: ReferenceUpdateRule {
+    package func updated(
+        weight: Double, slots: [Double], gradient: Double, learningRate: Double, count: Int, norms: ParameterNorms
+    ) -> (weight: Double, slots: [Double]) {
+        base.reference.updated(
+            weight: weight, slots: slots, gradient: gradient, learningRate: learningRate, count: count, norms: norms)
+    }
+}
+
+extension ExponentialAverage: ReferenceUpdateRule {
+    package func updated(
+        weight: Double, slots: [Double], gradient: Double, learningRate: Double, count: Int, norms: ParameterNorms
+    ) -> (weight: Double, slots: [Double]) {
+        let (w, kept) = base.reference.updated(
+            weight: weight, slots: slots.dropLast(), gradient: gradient, learningRate: learningRate, count: count, norms: norms)
+        return (w, kept + [count == 1 ? w : decay * slots[slots.count - 1] + (1 - decay) * w])
+    }
+}
+
+extension UpdateRule {
+    /// The rule, for its plain formula.
+    package var reference: any ReferenceUpdateRule {
+        guard let rule = self as? any ReferenceUpdateRule else {
+            preconditionFailure("the update rule \(name) has no plain formula")
+        }
+        return rule
     }
 }
 
@@ -60,10 +103,12 @@ extension ReferenceUpdateRule {
         _ tensor: inout ReferenceTensor, slots: inout [ReferenceTensor], gradient: ReferenceTensor, learningRate: Double,
         count: Int
     ) {
+        func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+        let norms = ParameterNorms(weights: norm(tensor.values), gradient: norm(gradient.values))
         for i in tensor.values.indices {
             let (weight, state) = updated(
                 weight: tensor.values[i], slots: slots.map { $0.values[i] }, gradient: gradient.values[i],
-                learningRate: learningRate, count: count)
+                learningRate: learningRate, count: count, norms: norms)
             tensor.values[i] = weight
             for (number, value) in state.enumerated() { slots[number].values[i] = value }
         }

@@ -2,8 +2,13 @@ public import Configuration
 public import Networks
 
 extension TrainingConfiguration {
-    /// The update rule that the settings describe.
+    /// The update rule that the settings describe, with what is done to gradients before it and kept of weights behind it.
     public var updateRule: any UpdateRule {
+        let clipped: any UpdateRule = if let clipNorm { Clipped(plainRule, toNorm: clipNorm) } else { plainRule }
+        return if let emaDecay { ExponentialAverage(of: clipped, decay: emaDecay) } else { clipped }
+    }
+
+    private var plainRule: any UpdateRule {
         func descent(_ form: GradientDescent.Form) -> GradientDescent {
             GradientDescent(form: form, momentum: Float(momentum), weightDecay: Float(weightDecay))
         }
@@ -18,12 +23,23 @@ extension TrainingConfiguration {
         case .alexnet: return descent(.alexnet)
         case .adam: return adam(.gradient)
         case .adamw: return adam(.decoupled)
+        case .lars:
+            return LARS(
+                momentum: Float(momentum), weightDecay: Float(weightDecay),
+                trustCoefficient: trustCoefficient ?? Self.commonTrustCoefficient)
         }
     }
 
     /// What changes the weights, with what it has to know but the decay: `momentum 0.9`, `Adam, beta1 0.9, beta2 0.999, epsilon 1e-08`.
     public var optimizerText: String {
+        plainText + (clipNorm.map { ", gradients clipped to \($0)" } ?? "")
+            + (emaDecay.map { ", weights averaged with \($0)" } ?? "")
+    }
+
+    private var plainText: String {
         switch optimizer {
+        case .lars:
+            "LARS, momentum \(momentum), trust coefficient \(trustCoefficient ?? Self.commonTrustCoefficient)"
         case .common, .alexnet: "momentum \(momentum)"
         case .nesterov: "Nesterov's momentum \(momentum)"
         case .adam, .adamw:
@@ -34,6 +50,8 @@ extension TrainingConfiguration {
     /// Those of the paper and of PyTorch.
     static let commonBeta2 = 0.999
     static let commonEpsilon = 1e-8
+    /// That of the paper.
+    static let commonTrustCoefficient = 0.001
 
     /// The network with the options that the settings give its parameters.
     ///

@@ -130,19 +130,23 @@ struct TrainingLoop {
     private mutating func validate(_ report: (TrainingEvent) throws -> Void) async throws -> MetricSum? {
         guard let pipeline = input.validation else { return nil }
         let began = monotonicNanoseconds()
-        var sum = MetricSum()
         pipeline.position = BatchPosition(epoch: 0, batch: 0)
-        for _ in 0..<pipeline.batchesPerEpoch {
-            // What was validated so far is dropped: the run goes on with the whole pass.
-            if stop.isRequested { try await saveAndStop(report) }
-            let batch = try await pipeline.next()
-            do {
-                sum.add(try await session.evaluate(on: batch, afterStep: state.step))
-            } catch let error as ExecutionError {
-                throw TrainingError.ending(error, learningRate: configuration.learningRate ?? input.schedule[state.step - 1])
+        let validated = try await session.withAveragedWeights { () async throws -> MetricSum? in
+            var sum = MetricSum()
+            for _ in 0..<pipeline.batchesPerEpoch {
+                // What was validated so far is dropped: the run goes on with the whole pass.
+                guard !stop.isRequested else { return nil }
+                let batch = try await pipeline.next()
+                do {
+                    sum.add(try await session.evaluate(on: batch, afterStep: state.step))
+                } catch let error as ExecutionError {
+                    throw TrainingError.ending(error, learningRate: configuration.learningRate ?? input.schedule[state.step - 1])
+                }
+                batch.release()
             }
-            batch.release()
+            return sum
         }
+        guard let sum = validated else { try await saveAndStop(report) }
         pace.noteValidation(nanoseconds: monotonicNanoseconds() - began)
         return sum
     }

@@ -63,6 +63,9 @@ struct LearningFlags: SettingFlags {
     @Option(setting: "optimizer") var optimizer: String?
     @Option(setting: "beta2") var beta2: String?
     @Option(setting: "epsilon") var epsilon: String?
+    @Option(setting: "trust-coefficient") var trustCoefficient: String?
+    @Option(setting: "clip-norm") var clipNorm: String?
+    @Option(setting: "ema-decay") var emaDecay: String?
     @Flag(setting: "decay-biases") var decayBiases: Bool?
     @Option(setting: "freeze") var freeze: String?
     @Option(setting: "initialization") var initialization: String?

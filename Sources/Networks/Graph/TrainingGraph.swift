@@ -20,6 +20,8 @@ public struct TrainingGraph: Sendable {
     public let updates: [ParameterUpdate]
     /// What the update rule keeps for each element of a parameter, by name.
     public let slots: [String]
+    /// How large all gradients together may be.
+    public let clipping: GradientClipping?
 
     /// Differentiates the weighted sum of the graph's mean losses by its trainable parameters.
     ///
@@ -83,6 +85,7 @@ public struct TrainingGraph: Sendable {
         forwardCount = graph.nodes.count
         self.updates = updates
         slots = rule.slots
+        clipping = rule.clipping
     }
 
     /// Every value that a trainable parameter has an influence on, and those parameters.

@@ -12,6 +12,12 @@ public protocol UpdateRule: Sendable {
     /// Floating-point operations for one element; a root or a division counts as one.
     var operationsPerElement: Int { get }
 
+    /// Whether it asks for the norms of the whole parameter and of its gradient. All workers then meet once more in each step.
+    var usesNorms: Bool { get }
+
+    /// How large all gradients together may be when they come to it.
+    var clipping: GradientClipping? { get }
+
     /// The rule for a parameter, with its options considered, but for the factor on the rate.
     func rule(for parameter: Parameter) -> Self
 
@@ -22,16 +28,35 @@ public protocol UpdateRule: Sendable {
     func update(_ run: ElementRun, at step: UpdateStep)
 }
 
+extension UpdateRule {
+    public var usesNorms: Bool { false }
+    public var clipping: GradientClipping? { nil }
+}
+
+/// The norms of a whole parameter before its update, √Σ x² each, whoever has which part of it.
+public struct ParameterNorms: Sendable, Hashable {
+    public let weights: Double
+    /// Of the gradient as it comes to the update: clipped, if it is.
+    public let gradient: Double
+
+    public init(weights: Double, gradient: Double) {
+        (self.weights, self.gradient) = (weights, gradient)
+    }
+}
+
 /// What a step has to say to an update.
 public struct UpdateStep: Sendable, Hashable {
     /// The parameter's own: its factor is considered.
     public let learningRate: Float
     /// How many updates this one is, counted from 1.
     public let count: Int
+    /// For a rule that uses them.
+    public let norms: ParameterNorms?
 
-    public init(learningRate: Float, count: Int) {
+    public init(learningRate: Float, count: Int, norms: ParameterNorms? = nil) {
         self.learningRate = learningRate
         self.count = count
+        self.norms = norms
     }
 }
 

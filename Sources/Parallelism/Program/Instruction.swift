@@ -14,6 +14,10 @@ public struct Instruction: Sendable {
         case add(parameter: Int, gradient: PlacedID, left: Range<Int>, right: Range<Int>)
         /// Sums the worker's slice of a gradient over the workers of `axes`.
         case reduce(parameter: Int, gradient: PlacedID, axes: [Int])
+        /// Adds up the squares of the worker's part of a gradient and of its parameter.
+        case squares(parameter: Int, gradient: PlacedID, axes: [Int])
+        /// Makes norms of all workers' squares, and what gradients are to be multiplied by.
+        case norms
         /// Updates the worker's slice of a parameter, all of it where `axes` is empty.
         case update(parameter: Int, gradient: PlacedID, axes: [Int])
         /// Completes a parameter from the slices that the workers of `axes` have updated.
@@ -30,6 +34,8 @@ public struct Instruction: Sendable {
         /// Adds partial sums of a gradient over the worker's own micro-batches.
         case accumulate
         case exchange(CollectiveKind)
+        /// Adds squares, or makes norms of them.
+        case norm
         case update
         case signal
         case wait
@@ -63,6 +69,7 @@ public struct Instruction: Sendable {
         case .collective(let kind, _, _, _, _): .exchange(kind)
         case .add: .accumulate
         case .reduce: .exchange(.reduceScatter)
+        case .squares, .norms: .norm
         case .update: .update
         case .gather: .exchange(.allGather)
         case .signal: .signal
@@ -79,6 +86,10 @@ public enum Operand: Sendable, Hashable {
     case partialSum(parameter: Int, node: Range<Int>, worker: Int)
     /// The sum over all workers of one worker's slice.
     case gradientSlice(parameter: Int, worker: Int)
+    /// The sums of the squares of one worker's part of a gradient and of its parameter.
+    case squares(parameter: Int, worker: Int)
+    /// The norms of all parameters and gradients, as a worker has made them for itself.
+    case norms(worker: Int)
     /// Of a device's copy of a parameter the elements that one worker updates.
     case parameterSlice(Int, device: Int, updatedBy: Int)
     /// All of a device's copy of a parameter.

@@ -72,6 +72,10 @@ struct ProgramBuilder {
             addCollective(kind, axes, input, output, place)
         case .reduceGradient(let parameter, let gradient, let axes):
             addReduction(parameter, gradient, axes)
+        case .squares(let parameter, let gradient, let axes):
+            addSquares(parameter, gradient, axes)
+        case .norms:
+            addNorms()
         case .update(let parameter, let gradient, let axes):
             addUpdate(parameter, gradient, axes)
         case .gatherParameter(let parameter, let axes):
@@ -155,20 +159,50 @@ struct ProgramBuilder {
             cost: OperationCost(bytesRead: sums.count * bytes, bytesWritten: bytes))
     }
 
+    /// The worker's part of a gradient, once it is summed.
+    private func ownGradient(of parameter: Int, _ axes: [Int]) -> [Operand] {
+        axes.isEmpty
+            ? partialSums(of: parameter, axes: [], worker: worker) : [.gradientSlice(parameter: parameter, worker: worker)]
+    }
+
+    private mutating func addSquares(_ parameter: Int, _ gradient: PlacedID, _ axes: [Int]) {
+        guard placed.partHolders(of: parameter, axes: axes).contains(worker) else { return }
+        let slice = placed.slice(of: parameter, axes: axes, worker: worker)
+        add(
+            .squares(parameter: parameter, gradient: gradient, axes: axes), nil, placed.layer(of: placed.parameters[parameter]),
+            "squares", placed[gradient].name,
+            inputs: ownGradient(of: parameter, axes) + [.parameterSlice(parameter, device: device, updatedBy: worker)],
+            outputs: [.squares(parameter: parameter, worker: worker)],
+            cost: OperationCost(
+                floatingPointOperations: 4 * slice.count, bytesRead: 2 * slice.count * MemoryLayout<Float>.stride,
+                bytesWritten: 2 * ExactSum.byteCount))
+    }
+
+    /// Every worker makes all norms for itself: a few hundred numbers from each of the others.
+    private mutating func addNorms() {
+        let parts = placed.squares.flatMap { parameter, axes in
+            placed.partHolders(of: parameter, axes: axes).map { (parameter: parameter, worker: $0) }
+        }
+        let messages = parts.count { placed.mesh.device(of: $0.worker) != device }
+        add(
+            .norms, nil, "", "norms", "all gradients", inputs: parts.map { .squares(parameter: $0.parameter, worker: $0.worker) },
+            outputs: [.norms(worker: worker)],
+            received: ExchangeCount(messages: messages, bytes: messages * 2 * ExactSum.byteCount),
+            cost: OperationCost(bytesRead: parts.count * 2 * ExactSum.byteCount))
+    }
+
     private mutating func addUpdate(_ parameter: Int, _ gradient: PlacedID, _ axes: [Int]) {
         let slice = placed.slice(of: parameter, axes: axes, worker: worker)
         let bytes = slice.count * MemoryLayout<Float>.stride
         let place = placed[placed.parameters[parameter]]
         let weights = Operand.parameterSlice(parameter, device: device, updatedBy: worker)
-        let sums =
-            axes.isEmpty
-            ? partialSums(of: parameter, axes: [], worker: worker) : [.gradientSlice(parameter: parameter, worker: worker)]
+        let norms = placed.usesSquares(of: parameter) ? [Operand.norms(worker: worker)] : []
         // The gradient, the weight and the rule's slots are read, all but the gradient written.
         let rule = placed.rules[parameter]
         let (slots, operations) = (rule?.slots.count ?? 0, rule?.operationsPerElement ?? 0)
         add(
             .update(parameter: parameter, gradient: gradient, axes: axes), nil, placed.layer(of: place.id), "update", place.name,
-            inputs: sums + [weights], outputs: [weights],
+            inputs: ownGradient(of: parameter, axes) + norms + [weights], outputs: [weights],
             result: LocalTensor(
                 name: place.name, type: TensorType([slice.count], axes: [.element]), placements: place.placements),
             cost: OperationCost(

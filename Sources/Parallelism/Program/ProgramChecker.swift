@@ -57,7 +57,7 @@ public struct ProgramChecker {
                     switch input {
                     case .parameter: continue
                     case .parameterSlice where instruction.kind == .update: continue
-                    case .tensor, .partialSum, .gradientSlice, .parameterSlice: break
+                    case .tensor, .partialSum, .gradientSlice, .squares, .norms, .parameterSlice: break
                     }
                     guard let writer = writers[input] else { throw fault((worker, place), "reads \(input), which nobody makes") }
                     guard order.isDone(writer.instruction, of: writer.worker, before: place, of: worker) else {
@@ -75,7 +75,8 @@ public struct ProgramChecker {
             for (place, instruction) in program.instructions.enumerated() {
                 for output in instruction.outputs where !read.contains(output) {
                     switch output {
-                    case .partialSum, .gradientSlice: throw fault((worker, place), "makes \(output), which nobody reads")
+                    case .partialSum, .gradientSlice, .squares, .norms:
+                        throw fault((worker, place), "makes \(output), which nobody reads")
                     case .tensor, .parameter, .parameterSlice: continue
                     }
                 }
@@ -94,7 +95,7 @@ public struct ProgramChecker {
                         uses[[parameter, device], default: []].append(((worker, place), nil, writes))
                     case .parameterSlice(let parameter, let device, let owner):
                         uses[[parameter, device], default: []].append(((worker, place), owner, writes))
-                    case .tensor, .partialSum, .gradientSlice: continue
+                    case .tensor, .partialSum, .gradientSlice, .squares, .norms: continue
                     }
                 }
             }
@@ -148,7 +149,7 @@ extension Instruction {
         switch action {
         case .signal(let signal, _): .signal(signal.number)
         case .wait(let signals, _): .wait(signals)
-        case .load, .compute, .collective, .add, .reduce, .update, .gather: .other
+        case .load, .compute, .collective, .add, .reduce, .squares, .norms, .update, .gather: .other
         }
     }
 }

@@ -67,18 +67,20 @@ struct SignalSchedule: Sendable {
         }
     }
 
-    /// All gradients are complete before the first is summed, all slices are updated before the first is gathered.
+    /// All gradients are complete before the first is summed, all squares before they become norms, and all slices are updated before the
+    /// first is gathered.
     private mutating func addUpdates(_ placed: PlacedGraph) {
         typealias Reading = (instruction: Int, axes: [Int])
-        var (sums, gathers): ([Reading], [Reading]) = ([], [])
+        var (sums, norms, gathers): ([Reading], [Reading], [Reading]) = ([], [], [])
         for (index, instruction) in placed.instructions.enumerated().dropFirst(placed.microStepInstructionCount) {
             switch instruction {
             case .reduceGradient(_, _, let axes): sums.append((index, axes))
+            case .norms: norms.append((index, Array(placed.mesh.extents.indices)))
             case .gatherParameter(_, let axes): gathers.append((index, axes))
-            case .load, .compute, .collective, .update: break
+            case .load, .compute, .collective, .squares, .update: break
             }
         }
-        for readings in [sums, gathers] {
+        for readings in [sums, norms, gathers] {
             guard let first = readings.first else { continue }
             add(before: first.instruction, isInMicroStep: false)
             places[places.count - 1].axes = Set(readings.map(\.axes))

@@ -31,13 +31,15 @@ struct Binder {
                 book.enter(
                     .exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: worker),
                     memory.address(of: exchange.source, in: purpose))
-            case .update(let parameter, let gradients, _):
+            case .squares(let parameter, _, let buffer):
+                book.enter(.squares(parameter: parameter, worker: worker), memory.address(of: buffer, in: purpose))
+            case .update(let parameter, let gradients, _, _):
                 for gradient in gradients {
                     book.enter(
                         .gradient(parameter: parameter, worker: worker, first: gradient.node.lowerBound),
                         memory.address(of: gradient.buffer, in: purpose))
                 }
-            case .load, .kernel, .wait, .accumulate, .gather: break
+            case .load, .kernel, .wait, .accumulate, .norms, .gather: break
             }
         }
     }
@@ -47,6 +49,7 @@ struct Binder {
         var labels = [WorkerPlan.Label]()
         var planItems = [PlanItem]()
         var places = [Int]()
+        var gathers = [any Kernel]()
         for (place, item) in unbound.items.enumerated() {
             let (bound, label) = try bind(item, place)
             guard let bound else { continue }
@@ -54,9 +57,11 @@ struct Binder {
             labels.append(label)
             planItems.append(unbound.planItem(at: place))
             places.append(place)
+            if case .gather = item, case .exchange(let kernel) = bound { gathers.append(kernel) }
         }
         return WorkerPlan(
-            items: items, labels: labels, planItems: planItems, places: places, reports: reports(), device: device, lane: lane,
+            items: items, labels: labels, planItems: planItems, places: places, reports: reports(), gathers: gathers,
+            device: device, lane: lane,
             worker: worker)
     }
 
@@ -94,9 +99,16 @@ struct Binder {
                 .compute(kernel),
                 WorkerPlan.Label(title: "addition of micro-batches", layer: placed.graph.parameters[parameter].name)
             )
-        case .update(let parameter, _, let axes):
+        case .squares(let parameter, let axes, let buffer):
+            let label = WorkerPlan.Label(title: "squares", layer: placed.graph.parameters[parameter].name)
+            return (.compute(bindSquares(parameter, axes, memory.address(of: buffer, in: purpose))), label)
+        case .norms(let buffer):
+            let norms = Norms(at: memory.address(of: buffer, in: purpose), parameters: placed.parameters.count)
+            return (.exchange(bindNorms(norms)), WorkerPlan.Label(title: "norms", layer: "all gradients"))
+        case .update(let parameter, _, let axes, let norms):
             let label = WorkerPlan.Label(title: "update", layer: placed.graph.parameters[parameter].name)
-            return (try bindUpdate(parameter, axes, number).map { .compute($0) }, label)
+            let norms = norms.map { Norms(at: memory.address(of: $0, in: purpose), parameters: placed.parameters.count) }
+            return (try bindUpdate(parameter, axes, norms, number).map { .compute($0) }, label)
         case .gather(let parameter, let axes):
             let label = WorkerPlan.Label(title: "all-gather", layer: placed.graph.parameters[parameter].name)
             return (bindGather(parameter, axes, number).map { .exchange($0) }, label)
@@ -122,23 +134,19 @@ struct Binder {
             destination: destination, sources: sources)
     }
 
-    private func bindUpdate(_ parameter: Int, _ axes: [Int], _ number: Int) throws -> (any Kernel)? {
+    private func bindUpdate(_ parameter: Int, _ axes: [Int], _ norms: Norms?, _ number: Int) throws -> (any Kernel)? {
         let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
         guard !slice.isEmpty else { return nil }
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
-        let parts = holders.flatMap { holder in
-            placed.partialSums(axes: axes, worker: holder).map { node in
-                let entry = AddressBook.Entry.gradient(parameter: parameter, worker: holder, first: node.lowerBound)
-                return (node: node, address: UnsafePointer(book.look(entry).assumingMemoryBound(to: Float.self)))
-            }
-        }.sorted { $0.node.lowerBound < $1.node.lowerBound }
+        let parts = partialSums(of: parameter, axes)
         let sum = TreeSum(nodes: parts.map(\.node), of: placed.terms(axes: axes, worker: worker).tree)
         let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
         let gradients = parts.map { $0.address + slice.lowerBound }
         guard let rule = placed.rules[parameter] else { preconditionFailure("an update without a rule") }
         let updated = UpdatedSlice(
             rule: rule, rateFactor: placed.graph.parameters[parameter].options.rateFactor, weights: weights + slice.lowerBound,
-            count: slice.count, slots: try slots(of: parameter, slice: slice))
+            count: slice.count, slots: try slots(of: parameter, slice: slice),
+            norms: norms.map { UpdatedSlice.OwnNorms(all: $0, parameter: parameter, clips: placed.clipping != nil) })
         let kernel = UpdateKernel(gradients: gradients, sum: sum, slice: updated)
         guard let inspector, let layout = unbound.parameterLayouts[parameter] else { return kernel }
         return inspector.inspected(

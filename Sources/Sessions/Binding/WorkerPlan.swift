@@ -47,12 +47,15 @@ final class WorkerPlan {
     private var reached = 0
     /// The examples that this worker reports, and where their results lie; none where another worker does.
     let reports: [Report]
+    /// What completes this device's parameters from the slices that other devices have updated.
+    let gathers: [any Kernel]
     private let device: Int
     private let lane: Int
     let worker: Int
 
     init(
-        items: [Item], labels: [Label], planItems: [PlanItem], places: [Int], reports: [Report], device: Int, lane: Int,
+        items: [Item], labels: [Label], planItems: [PlanItem], places: [Int], reports: [Report], gathers: [any Kernel],
+        device: Int, lane: Int,
         worker: Int
     ) {
         self.items = items
@@ -60,6 +63,7 @@ final class WorkerPlan {
         self.planItems = planItems
         self.places = places
         self.reports = reports
+        self.gathers = gathers
         self.device = device
         self.lane = lane
         self.worker = worker

@@ -38,6 +38,10 @@ final class UpdateKernel: Kernel {
                 } else {
                     sum.sum(base, offset: done, length: length, into: total)
                 }
+                if let factor = slice.factor {
+                    for i in 0..<length { total[i] = gradient[i] * factor }
+                    gradient = UnsafePointer(total)
+                }
                 let run = slice.run(from: done, count: length, gradient: gradient)
                 slice.rule.update(run, at: update)
                 // Not finite where a gradient, a slot or a weight was not.
@@ -56,10 +60,26 @@ struct UpdatedSlice {
     let weights: UnsafeMutablePointer<Float>
     let count: Int
     let slots: SlotMemory
+    /// Where the norms of a step lie, if any are made.
+    let norms: OwnNorms?
+
+    struct OwnNorms {
+        let all: Norms
+        let parameter: Int
+        /// Whether gradients are clipped.
+        let clips: Bool
+    }
+
+    /// What this step's gradients are multiplied by, if they are.
+    var factor: Float? { norms.flatMap { $0.clips ? Float($0.all.factor) : nil } }
 
     /// What a step has to say to this parameter's rule.
     func step(_ step: StepArguments) -> UpdateStep {
-        UpdateStep(learningRate: step.learningRate * rateFactor, count: step.step + 1)
+        let own = norms.map { norms in
+            ParameterNorms(
+                weights: norms.all.weights(norms.parameter), gradient: norms.all.gradient(norms.parameter) * norms.all.factor)
+        }
+        return UpdateStep(learningRate: step.learningRate * rateFactor, count: step.step + 1, norms: own)
     }
 
     func run(from first: Int, count: Int, gradient: UnsafePointer<Float>) -> ElementRun {

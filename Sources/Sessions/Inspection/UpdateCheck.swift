@@ -43,7 +43,11 @@ final class UpdateCheck: ExchangeCheck {
         while first < count {
             let length = min(PlainTreeSum.chunk, count - first)
             let gradient = sum.sum(gradients.map { $0 + first }, count: length)
-            for place in 0..<length { compare(first + place, gradient + place, update, report) }
+            for place in 0..<length {
+                // Clipped as the update clips it: what the norm is, is for those to tell who hold it to the reference.
+                var own = slice.factor.map { gradient[place] * $0 } ?? gradient[place]
+                compare(first + place, &own, update, report)
+            }
             first += length
         }
     }

@@ -46,7 +46,7 @@ package struct NonFiniteSearch {
 
     /// The parameters that this worker has begun to update.
     static func updatedParameters(in unbound: UnboundPlan, begunItems: Int) -> [Int] {
-        unbound.items.prefix(begunItems).compactMap { if case .update(let parameter, _, _) = $0 { parameter } else { nil } }
+        unbound.items.prefix(begunItems).compactMap { if case .update(let parameter, _, _, _) = $0 { parameter } else { nil } }
     }
 
     /// How many of the waits, by their places in the plan, lie before an item; with each the worker gives a signal.
@@ -94,11 +94,11 @@ package struct NonFiniteSearch {
             return isBad(exchange.destination) ? (exchange.title, .sum(of: exchange.title)) : nil
         case .accumulate(let parameter, _, let sum):
             return isBad(sum) ? (layer(of: parameter), .sum(of: "the gradient of \(name(of: parameter))")) : nil
-        case .update(let parameter, _, _):
+        case .update(let parameter, _, _, _):
             guard !parameterValues(parameter).allSatisfy(\.isFinite) else { return nil }
             let name = name(of: parameter)
             return (layer(of: parameter), wasBad(parameter) ? .parameter(name: name) : .update(parameter: name))
-        case .wait, .gather:
+        case .wait, .squares, .norms, .gather:
             return nil
         }
     }
@@ -153,7 +153,7 @@ package struct NonFiniteSearch {
     /// The parts of a parameter's gradient, this worker's and its peers'. They are there still: those of several workers stay to the
     /// step's end, and an update of one worker's alone that made something bad was the last thing that it did.
     private func partialSums(of parameter: Int) -> [UnsafePointer<Float>] {
-        for case .update(parameter, _, let axes) in unbound.items {
+        for case .update(parameter, _, let axes, _) in unbound.items {
             let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
             return holders.flatMap { holder in
                 placed.partialSums(axes: axes, worker: holder).map { node in
@@ -203,6 +203,7 @@ extension UnboundPlan.Item {
         case .kernel(let choice, _, let outputs, _, _): choice.isRenaming ? [] : outputs
         case .exchange(let exchange): [exchange.destination]
         case .accumulate(_, _, let sum): [sum]
+        case .squares(_, _, let buffer), .norms(let buffer): [buffer]
         case .wait, .update, .gather: []
         }
     }

@@ -32,6 +32,15 @@ extension ParameterTransfer {
         }
     }
 
+    /// Exchanges the elements of a parameter that this worker updates for a slot of them.
+    func exchangeWeights(of parameter: Int, slot: Int) {
+        let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
+        for slice in book.optimizerSlices(of: parameter) where slice.worker == worker && slot < slice.slotCount {
+            let (kept, own) = (slice.address(ofSlot: slot), weights + slice.elements.lowerBound)
+            for index in 0..<slice.elements.count { swap(&kept[index], &own[index]) }
+        }
+    }
+
     /// Puts the state of this worker's block of a parameter together, in the stored order, for `body`, which is given what is left of
     /// the staging buffer as well. Nothing is done where nobody trains the parameter.
     func withStoredState(

@@ -20,6 +20,8 @@ final class SessionState: Sendable {
         case setParameter(Int, InitialParameters.Destination, lentBy: Int?)
         case collectGradients
         case compareReplicas
+        /// Exchanges the parameters that learn for one of their optimizer's slots.
+        case exchangeWeights(slot: Int)
         /// Of each slot of the update rule, one tensor for each parameter.
         case setOptimizerState([[HostTensor]])
         /// After a value that was not finite: what has been updated, then where that value came from, in a batch of `count` examples.

@@ -112,6 +112,11 @@ final class WorkerLoop {
                     for (index, ranges, block) in try transfer.ownGradients() { deliver(index, ranges, block) }
                 case .setOptimizerState(let slots):
                     if lane.index == 0 { try transfer.setOptimizerState(slots, staging: StagingBuffer(memory.arena)) }
+                case .exchangeWeights(let slot):
+                    for parameter in layouts.keys { transfer.exchangeWeights(of: parameter, slot: slot) }
+                    try await state.barrier.arrive()
+                    for gather in training.gathers { try gather.run(StepArguments(step: 0, seed: 0, learningRate: 0)) }
+                    try await state.barrier.arrive()
                 case .compareReplicas:
                     if lane.index == 0 {
                         let own = ReplicaComparison(placed: placed, worker: worker, layouts: layouts, book: state.book).run()

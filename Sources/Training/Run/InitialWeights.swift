@@ -45,11 +45,14 @@ public struct InitialWeights: Sendable {
         self.path = path
         notices = Self.notices(path, comparison, parameters)
         let places = Dictionary(zip(named.shapes, entries).map { ($0.name, $1.name) }) { first, _ in first }
+        let averagePrefix = RunSnapshot.prefix(ofSlot: ExponentialAverage.slot)
         // A checkpoint is read whole, so that its checksum is held to.
         let checkpoint = file.isCheckpoint ? try Checkpoint(file) : nil
         values = try parameters.map { parameter in
             guard comparison.fitting.contains(parameter.name), let place = places[parameter.name] else { return nil }
-            let tensor = try checkpoint?.tensor(named: place) ?? file.tensor(named: place)
+            // What a run has evaluated are the averages, where it keeps some.
+            let average = purpose == .prediction ? checkpoint?.tensor(named: averagePrefix + parameter.name) : nil
+            let tensor = try average ?? checkpoint?.tensor(named: place) ?? file.tensor(named: place)
             if let bad = tensor.values.firstIndex(where: { !$0.isFinite }) {
                 throw CheckpointError.bad(
                     path: path, problem: "element \(bad) of \(place) is \(tensor.values[bad])",
