@@ -19,7 +19,8 @@ let package = Package(
             name: "Partrain",
             targets: [
                 "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Kernels",
-                "Planning", "Sessions", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
+                "Planning", "Sessions", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling",
+                "Verification",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -61,13 +62,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
-        .target(name: "Datasets", dependencies: ["Tensors", "Locks", "CImageCodecs"], swiftSettings: strict),
+        .target(name: "ImageFiles", dependencies: ["CImageCodecs"], swiftSettings: strict),
+        .target(name: "Datasets", dependencies: ["ImageFiles", "Tensors", "Locks"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "Locks", "CDigest"], swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: [
                 "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks",
-                "ModelZoo", "Datasets", "Checkpoints",
+                "ModelZoo", "ImageFiles", "Datasets", "Checkpoints",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
@@ -90,14 +92,14 @@ let package = Package(
             name: "Partrain",
             dependencies: [
                 "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Sessions", "Planning",
-                "Kernels", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
+                "Kernels", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
             ],
             path: "Sources/Library", swiftSettings: strict),
         .executableTarget(
             name: "partrain",
             dependencies: [
                 "Verification", "Profiling", "Rooflines", "Training", "Sessions", "Planning", "Kernels", "Parallelism",
-                "Networks", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints", "TextLayout",
+                "Networks", "Devices", "Topology", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "TextLayout",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -114,11 +116,12 @@ let package = Package(
             exclude: ["UpdateRules/optimizers.json"], swiftSettings: strict),
         .testTarget(
             name: "ParallelismTests", dependencies: ["Parallelism", "Networks", "Tensors", "ModelZoo"], swiftSettings: strict),
-        // What the tests of kernels, plans and sessions share.
+        // What the tests of several targets share.
         .target(
             name: "TestSupport",
             dependencies: [
                 "Sessions", "Kernels", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels",
+                "ImageFiles", "CImageWriters",
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "OneDNNTests", dependencies: ["OneDNN", "Locks", "TestSupport"], swiftSettings: strict),
@@ -145,15 +148,18 @@ let package = Package(
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs", "CImageWriters", "Fuzzing"],
-            exclude: ["Golden"],
-            swiftSettings: strict),
+            name: "ImageFilesTests", dependencies: ["ImageFiles", "Tensors", "CImageWriters", "Fuzzing", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: ["Datasets", "ImageFiles", "Tensors", "CImageCodecs", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "Locks"], swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
-                "ModelZoo", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters",
+                "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -168,7 +174,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Datasets", "Training", "Checkpoints", "CImageCodecs", "CImageWriters", "CAllocationCounter", "CCrashNote",
+                "ImageFiles", "Datasets", "Training", "Checkpoints", "CImageCodecs", "CImageWriters", "CAllocationCounter",
+                "CCrashNote",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         .executableTarget(
@@ -180,7 +187,7 @@ let package = Package(
             path: "Tests/fuzz", swiftSettings: strict),
         // Images as partrain sees them, for Scripts/image-corpus to hold to Pillow's.
         .executableTarget(
-            name: "decode", dependencies: ["Datasets", "CImageWriters"], path: "Tests/decode", swiftSettings: strict),
+            name: "decode", dependencies: ["ImageFiles", "CImageWriters"], path: "Tests/decode", swiftSettings: strict),
         .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: strict),
 
         .testTarget(

@@ -3,6 +3,7 @@
 @_exported public import Checkpoints
 @_exported public import Datasets
 @_exported public import Devices
+@_exported public import ImageFiles
 @_exported public import Kernels
 @_exported public import ModelZoo
 @_exported public import Networks

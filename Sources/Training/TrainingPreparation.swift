@@ -1,4 +1,5 @@
 public import Datasets
+import ImageFiles
 import Kernels
 import ModelZoo
 import Networks

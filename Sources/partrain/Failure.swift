@@ -3,6 +3,7 @@ import Checkpoints
 import Datasets
 import Devices
 import Glibc
+import ImageFiles
 import ModelZoo
 import Networks
 import Parallelism
