@@ -19,7 +19,8 @@ let package = Package(
             name: "Partrain",
             targets: [
                 "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Kernels",
-                "Planning", "Sessions", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
+                "Planning", "Sessions", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling",
+                "Verification",
                 "JSONText", "Configuration",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
@@ -63,12 +64,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
-        .target(name: "Datasets", dependencies: ["Tensors", "Locks", "CImageCodecs"], swiftSettings: strict),
+        .target(name: "ImageFiles", dependencies: ["CImageCodecs"], swiftSettings: strict),
+        .target(name: "Datasets", dependencies: ["ImageFiles", "Tensors", "Locks"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "JSONText", "Locks", "CDigest"], swiftSettings: strict),
         .target(
             name: "Configuration",
             dependencies: [
-                "Kernels", "Parallelism", "Networks", "Tensors", "Topology", "ModelZoo", "Datasets", "JSONText",
+                "Kernels", "Parallelism", "Networks", "Tensors", "Topology", "ModelZoo", "ImageFiles", "Datasets", "JSONText",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
@@ -76,7 +78,7 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks",
-                "ModelZoo", "Datasets", "Checkpoints", "Configuration", "JSONText",
+                "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Configuration", "JSONText",
             ],
             swiftSettings: strict),
         .target(
@@ -99,7 +101,8 @@ let package = Package(
             name: "Partrain",
             dependencies: [
                 "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Sessions", "Planning",
-                "Kernels", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification", "JSONText",
+                "Kernels", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
+                "JSONText",
                 "Configuration",
             ],
             path: "Sources/Library", swiftSettings: strict),
@@ -107,7 +110,8 @@ let package = Package(
             name: "partrain",
             dependencies: [
                 "Verification", "Profiling", "Rooflines", "Training", "Sessions", "Planning", "Kernels", "Parallelism",
-                "Networks", "Devices", "Topology", "ModelZoo", "Datasets", "Checkpoints", "TextLayout", "Configuration",
+                "Networks", "Devices", "Topology", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "TextLayout",
+                "Configuration",
                 "JSONText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -125,11 +129,12 @@ let package = Package(
             exclude: ["UpdateRules/optimizers.json"], swiftSettings: strict),
         .testTarget(
             name: "ParallelismTests", dependencies: ["Parallelism", "Networks", "Tensors", "ModelZoo"], swiftSettings: strict),
-        // What the tests of kernels, plans and sessions share.
+        // What the tests of several targets share.
         .target(
             name: "TestSupport",
             dependencies: [
                 "Sessions", "Kernels", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels",
+                "ImageFiles", "CImageWriters",
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "OneDNNTests", dependencies: ["OneDNN", "Locks", "TestSupport"], swiftSettings: strict),
@@ -156,20 +161,25 @@ let package = Package(
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "CImageCodecs", "CImageWriters", "Fuzzing"],
-            exclude: ["Golden"],
-            swiftSettings: strict),
+            name: "ImageFilesTests", dependencies: ["ImageFiles", "Tensors", "CImageWriters", "Fuzzing", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: ["Datasets", "ImageFiles", "Tensors", "CImageCodecs", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
         .testTarget(
             name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "Locks", "JSONText"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
-            dependencies: ["Configuration", "Parallelism", "Networks", "Topology", "Datasets", "JSONText"], swiftSettings: strict),
+            dependencies: ["Configuration", "Parallelism", "Networks", "Topology", "ImageFiles", "Datasets", "JSONText"],
+            swiftSettings: strict),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
-                "ModelZoo", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters", "Configuration", "JSONText",
+                "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters", "Configuration",
+                "JSONText",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -184,7 +194,7 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Datasets", "Configuration", "Checkpoints", "CImageCodecs", "CImageWriters", "CAllocationCounter",
+                "ImageFiles", "Datasets", "Configuration", "Checkpoints", "CImageCodecs", "CImageWriters", "CAllocationCounter",
                 "CCrashNote",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
@@ -197,7 +207,7 @@ let package = Package(
             path: "Tests/fuzz", swiftSettings: strict),
         // Images as partrain sees them, for Scripts/image-corpus to hold to Pillow's.
         .executableTarget(
-            name: "decode", dependencies: ["Datasets", "CImageWriters"], path: "Tests/decode", swiftSettings: strict),
+            name: "decode", dependencies: ["ImageFiles", "CImageWriters"], path: "Tests/decode", swiftSettings: strict),
         .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: strict),
 
         .testTarget(

@@ -1,3 +1,4 @@
+public import ImageFiles
 public import Tensors
 
 /// The part of a data set an example belongs to.

@@ -1,3 +1,5 @@
+import ImageFiles
+
 extension DatasetSource.SyntheticOptions {
     private static let keys = ["classes", "size", "train", "val", "seed", "difficulty"]
 

@@ -1,3 +1,4 @@
+public import ImageFiles
 public import Tensors
 
 /// What `--data` says: the synthetic set with its options, a folder of IDX files, or a folder of images.

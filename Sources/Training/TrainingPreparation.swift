@@ -1,5 +1,6 @@
 public import Configuration
 public import Datasets
+import ImageFiles
 import Kernels
 import ModelZoo
 import Networks

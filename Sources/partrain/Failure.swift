@@ -4,6 +4,7 @@ import Configuration
 import Datasets
 import Devices
 import Glibc
+import ImageFiles
 import ModelZoo
 import Networks
 import Parallelism

@@ -1,5 +1,6 @@
 import Datasets
 import Glibc
+import ImageFiles
 
 /// What the program was called with. An argument need not be text of any encoding: the name of a file is bytes.
 enum ProcessArguments {

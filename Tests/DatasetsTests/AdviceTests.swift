@@ -1,6 +1,8 @@
 import Datasets
 import Foundation
+import ImageFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// What a message advises works: a set is spoilt, the message is read, its advice is followed to the letter, and the set opens.

@@ -1,4 +1,5 @@
 import CImageCodecs
+import TestSupport
 
 /// Writes IDX files, honest and otherwise.
 enum IDXFixture {

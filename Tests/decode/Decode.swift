@@ -1,6 +1,6 @@
 import CImageWriters
-import Datasets
 import Foundation
+import ImageFiles
 
 /// What partrain sees of image files, for comparison with other decoders.
 ///

@@ -1,7 +1,8 @@
 import Devices
-public import Kernels
+import Kernels
 public import Networks
 import Parallelism
+import Planning
 public import Sessions
 import Synchronization
 public import Topology

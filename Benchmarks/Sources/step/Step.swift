@@ -5,6 +5,7 @@ import Measurement
 import ModelZoo
 import Networks
 import Parallelism
+import Sessions
 import Synchronization
 import Tensors
 import Topology

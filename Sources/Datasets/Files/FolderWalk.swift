@@ -1,3 +1,5 @@
+import ImageFiles
+
 /// All files below a folder, however deep. Links are followed, but for those that lead back to a folder they lie in.
 struct FolderWalk {
     struct File {

@@ -1,3 +1,4 @@
+package import ImageFiles
 package import Tensors
 
 /// Grey images and labels in the four IDX files of MNIST and its kin, plain or gzip'd.

@@ -1,3 +1,5 @@
+package import ImageFiles
+
 /// An IDX file of unsigned bytes, read whole: plain, or gzip'd.
 package struct IDXFile: Sendable {
     let header: IDXHeader

@@ -1,3 +1,5 @@
+import ImageFiles
+
 /// The four files of an IDX set in a folder: under MNIST's names, or with the set's own name before them, as EMNIST's come.
 struct IDXFiles {
     private let folder: FilePath

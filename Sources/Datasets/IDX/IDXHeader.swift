@@ -1,3 +1,5 @@
+import ImageFiles
+
 /// The header of an IDX file: two zero bytes, the element type, the number of dimensions, then each extent, big-endian.
 ///
 /// Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", section "File formats".

@@ -1,3 +1,5 @@
+import ImageFiles
+
 /// Where a folder of images has its splits and classes, and whether they agree.
 struct FolderLayout {
     let root: FilePath

@@ -1,3 +1,5 @@
+import ImageFiles
+
 /// The image files of `folder/split/class/`, subfolders included, each found to be readable, in the order of their paths' bytes.
 struct FolderScan {
     struct Image: Sendable {

@@ -1,3 +1,4 @@
+package import ImageFiles
 import Locks
 package import Tensors
 

@@ -1,3 +1,4 @@
+import ImageFiles
 import Locks
 
 /// Finds out which of many files cannot be decoded, on several threads.

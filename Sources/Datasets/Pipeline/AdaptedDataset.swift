@@ -1,3 +1,4 @@
+package import ImageFiles
 package import Tensors
 
 /// A data set seen at the shape a network wants: padded or resized, grey repeated, colours turned to grey.

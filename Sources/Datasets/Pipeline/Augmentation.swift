@@ -1,3 +1,4 @@
+import ImageFiles
 import Tensors
 
 /// What is done to training images so that no epoch shows the same pixels twice, each by its own switch.

@@ -1,3 +1,4 @@
+import ImageFiles
 import Tensors
 
 /// Fills batches: what each of a pipeline's threads does, over and over.

@@ -1,3 +1,4 @@
+public import ImageFiles
 public import Tensors
 
 /// Batches of a data set, decoded and augmented ahead of training on threads of their own.

@@ -1,3 +1,4 @@
+import ImageFiles
 import Locks
 
 /// Hands batches from the threads that fill them to the one consumer, strictly in the order of their tickets.

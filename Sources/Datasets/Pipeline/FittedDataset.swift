@@ -1,3 +1,4 @@
+import ImageFiles
 import Tensors
 
 /// A data set as a pipeline for a network sees it: worked out before any image is decoded.

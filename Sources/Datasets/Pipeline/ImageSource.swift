@@ -1,3 +1,4 @@
+import ImageFiles
 import Tensors
 
 /// Where a pipeline has its images from: bytes of one shape, out of which windows are cut.

@@ -1,3 +1,4 @@
+public import ImageFiles
 public import Tensors
 
 /// What memory a pipeline takes, bytes: known before there is one.

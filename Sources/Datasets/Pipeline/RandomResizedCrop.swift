@@ -1,3 +1,4 @@
+package import ImageFiles
 import Tensors
 
 #if canImport(Glibc)

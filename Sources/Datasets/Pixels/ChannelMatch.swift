@@ -1,3 +1,5 @@
+import ImageFiles
+
 /// Grey and colour made of each other, for networks that take the one where the data have the other.
 enum ChannelMatch {
     /// Throws where no rule turns images of `source` channels into images of `target`.

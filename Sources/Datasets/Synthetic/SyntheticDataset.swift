@@ -1,3 +1,4 @@
+package import ImageFiles
 package import Tensors
 
 /// Images that the program renders itself: coloured shapes, turned, scaled and patterned, among clutter that shares their

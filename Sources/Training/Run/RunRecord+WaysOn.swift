@@ -1,4 +1,5 @@
 import Datasets
+import ImageFiles
 
 extension RunRecord {
     /// How the run can go on after `error` ended it, a line each; none where it would end the same way again.

@@ -1,5 +1,7 @@
 import Datasets
+import ImageFiles
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct IDXDatasetTests {

@@ -1,4 +1,6 @@
 import Datasets
+import ImageFiles
+import TestSupport
 import Testing
 
 /// Which files an IDX set is found in, and what labels it may have.

@@ -1,6 +1,8 @@
 import Datasets
 import Glibc
+import ImageFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Every file below a data set's folder is used, refused, or counted aloud.

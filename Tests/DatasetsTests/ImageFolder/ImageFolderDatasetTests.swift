@@ -1,6 +1,8 @@
 import Datasets
 import Foundation
+import ImageFiles
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct ImageFolderDatasetTests {

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 
 /// Holds decoding, resizing and cropping to what Pillow makes of the same files, pixel by pixel.

@@ -1,4 +1,6 @@
 import Datasets
+import ImageFiles
+import TestSupport
 import Testing
 
 /// Images that cannot be read are refused, or left out by name if that is asked for.

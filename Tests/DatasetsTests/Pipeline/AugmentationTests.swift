@@ -1,4 +1,5 @@
 import Datasets
+import ImageFiles
 import Tensors
 import Testing
 

@@ -1,5 +1,7 @@
 import Datasets
+import ImageFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Crops have room to move, or are refused; images are brought to the size that is asked for.

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// Holds what an evaluation shows a network to torchvision's transform of the same files: resized, cropped to the centre, normalised.

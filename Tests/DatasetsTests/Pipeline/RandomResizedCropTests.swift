@@ -1,6 +1,8 @@
 import Datasets
 import Foundation
+import ImageFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Random resized crops against torchvision's and Pillow's, and against what their distribution should be.

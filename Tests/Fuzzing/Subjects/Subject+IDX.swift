@@ -1,5 +1,6 @@
 import CImageCodecs
 import Datasets
+import ImageFiles
 
 extension Subject {
     /// The header and the length of images in an IDX file.

@@ -1,4 +1,4 @@
-import Datasets
+import ImageFiles
 
 extension Subject {
     private static let imageWords = [

@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import ImageFiles
 import Testing
 import Training
 

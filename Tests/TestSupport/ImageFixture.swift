@@ -1,10 +1,10 @@
-import CImageWriters
+package import CImageWriters
 import Foundation
 
 /// Makes images and encodes them.
-enum ImageFixture {
+package enum ImageFixture {
     /// The image of Golden/resize.py, [height, width, 3].
-    static func pattern(height: Int, width: Int) -> [UInt8] {
+    package static func pattern(height: Int, width: Int) -> [UInt8] {
         var pixels = [UInt8]()
         for y in 0..<height {
             for x in 0..<width {
@@ -19,7 +19,7 @@ enum ImageFixture {
     }
 
     /// `pixels` as PNG: [height, width, C] with one channel (grey), three (colour) or four (colour and alpha).
-    static func png(_ pixels: [UInt8], height: Int, width: Int) -> [UInt8] {
+    package static func png(_ pixels: [UInt8], height: Int, width: Int) -> [UInt8] {
         var control = png_image()
         image_writers_png_prepare(&control)
         control.width = UInt32(width)
@@ -33,7 +33,7 @@ enum ImageFixture {
 
     /// `pixels`, [height, width, 3] or with four channels of ink, as JPEG; one row of them is
     /// repeated. `factors` are the sampling factors of each channel.
-    static func jpeg(
+    package static func jpeg(
         _ pixels: [UInt8], height: Int, width: Int, factors: [(across: Int, down: Int)]? = nil,
         _ change: (inout image_writers_jpeg_kind) -> Void = { _ in }
     ) -> [UInt8] {
@@ -59,16 +59,16 @@ enum ImageFixture {
         return Array(UnsafeBufferPointer(start: file, count: size))
     }
 
-    static func jpeg(height: Int = 40, width: Int = 50) -> [UInt8] {
+    package static func jpeg(height: Int = 40, width: Int = 50) -> [UInt8] {
         jpeg(pattern(height: height, width: width), height: height, width: width)
     }
 
-    static func png(height: Int = 40, width: Int = 50) -> [UInt8] {
+    package static func png(height: Int = 40, width: Int = 50) -> [UInt8] {
         png(pattern(height: height, width: width), height: height, width: width)
     }
 
     /// A set of two classes, `Zebra` and `ant`, with three training and two validation images each.
-    static func write(to folder: TemporaryFolder, validation: String = "val") throws {
+    package static func write(to folder: TemporaryFolder, validation: String = "val") throws {
         for (split, count) in [("train", 3), (validation, 2)] {
             for name in ["Zebra", "ant"] {
                 for i in 0..<count {

@@ -41,11 +41,11 @@ struct ResizeAxis {
 }
 
 /// Resizes and crops images of interleaved bytes into planes.
-enum TriangleResize {
+package enum TriangleResize {
     /// Writes the window of `geometry` to `target`, row-major [C, H, W]; `source` is [height, width, C].
     ///
     /// Cost: one intermediate plane; products proportional to input rows × output columns and output pixels × taps.
-    static func cover(
+    package static func cover(
         _ source: UnsafeBufferPointer<UInt8>, channels: Int, height: Int, width: Int, geometry: CoverGeometry,
         into target: UnsafeMutableBufferPointer<UInt8>
     ) {
@@ -70,7 +70,7 @@ enum TriangleResize {
     /// - Parameters:
     ///   - source: the channel's first pixel.
     ///   - pixelStride, rowStride: bytes from a pixel to the next of its row, and to the one below.
-    static func scale(
+    package static func scale(
         _ source: UnsafePointer<UInt8>, pixelStride: Int, rowStride: Int, box: CropBox, toHeight height: Int, width: Int,
         into target: UnsafeMutablePointer<UInt8>
     ) {

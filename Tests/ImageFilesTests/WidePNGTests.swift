@@ -1,6 +1,6 @@
-import Datasets
 import Foundation
 import Fuzzing
+import ImageFiles
 import Testing
 
 /// PNG files of rows so wide that they are held to their promise before a row's memory is taken: all kinds that the format has are let

@@ -1,4 +1,4 @@
-import Datasets
+import ImageFiles
 import Testing
 
 /// What is believed of a JPEG file's head before any pixel is decoded: to the byte.

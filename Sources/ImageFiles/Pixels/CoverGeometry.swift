@@ -2,7 +2,7 @@
 ///
 /// For squares it is torchvision's `Resize` of the shorter side followed by `CenterCrop`, rounding included: of what is kept, the
 /// central window is what `CenterCrop` of that window leaves of the scaled image.
-struct CoverGeometry: Equatable {
+package struct CoverGeometry: Equatable {
     /// The size the whole image is scaled to, of which only the rows and columns below are computed.
     let scaledHeight: Int
     let scaledWidth: Int
@@ -12,7 +12,7 @@ struct CoverGeometry: Equatable {
     /// - Parameters:
     ///   - targetHeight, targetWidth: of what is kept.
     ///   - window: what a network is shown of it; all of it unless given.
-    init(
+    package init(
         height: Int, width: Int, coveringHeight targetHeight: Int, width targetWidth: Int,
         window: (height: Int, width: Int)? = nil
     ) {
@@ -33,7 +33,7 @@ struct CoverGeometry: Equatable {
 
     /// Where a window of `extent` pixels begins that lies in the middle of `whole`. Python rounds halves to even, and torchvision's
     /// crop with it.
-    static func centre(of extent: Int, in whole: Int) -> Int {
+    package static func centre(of extent: Int, in whole: Int) -> Int {
         Int((Double(whole - extent) / 2).rounded(.toNearestOrEven))
     }
 }

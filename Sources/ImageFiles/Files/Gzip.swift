@@ -1,16 +1,16 @@
 import CImageCodecs
 
 /// Reads gzip'd files within known bounds: a first pass only counts, so nothing is allocated on a header's word.
-enum Gzip {
+package enum Gzip {
     /// Whether `bytes` begin as gzip does (RFC 1952, section 2.3.1).
-    static func isGzip(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    package static func isGzip(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.count >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B
     }
 
     /// Passes the uncompressed content of `file` to `consume`, piece by piece, until it returns false.
     ///
     /// Throws when the compressed data are damaged or cut. Cost: a 64 KiB window, one inflation.
-    static func inflate(_ file: FileContents, _ consume: (UnsafeRawBufferPointer) -> Bool) throws(DatasetError) {
+    package static func inflate(_ file: FileContents, _ consume: (UnsafeRawBufferPointer) -> Bool) throws(DatasetError) {
         var stream = z_stream()
         guard codecs_gzip_read_start(&stream) == Z_OK else {
             throw .unreadable(path: file.path, reason: "zlib has no memory", remedy: "free some memory, then run again")

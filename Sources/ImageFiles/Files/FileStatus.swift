@@ -7,8 +7,8 @@ import Darwin
 #endif
 
 /// What stands at a path, links followed.
-struct FileStatus {
-    enum Kind {
+package struct FileStatus {
+    package enum Kind {
         case file
         case folder
         /// A pipe, a socket, a device.
@@ -16,17 +16,17 @@ struct FileStatus {
     }
 
     /// Equal for two paths that lead to the same.
-    struct Identity: Hashable {
+    package struct Identity: Hashable {
         let device: UInt64
         let number: UInt64
     }
 
-    let kind: Kind
-    let identity: Identity
-    let byteCount: Int
+    package let kind: Kind
+    package let identity: Identity
+    package let byteCount: Int
 
     /// Nil where nothing is there, or where the system does not say.
-    init?(of path: FilePath) {
+    package init?(of path: FilePath) {
         // The system would read the path only up to there.
         guard !path.bytes.contains(0) else { return nil }
         var status = stat()
@@ -40,7 +40,7 @@ struct FileStatus {
         byteCount = Int(status.st_size)
     }
 
-    static func isFolder(_ path: FilePath) -> Bool { FileStatus(of: path)?.kind == .folder }
+    package static func isFolder(_ path: FilePath) -> Bool { FileStatus(of: path)?.kind == .folder }
 
     /// Whether a link stands at `path` itself, wherever it leads.
     static func isLink(_ path: FilePath) -> Bool {

@@ -42,7 +42,7 @@ extension DatasetError: CustomStringConvertible {
     }
 
     /// What is wrong, without where and without what to do about it.
-    var reason: String {
+    package var reason: String {
         switch self {
         case .missing: "it does not exist"
         case .unreadable(_, let reason, _): reason

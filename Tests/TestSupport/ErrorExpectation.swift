@@ -1,9 +1,8 @@
-import Datasets
-import Tensors
-import Testing
+package import ImageFiles
+package import Testing
 
 /// Expects `body` to fail with a message that holds every one of `parts`: the file, the place, the remedy.
-func expectError(
+package func expectError(
     _ category: DatasetError.Category, naming parts: String..., sourceLocation: SourceLocation = #_sourceLocation,
     _ body: () throws -> Void
 ) {
@@ -17,14 +16,5 @@ func expectError(
         }
     } catch {
         Issue.record(error, sourceLocation: sourceLocation)
-    }
-}
-
-extension ImageDataset {
-    /// The pixels of an image, row-major [C, H, W].
-    func pixels(_ index: Int, of split: Split = .training) throws -> [UInt8] {
-        var pixels = [UInt8](repeating: 0, count: imageShape.elementCount)
-        try pixels.withUnsafeMutableBufferPointer { try decode(index, of: split, into: $0) }
-        return pixels
     }
 }

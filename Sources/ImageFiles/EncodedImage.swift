@@ -1,5 +1,5 @@
 /// What an image file says of itself, before its pixels are decoded.
-struct ImageHeader: Sendable, Equatable {
+package struct ImageHeader: Sendable, Equatable {
     let format: ImageFormat
     /// Rows and columns as they are stored, before any orientation is applied.
     let height: Int
@@ -11,7 +11,7 @@ struct ImageHeader: Sendable, Equatable {
     /// Reads the header of the file at `path`.
     ///
     /// Throws when the file is missing, empty, of no kind that is read, damaged in its header, or too large to decode.
-    init(reading path: FilePath) throws(DatasetError) {
+    package init(reading path: FilePath) throws(DatasetError) {
         let beginning = try FileContents(reading: path, limit: Self.usualHeaderBytes)
         do {
             self = try Self(of: beginning)

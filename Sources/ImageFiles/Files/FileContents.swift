@@ -11,8 +11,8 @@ import Darwin
 /// `@unchecked Sendable`: the bytes are written in `init` and only read afterwards.
 package final class FileContents: @unchecked Sendable {
     /// Where they came from, as messages have it.
-    let path: String
-    let bytes: UnsafeRawBufferPointer
+    package let path: String
+    package let bytes: UnsafeRawBufferPointer
 
     /// Reads `path`, or its first `limit` bytes. Throws when it is missing, unreadable, or changes while it is read.
     package init(reading file: FilePath, limit: Int = .max) throws(DatasetError) {
@@ -44,7 +44,7 @@ package final class FileContents: @unchecked Sendable {
     }
 
     /// Owns bytes that something else produced from `path`.
-    init(path: String, adopting buffer: UnsafeMutableRawBufferPointer) {
+    package init(path: String, adopting buffer: UnsafeMutableRawBufferPointer) {
         self.path = path
         bytes = UnsafeRawBufferPointer(buffer)
     }

@@ -2,7 +2,7 @@
 """Writes images.txt: small images of every kind in Scripts/image-corpus, each with the pixels that Pillow decodes.
 
     swift build -c release --product decode
-    PYTHON/bin/python Tests/DatasetsTests/Golden/images.py .build/release/decode > Tests/DatasetsTests/Golden/images.txt
+    PYTHON/bin/python Tests/ImageFilesTests/Golden/images.py .build/release/decode > Tests/ImageFilesTests/Golden/images.txt
 
 A line: kind, name, height, width, the file and its pixels [height, width, 3] in base64. Where Documentation/images.md states another rule
 than Pillow's, the pixels are the rule's. Made with Pillow 13.0.0.

@@ -1,7 +1,8 @@
 import CImageWriters
-import Datasets
 import Foundation
+import ImageFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Holds the decoded pixels of images of every kind to Pillow's, which Golden/images.py wrote down.
@@ -18,7 +19,7 @@ import Testing
     }
 
     static let cases: [Case] = {
-        let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../Golden/images.txt")
+        let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden/images.txt")
         guard let text = try? String(contentsOf: golden, encoding: .utf8) else { return [] }
         return text.split(separator: "\n").map { line in
             let fields = line.split(separator: " ").map(String.init)

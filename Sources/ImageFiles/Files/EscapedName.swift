@@ -1,12 +1,12 @@
 /// Names of files as text that can be printed: what is no UTF-8, and what would change a terminal or a line, stands as `\xE9`.
 ///
 /// Different names have different texts. A backslash is doubled where it would be taken for an escape, and only there.
-enum EscapedName {
+package enum EscapedName {
     private static let backslash = UInt8(ascii: "\\")
     private static let x = UInt8(ascii: "x")
 
     /// `bytes` as text, on one line.
-    static func text(of bytes: some Collection<UInt8>) -> String {
+    package static func text(of bytes: some Collection<UInt8>) -> String {
         var text = ""
         var isBackslashPending = false
         func append(_ piece: String, afterBackslash doubled: Bool) {
@@ -68,7 +68,7 @@ enum EscapedName {
     }
 
     /// `bytes` with everything escaped that is not ASCII: tells names apart that look the same.
-    static func ascii(of bytes: some Collection<UInt8>) -> String {
+    package static func ascii(of bytes: some Collection<UInt8>) -> String {
         bytes.map { (0x20..<0x7F).contains($0) ? String(Character(Unicode.Scalar($0))) : escape($0) }.joined()
     }
 

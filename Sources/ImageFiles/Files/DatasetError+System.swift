@@ -8,7 +8,7 @@ import Darwin
 
 extension DatasetError {
     /// What the system's refusal `code` (an `errno`) to open or read `path` means to somebody who wants to train on it.
-    static func refused(_ path: FilePath, code: Int32, isFolder: Bool = false) -> DatasetError {
+    package static func refused(_ path: FilePath, code: Int32, isFolder: Bool = false) -> DatasetError {
         let reason = String(cString: strerror(code))
         func unreadable(_ remedy: String) -> DatasetError { .unreadable(path: "\(path)", reason: reason, remedy: remedy) }
         switch code {

@@ -1,5 +1,6 @@
-import Datasets
+import ImageFiles
 import Tensors
+import TestSupport
 import Testing
 
 /// Paths are bytes, and their text leads back to the same bytes.

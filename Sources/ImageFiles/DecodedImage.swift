@@ -78,7 +78,8 @@ func text(of report: inout codecs_report) -> String {
 extension DecodedImage {
     /// Scales the image until it just covers `height` × `width`, and writes the part in its centre to `pixels`, row-major
     /// [3, height, width]. The centre is that of `window`, to the pixel.
-    func cover(height: Int, width: Int, window: (height: Int, width: Int), into pixels: UnsafeMutableBufferPointer<UInt8>) {
+    package func cover(height: Int, width: Int, window: (height: Int, width: Int), into pixels: UnsafeMutableBufferPointer<UInt8>)
+    {
         TriangleResize.cover(
             UnsafeBufferPointer(self.pixels), channels: 3, height: self.height, width: self.width,
             geometry: CoverGeometry(
