@@ -13,7 +13,9 @@ extension Partitioner {
             let allowed = operation.placementRules(inputs: inputs, outputs: outputs, parts: parts).filter {
                 $0.sharding == .batch
                     || Self.dividesEvenly($0.inputs, inputs, parts) && Self.dividesEvenly($0.outputs, outputs, parts)
-            }.filter { canBePartialSums($0.inputs, of: node, axis: axis) }
+            }.filter {
+                canBePartialSums($0.inputs, of: node, axis: axis) && dividesOuterAxesFirst($0, along: axis, after: rules)
+            }
             let rule = chooseRule(for: node, axis: axis, of: allowed)
             rules.append(rule)
             guard parts > 1, rule.sharding != .batch else { continue }
@@ -42,6 +44,13 @@ extension Partitioner {
         return zip(placements, node.inputs).allSatisfy { placement, value in
             placement != .partial || placesOfValue[value]?.contains { placed[$0].placements[axis] == .partial } == true
         }
+    }
+
+    /// The examples are divided along axes that may divide them, the outer ones first, as micro-batches are numbered.
+    private func dividesOuterAxesFirst(_ rule: PlacementRule, along axis: Int, after rules: [PlacementRule]) -> Bool {
+        guard rule.sharding == .batch, placed.mesh.extents[axis] > 1 else { return true }
+        return placed.batchAxes.contains(axis)
+            && placed.batchAxes.filter { $0 < axis }.allSatisfy { rules[$0].sharding == .batch }
     }
 
     private static func divided(_ type: TensorType, _ placement: Placement, _ parts: Int) -> TensorType {

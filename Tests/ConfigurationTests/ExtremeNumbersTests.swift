@@ -49,8 +49,9 @@ import Topology
     func aLineOfAFileIsTakenOrRefusedWithItsPlace(name: String) {
         for value in Self.values {
             for text in ["\(name): \(value)\n", "\(name): \"\(value)\"\n", "\(name): [\(value)]\n"] {
-                // These two are for an optimizer that is not the default.
-                let text = text + (["beta2", "epsilon"].contains(name) ? "optimizer: adam\n" : "")
+                // These are for optimizers that are not the default.
+                let optimizer = ["beta2": "adam", "epsilon": "adam", "trust-coefficient": "lars"][name]
+                let text = text + (optimizer.map { "optimizer: \($0)\n" } ?? "")
                 guard case .failure(let error) = outcome({ try ConfigurationFile(path: "run.yaml", text: text).given }) else {
                     continue
                 }

@@ -20,6 +20,7 @@ import Topology
             ("data", "synthetic:classes=12,seed=4"), ("batch-size", "96"), ("steps", "77"), ("learning-rate", "0.003"),
             ("learning-rate-schedule", "step"), ("milestones", "4,9"), ("milestone-factor", "0.25"), ("warmup-steps", "11"),
             ("momentum", "0.8"), ("weight-decay", "1e-05"), ("optimizer", "adam"), ("beta2", "0.75"), ("epsilon", "1e-05"),
+            ("clip-norm", "2.5"), ("ema-decay", "0.99"),
             ("decay-biases", "false"), ("freeze", "conv1,fc3"), ("initialization", "he"),
             ("seed", "18446744073709551615"), ("resize", "300"), ("crop", "false"), ("random-resized-crop", "true"),
             ("mirror", "true"),
@@ -99,6 +100,8 @@ import Topology
         #expect(throws: ConfigurationError.self) { try resolved([("beta2", "0.9")]) }
         #expect(throws: ConfigurationError.self) { try resolved([("epsilon", "0.1"), ("optimizer", "nesterov")]) }
         #expect(throws: ConfigurationError.self) { try resolved([("decay-biases", "true"), ("optimizer", "alexnet")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("decay-biases", "true"), ("optimizer", "lars")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("trust-coefficient", "0.1")]) }
         #expect(throws: (any Error).self) { try resolved([("model", "alexnt")]) }
         #expect(throws: (any Error).self) { try resolved([("data", "/nowhere")]) }
     }

@@ -1,15 +1,17 @@
 import ModelZoo
 import Networks
 import Parallelism
+import Tensors
 import Testing
 
 /// What the programs of a step say of each other, without a kernel, a layout or an address.
 @Suite struct ProgramTests {
     private func placed(
         _ mode: ParallelMode, devices: Int, lanes: Int = 1, microBatches: Int? = nil, batch: Int = 24,
-        model: String = "alexnet-small"
+        model: String = "alexnet-small", rule: any UpdateRule = GradientDescent()
     ) throws -> PlacedGraph {
-        let training = try TrainingGraph(of: ModelZoo.network(named: model).graph(batchSize: batch, purpose: .training))
+        let training = try TrainingGraph(
+            of: ModelZoo.network(named: model).graph(batchSize: batch, purpose: .training), rule: rule)
         return try Partitioner.place(training, strategy: mode, devices: devices, lanes: lanes, microBatches: microBatches)
     }
 
@@ -19,9 +21,15 @@ import Testing
     ]
 
     @Test(arguments: spreads) func programsFitTogether(mode: ParallelMode, devices: Int, lanes: Int, microBatches: Int?) throws {
-        let placed = try placed(mode, devices: devices, lanes: lanes, microBatches: microBatches)
+        for rule in [GradientDescent(), Clipped(LARS(), toNorm: 1)] as [any UpdateRule] {
+            try expectFit(
+                try placed(mode, devices: devices, lanes: lanes, microBatches: microBatches, rule: rule), devices * lanes)
+        }
+    }
+
+    private func expectFit(_ placed: PlacedGraph, _ workers: Int) throws {
         let programs = Program.all(of: placed)
-        #expect(programs.map(\.worker) == Array(0..<devices * lanes))
+        #expect(programs.map(\.worker) == Array(0..<workers))
         try ProgramChecker.check(programs)
         for program in programs {
             #expect(program.instructions.map(\.id) == Array(program.instructions.indices))
@@ -81,9 +89,12 @@ import Testing
     }
 
     /// Each instruction of a program is there for something: without it the checker finds what goes wrong.
-    @Test(arguments: [(ParallelMode.data, 2, 1), (.data, 2, 2), (.model, 2, 1), (.hybrid, 2, 1)])
-    func nothingCanBeLeftOut(mode: ParallelMode, devices: Int, lanes: Int) throws {
-        let programs = Program.all(of: try placed(mode, devices: devices, lanes: lanes, microBatches: 4, batch: 8))
+    @Test(arguments: [(ParallelMode.data, 2, 1), (.data, 2, 2), (.model, 2, 1), (.hybrid, 2, 1)], [false, true])
+    func nothingCanBeLeftOut(spread: (ParallelMode, Int, Int), clips: Bool) throws {
+        let (mode, devices, lanes) = spread
+        let rule: any UpdateRule = clips ? Clipped(GradientDescent(), toNorm: 1) : GradientDescent()
+        let placed = try placed(mode, devices: devices, lanes: lanes, microBatches: 4, batch: 8, rule: rule)
+        let programs = Program.all(of: placed)
         try ProgramChecker.check(programs)
         var left = 0
         for index in programs[0].instructions.indices {
@@ -103,6 +114,32 @@ import Testing
             }
         }
         #expect(left > programs[0].instructions.count / 2)
+    }
+
+    /// Each part of a gradient has its squares added once, whoever else has the same part, and every worker has all of them.
+    @Test(arguments: [(ParallelMode.single, 1, 1), (.single, 1, 2), (.data, 3, 1), (.model, 4, 1), (.hybrid, 4, 2)])
+    func normsAreOfEveryPartOnce(mode: ParallelMode, devices: Int, lanes: Int) throws {
+        let placed = try placed(
+            mode, devices: devices, lanes: lanes, microBatches: 8, batch: 16, rule: Clipped(GradientDescent(), toNorm: 1))
+        let programs = Program.all(of: placed)
+        var elements = 0
+        for (parameter, axes) in placed.squares {
+            for worker in placed.partHolders(of: parameter, axes: axes) {
+                let count = programs[worker].instructions.count {
+                    if case .squares(parameter, _, _) = $0.action { true } else { false }
+                }
+                #expect(count == 1)
+                elements += placed.slice(of: parameter, axes: axes, worker: worker).count
+            }
+        }
+        #expect(elements == placed.graph.parameters.filter(\.isTrainable).reduce(0) { $0 + $1.shape.elementCount })
+        let parts = programs.reduce(0) { $0 + $1.instructions.count { if case .squares = $0.action { true } else { false } } }
+        for program in programs {
+            let norms = try #require(program.instructions.first { if case .norms = $0.action { true } else { false } })
+            #expect(norms.inputs.count == parts)
+            let first = try #require(program.instructions.firstIndex { $0.kind == .update })
+            #expect(norms.id < first)
+        }
     }
 
     @Test func whatIsWrongIsNamed() throws {

@@ -34,8 +34,14 @@ import Testing
         Tanh()
         AvgPool2D(2)
         Dropout(0.3)
+        AuxiliaryLoss(weight: 0.4, name: "aux") { Dense(4, biasInitializer: bias, name: "aux.fc") }
         Dense(12, biasInitializer: bias, name: "fc2")
         Tanh()
+        MeanFollowing(name: "mean")
+        Repeat(2) {
+            Dense(12, biasInitializer: bias, name: "tied")
+            Tanh()
+        }
         Dense(4, biasInitializer: bias, name: "fc3")
     }.updating { parameter in
         // Some parameters have a rate and a decay of their own.
@@ -79,8 +85,37 @@ import Testing
 
     static let rules = [
         descent(.common, other: .alexnet), descent(.alexnet, other: .common), descent(.nesterov, other: .common),
-        adam(.gradient, other: .decoupled), adam(.decoupled, other: .gradient),
+        adam(.gradient, other: .decoupled), adam(.decoupled, other: .gradient), lars,
+        // One step is clipped by much, another by little, and one not at all.
+        Rule(
+            description: "clipped", rule: Clipped(GradientDescent(form: .nesterov, momentum: 0.8, weightDecay: 0.3), toNorm: 0.9),
+            changed: [
+                ("the clipping", GradientDescent(form: .nesterov, momentum: 0.8, weightDecay: 0.3)),
+                (
+                    "a hundredth of the norm",
+                    Clipped(GradientDescent(form: .nesterov, momentum: 0.8, weightDecay: 0.3), toNorm: 0.891)
+                ),
+            ]),
+        Rule(
+            description: "clipped and averaged",
+            rule: ExponentialAverage(
+                of: Clipped(LARS(momentum: 0.8, weightDecay: 0.3, trustCoefficient: 0.5), toNorm: 0.9), decay: 0.7),
+            changed: [
+                ("the clipping", ExponentialAverage(of: LARS(momentum: 0.8, weightDecay: 0.3, trustCoefficient: 0.5), decay: 0.7))
+            ]),
     ]
+
+    private static var lars: Rule {
+        func rule(_ momentum: Float = 0.8, _ decay: Float = 0.3, _ trust: Double = 0.5) -> LARS {
+            LARS(momentum: momentum, weightDecay: decay, trustCoefficient: trust)
+        }
+        return Rule(
+            description: "lars", rule: rule(),
+            changed: [
+                ("momentum", rule(0)), ("decay", rule(0.8, 0)), ("a hundredth of the decay", rule(0.8, 0.297)),
+                ("a hundredth of the trust", rule(0.8, 0.3, 0.495)),
+            ])
+    }
 
     private func harness(_ rule: any UpdateRule, _ spread: Spread = Spread()) -> SessionHarness {
         SessionHarness(

@@ -19,6 +19,7 @@ import Testing
         ("warmup-steps", ["--warmup-steps", "11"], "11"), ("momentum", ["--momentum", "0.8"], "0.8"),
         ("weight-decay", ["--weight-decay", "0.125"], "0.125"), ("optimizer", ["--optimizer", "adamw"], "adamw"),
         ("beta2", ["--beta2", "0.99"], "0.99"), ("epsilon", ["--epsilon", "0.001"], "0.001"),
+        ("clip-norm", ["--clip-norm", "2.5"], "2.5"), ("ema-decay", ["--ema-decay", "0.75"], "0.75"),
         ("decay-biases", ["--no-decay-biases"], "false"), ("freeze", ["--freeze", "conv1,conv2"], "[conv1,conv2]"),
         ("initialization", ["--initialization", "he"], "he"),
         ("seed", ["--seed", "18446744073709551615"], "18446744073709551615"),
@@ -33,7 +34,7 @@ import Testing
     ]
     /// What belongs to one call and is kept with no run; epochs stand in place of steps, and resized crops in place of crops.
     private static let others: Set = [
-        "random-resized-crop", "run", "runs", "run-folder", "resume", "allow-changed-data", "epochs",
+        "random-resized-crop", "run", "runs", "run-folder", "resume", "allow-changed-data", "epochs", "trust-coefficient",
     ]
 
     private func settings(_ arguments: [String]) async throws -> [String: String] {
@@ -54,6 +55,7 @@ import Testing
         for (name, _, value) in Self.given where usual[name] == value {
             Issue.record("--\(name) \(value) is the default, which proves nothing")
         }
+        #expect(try await settings(["--optimizer", "lars", "--trust-coefficient", "0.25"])["trust-coefficient"] == "0.25")
         #expect(try await settings(["--epochs", "3"])["epochs"] == "3")
         #expect(try await settings(["--random-resized-crop"])["random-resized-crop"] == "true")
     }
@@ -80,7 +82,8 @@ import Testing
     private static let shown = [
         "mode", "devices", "cores-per-device", "micro-batches", "model", "classes", "batch-size", "device-memory", "kernels",
         "precision", "stall-timeout", "data", "epochs", "steps", "learning-rate", "learning-rate-schedule", "milestones",
-        "milestone-factor", "warmup-steps", "momentum", "weight-decay", "optimizer", "beta2", "epsilon", "decay-biases", "freeze",
+        "milestone-factor", "warmup-steps", "momentum", "weight-decay", "optimizer", "beta2", "epsilon",
+        "trust-coefficient", "clip-norm", "ema-decay", "decay-biases", "freeze",
         "initialization", "seed", "resize", "crop", "random-resized-crop", "mirror", "colour", "exif-orientation",
         "input-threads", "image-cache", "evaluate-every", "json", "skip-unreadable", "run", "runs", "run-folder", "save-every",
         "keep", "resume", "allow-changed-data", "init-from", "init-partial",

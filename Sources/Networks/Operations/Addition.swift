@@ -8,7 +8,8 @@ public struct Addition: DifferentiableOperation {
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...Int.max)
-        try expect(inputs.allSatisfy { $0 == inputs[0] }, "tensors of one shape", inputs)
+        try expect(
+            inputs.allSatisfy { $0.shape == inputs[0].shape && $0.element == inputs[0].element }, "tensors of one shape", inputs)
         return [inputs[0]]
     }
 

@@ -56,7 +56,7 @@ public struct ProgramChecker {
                 for input in instruction.inputs {
                     switch input {
                     case .parameter: continue
-                    case .parameterSlice where instruction.kind == .update: continue
+                    case .parameterSlice where [.update, .norm].contains(instruction.kind): continue
                     case .tensor, .partialSum, .gradientSlice, .squares, .norms, .parameterSlice: break
                     }
                     guard let writer = writers[input] else { throw fault((worker, place), "reads \(input), which nobody makes") }
@@ -70,11 +70,15 @@ public struct ProgramChecker {
 
     /// A part of a gradient that nobody reads would be lost.
     private func checkThatAllGradientsAreUsed() throws(ProgramFault) {
-        let read = Set(programs.flatMap { $0.instructions.flatMap(\.inputs) })
+        // What is read for a norm alone changes nothing.
+        let instructions = programs.flatMap(\.instructions)
+        let read = Set(instructions.filter { $0.kind != .norm }.flatMap(\.inputs))
+        let measured = Set(instructions.flatMap(\.inputs))
         for (worker, program) in programs.enumerated() {
             for (place, instruction) in program.instructions.enumerated() {
                 for output in instruction.outputs where !read.contains(output) {
                     switch output {
+                    case .squares where measured.contains(output): continue
                     case .partialSum, .gradientSlice, .squares, .norms:
                         throw fault((worker, place), "makes \(output), which nobody reads")
                     case .tensor, .parameter, .parameterSlice: continue

@@ -12,6 +12,8 @@ struct SettingTrial: Sendable, CustomStringConvertible {
     let to: String
     /// Which of the two a run is refused with.
     var refused = Side.neither
+    /// Whether it is seen in what is validated, not in the weights.
+    var isValidated = false
 
     var description: String { "--\(name) \(to) instead of \(from ?? "none")" }
 
@@ -58,6 +60,14 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             SettingTrial(name: "beta2", from: nil, to: "0.9", refused: .to),
             SettingTrial(name: "epsilon", also: ["optimizer": "adamw"], from: "1e-8", to: "0.1"),
             SettingTrial(name: "epsilon", from: nil, to: "0.1", refused: .to),
+            SettingTrial(name: "optimizer", from: "common", to: "lars"),
+            SettingTrial(name: "trust-coefficient", also: ["optimizer": "lars", "learning-rate": "1"], from: nil, to: "0.1"),
+            SettingTrial(name: "trust-coefficient", from: nil, to: "0.1", refused: .to),
+            SettingTrial(name: "clip-norm", from: nil, to: "0.01"),
+            SettingTrial(name: "clip-norm", from: "0.01", to: "0.02"),
+            SettingTrial(name: "ema-decay", also: ["evaluate-every": "1"], from: nil, to: "0.5", isValidated: true),
+            SettingTrial(name: "ema-decay", also: ["evaluate-every": "1"], from: "0.5", to: "0.75", isValidated: true),
+            SettingTrial(name: "decay-biases", also: ["optimizer": "lars"], from: nil, to: "true", refused: .to),
             SettingTrial(name: "decay-biases", from: "true", to: "false"),
             SettingTrial(name: "decay-biases", also: ["optimizer": "alexnet"], from: nil, to: "true", refused: .to),
             SettingTrial(name: "freeze", from: nil, to: "conv1"),

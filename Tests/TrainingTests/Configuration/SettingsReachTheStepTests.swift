@@ -32,19 +32,27 @@ import Training
         try SafeTensorsFile.write(zip(graph.parameters, values).map { ($0.name, $1) }, to: path)
     }
 
-    /// The weights' hash after a run with these settings over the small ones, of which one may be left out.
-    private func bits(_ settings: [String: String], without name: String? = nil) async throws -> String {
+    /// The weights' hash after a run with these settings over the small ones, of which one may be left out; or the losses that it
+    /// validated.
+    private func bits(_ settings: [String: String], without name: String? = nil, isValidated: Bool = false) async throws -> String
+    {
         let all = SettingTrial.small.merging(settings) { $1 }.filter { $0.key != name }
         var configuration = TrainingConfiguration()
         try configuration.apply(flags: all.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) })
         let preparation = try TrainingPreparation(configuration, on: Machine.discover())
-        return try await Trainer(preparation).run { _ in }.weightsSHA256
+        var losses: [Double] = []
+        let finished = try await Trainer(preparation).run { event in
+            if case .epoch(let report) = event, let validation = report.validation { losses.append(validation.loss) }
+        }
+        guard isValidated else { return finished.weightsSHA256 }
+        #expect(losses.count == 2)
+        return "\(losses)"
     }
 
     /// The same; nil where a run is refused, which is expected of one that should be and of no other.
     private func outcome(_ settings: [String: String], isRefused: Bool, _ trial: SettingTrial) async -> String? {
         do {
-            let bits = try await bits(trial.also.merging(settings) { $1 })
+            let bits = try await bits(trial.also.merging(settings) { $1 }, isValidated: trial.isValidated)
             #expect(!isRefused, "\(trial): \(settings) is not refused")
             return bits
         } catch {

@@ -21,7 +21,9 @@ import Training
     /// Adam's epsilon is large enough for a gradient that is nothing but rounding to move nothing.
     private static func optimizer(_ form: TrainingConfiguration.Optimizer) -> [String: String] {
         let adaptive = ["beta2": "0.97", "epsilon": "1e-4", "learning-rate": "0.01"]
-        return ["optimizer": form.rawValue].merging([.adam, .adamw].contains(form) ? adaptive : [:]) { $1 }
+        let layerWise = ["trust-coefficient": "0.3", "clip-norm": "1.5", "ema-decay": "0.8"]
+        let own = [.adam, .adamw].contains(form) ? adaptive : form == .lars ? layerWise : [:]
+        return ["optimizer": form.rawValue].merging(own) { $1 }
     }
 
     private static let batchSize = 6
@@ -90,6 +92,9 @@ import Training
                 case .alexnet: GradientDescent(form: .alexnet, momentum: 0.8, weightDecay: 0.2)
                 case .adam: Adam(decay: .gradient, beta1: 0.8, beta2: 0.97, epsilon: 1e-4, weightDecay: 0.2)
                 case .adamw: Adam(decay: .decoupled, beta1: 0.8, beta2: 0.97, epsilon: 1e-4, weightDecay: 0.2)
+                case .lars:
+                    ExponentialAverage(
+                        of: Clipped(LARS(momentum: 0.8, weightDecay: 0.2, trustCoefficient: 0.3), toNorm: 1.5), decay: 0.8)
                 }
             let graph = try TrainingGraph(
                 of: network.graph(batchSize: ReferenceRunTests.batchSize, purpose: .training), rule: rule)
