@@ -1,7 +1,7 @@
 package import Networks
 import Tensors
 
-extension BiasAddition: ComputableOperation {
+extension BiasAddition: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let rows = ChannelRows(request.inputs[0].type.shape)
         return request.rowMajorLoop(reuse: [0]) { memory in
@@ -28,7 +28,7 @@ extension BiasAddition: ComputableOperation {
     }
 }
 
-extension BiasGradient: ComputableOperation {
+extension BiasGradient: ComputableOperation, KernelImplementation {
     /// Sums in the order of ``ChannelRows/sumOverExamples(into:using:_:)``.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let rows = ChannelRows(request.inputs[0].type.shape)

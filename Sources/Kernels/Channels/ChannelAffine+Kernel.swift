@@ -1,7 +1,7 @@
 package import Networks
 import Tensors
 
-extension ChannelAffine: ComputableOperation {
+extension ChannelAffine: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let rows = ChannelRows(request.inputs[0].type.shape)
         return request.rowMajorLoop(reuse: [0]) { memory in
@@ -19,7 +19,7 @@ extension ChannelAffine: ComputableOperation {
     }
 }
 
-extension ChannelScaling: ComputableOperation {
+extension ChannelScaling: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let rows = ChannelRows(request.inputs[0].type.shape)
         return request.rowMajorLoop(reuse: [0]) { memory in
@@ -36,7 +36,7 @@ extension ChannelScaling: ComputableOperation {
     }
 }
 
-extension ChannelAffineParameterGradient: ComputableOperation {
+extension ChannelAffineParameterGradient: ComputableOperation, KernelImplementation {
     /// Sums in the order of ``ChannelRows/sumOverExamples(into:using:_:)``.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let rows = ChannelRows(request.inputs[0].type.shape)

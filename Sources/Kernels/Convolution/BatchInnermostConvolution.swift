@@ -4,21 +4,37 @@ import OneDNN
 import Tensors
 
 /// A convolution's three passes over batch-innermost tensors.
-struct BatchInnermostConvolution {
-    let window: WindowGeometry
-    let groups: Int
-    /// [N, C, H, W] and [N, K, H′, W′], whole.
-    let source: Shape
-    let destination: Shape
-    let instructions: InstructionSet
+struct BatchInnermostConvolution: KernelImplementation {
+    private let convolution: ConvolutionPass
+
+    init(_ convolution: ConvolutionPass) {
+        self.convolution = convolution
+    }
+
+    var variant: KernelVariant { .batchInnermost }
+
+    func isPossible(for request: KernelRequest) -> Bool {
+        let problem = convolution.problem(request)
+        return BatchInnermost.isPossible(for: request, channels: max(problem.weight[0], problem.weight[1] * problem.groups))
+    }
+
+    func costFactor(for request: KernelRequest) -> Double { BatchInnermost.costFactor(for: request) }
 
     /// Weights are read, and their gradient is written, row by row; with the axes that the library gives them, so that they can be
     /// reordered where one of its kernels wants them, too.
-    private var weight: [Int] { libraryWeight(Shape([destination[1], source[1] / groups] + window.kernel), groups: groups) }
+    func kernel(for request: KernelRequest) throws -> KernelChoice {
+        let problem = convolution.problem(request)
+        switch problem.pass {
+        case .inference, .training: return try forward(problem)
+        case .backwardData: return dataGradient(problem)
+        case .backwardWeights: return weightGradient(problem)
+        }
+    }
 
-    private var implementation: String { BatchInnermost.implementation(instructions) }
-
-    func forward(hasBias: Bool, activation: FusedActivation?, engine: Engine) throws -> KernelChoice {
+    private func forward(_ problem: ConvolutionProblem) throws -> KernelChoice {
+        let (window, groups, instructions) = (problem.window, problem.groups, problem.instructions)
+        let (source, destination) = (problem.source, problem.destination)
+        let (hasBias, activation) = (problem.hasBias, problem.activation)
         let area = window.kernel.reduce(1, *)
         let (inputs, outputs) = (source[1] / groups, destination[1] / groups)
         let result = Layout.batchInnermost(destination.dimensions)
@@ -32,11 +48,12 @@ struct BatchInnermostConvolution {
         let sigmoid =
             activation == .sigmoid
             ? try PrimitiveDescriptor.eltwiseForward(
-                engine: engine, kind: .logisticUsingDestination, data: result, training: true) : nil
+                engine: problem.engine, kind: .logisticUsingDestination, data: result, training: true) : nil
         return KernelChoice(
-            inputs: [.batchInnermost(source.dimensions), .plain(weight)] + (hasBias ? [.plain([destination[1]])] : []),
+            inputs: [.batchInnermost(source.dimensions), .plain(problem.libraryWeight)]
+                + (hasBias ? [.plain([destination[1]])] : []),
             outputs: [result], scratchpadBytes: max(gathering.scratchpadBytes, sigmoid?.scratchpadBytes ?? 0),
-            origin: .loop, implementation: implementation
+            origin: .loop, implementation: BatchInnermost.implementation(instructions)
         ) { memory in
             let inPlace = KernelMemory(
                 stream: memory.stream, inputs: memory.outputs, outputs: memory.outputs, scratchpad: memory.scratchpad)
@@ -47,7 +64,9 @@ struct BatchInnermostConvolution {
         }
     }
 
-    func dataGradient() -> KernelChoice {
+    private func dataGradient(_ problem: ConvolutionProblem) -> KernelChoice {
+        let (window, groups, instructions) = (problem.window, problem.groups, problem.instructions)
+        let (source, destination) = (problem.source, problem.destination)
         let area = window.kernel.reduce(1, *)
         let (inputs, outputs) = (source[1] / groups, destination[1] / groups)
         let gathering = Gathering(
@@ -57,16 +76,19 @@ struct BatchInnermostConvolution {
                 (0..<source[2 + axis]).map { ckernels_walk(over: $0, window, axis: axis, extent: destination[2 + axis]) }
             }, activation: nil)
         return KernelChoice(
-            inputs: [.batchInnermost(destination.dimensions), .plain(weight)], outputs: [.batchInnermost(source.dimensions)],
-            scratchpadBytes: gathering.scratchpadBytes, origin: .loop, implementation: implementation
-        ) { [instructions] memory in
+            inputs: [.batchInnermost(destination.dimensions), .plain(problem.libraryWeight)],
+            outputs: [.batchInnermost(source.dimensions)],
+            scratchpadBytes: gathering.scratchpadBytes, origin: .loop, implementation: BatchInnermost.implementation(instructions)
+        ) { memory in
             GatheringKernel(
                 gathering, instructions, x: memory.input(0), weights: memory.input(1), bias: nil, y: memory.output(0),
                 scratchpad: memory.scratchpad.assumingMemoryBound(to: Float.self), then: nil)
         }
     }
 
-    func weightGradient(hasBias: Bool) -> KernelChoice {
+    private func weightGradient(_ problem: ConvolutionProblem) -> KernelChoice {
+        let (window, groups, instructions) = (problem.window, problem.groups, problem.instructions)
+        let (source, destination, hasBias) = (problem.source, problem.destination, problem.hasBias)
         var shape = ckernels_weight_gradient()
         shape.images = Int64(source[0])
         shape.groups = Int64(groups)
@@ -80,9 +102,10 @@ struct BatchInnermostConvolution {
         let elements = Int(ckernels_weight_gradient_scratch(instructions.number, &shape))
         return KernelChoice(
             inputs: [.batchInnermost(source.dimensions), .batchInnermost(destination.dimensions)],
-            outputs: [.plain(weight)] + (hasBias ? [.plain([destination[1]])] : []),
-            scratchpadBytes: elements * MemoryLayout<Float>.stride, origin: .loop, implementation: implementation
-        ) { [instructions, shape] memory in
+            outputs: [.plain(problem.libraryWeight)] + (hasBias ? [.plain([destination[1]])] : []),
+            scratchpadBytes: elements * MemoryLayout<Float>.stride, origin: .loop,
+            implementation: BatchInnermost.implementation(instructions)
+        ) { [shape] memory in
             let (x, dy) = (memory.input(0), memory.input(1))
             let (weights, bias) = (memory.output(0), hasBias ? memory.output(1) : nil)
             let scratch = memory.scratchpad.assumingMemoryBound(to: Float.self)

@@ -8,21 +8,24 @@ import Tensors
 ///
 /// At stride 1 that is the same sum, and the library's forward kernels can be much faster than those that it has for the gradient.
 /// Costs a copy of the weights.
-struct FlippedConvolution {
-    let engine: Engine
-    let precision: Precision
-    let window: WindowGeometry
-    let groups: Int
-    /// [N, C, H, W] and [N, K, H′, W′], whole.
-    let source: Shape
-    let destination: Shape
+struct FlippedConvolution: KernelImplementation {
+    private let convolution: ConvolutionPass
     /// Whether images are brought into an order with channels innermost for it, and the result back.
-    let isChannelsLast: Bool
+    private let isChannelsLast: Bool
+
+    init(_ convolution: ConvolutionPass, isChannelsLast: Bool = false) {
+        self.convolution = convolution
+        self.isChannelsLast = isChannelsLast
+    }
+
+    var variant: KernelVariant { isChannelsLast ? .flippedChannelsLast : .flipped }
 
     /// Whether the weights can be turned round: at stride 1, with no more padding than a kernel reaches over.
-    static func isPossible(_ window: WindowGeometry, weight: Shape, groups: Int) -> Bool {
-        Layout.fillsChannelBlocks(weight, groups: groups) && window.stride.allSatisfy { $0 == 1 }
-            && (reach(window, window.paddingBegin) + reach(window, window.paddingEnd)).allSatisfy { $0 >= 0 }
+    func isPossible(for request: KernelRequest) -> Bool {
+        let problem = convolution.problem(request)
+        let window = problem.window
+        return Layout.fillsChannelBlocks(problem.weight, groups: problem.groups) && window.stride.allSatisfy { $0 == 1 }
+            && (Self.reach(window, window.paddingBegin) + Self.reach(window, window.paddingEnd)).allSatisfy { $0 >= 0 }
     }
 
     /// The padding of the convolution of gradients.
@@ -31,22 +34,20 @@ struct FlippedConvolution {
     }
 
     /// Throws ``OneDNNError`` where the processor lacks the kernels.
-    func choice() throws -> KernelChoice {
-        let weight = libraryWeight(Shape([destination[1], source[1] / groups] + window.kernel), groups: groups)
-        let flipped = libraryWeight(Shape([source[1], destination[1] / groups] + window.kernel), groups: groups)
-        func blocked(_ shape: Shape) -> Layout { .channelBlocked(shape, type: precision.element) }
+    func kernel(for request: KernelRequest) throws -> KernelChoice {
+        let problem = convolution.problem(request)
+        let (source, destination) = (problem.source, problem.destination)
+        func blocked(_ shape: Shape) -> Layout { .channelBlocked(shape, type: problem.precision.element) }
         func inner(_ shape: Shape) -> Layout {
-            isChannelsLast ? .channelsLast(shape.dimensions, type: precision.element) : blocked(shape)
+            isChannelsLast ? .channelsLast(shape.dimensions, type: problem.precision.element) : blocked(shape)
         }
-        let convolution = try PrimitiveDescriptor.convolutionForward(
-            engine: engine, source: inner(destination), weights: .any(flipped, type: precision.element), bias: nil,
-            destination: inner(source),
-            geometry: ConvolutionGeometry(
-                strides: window.stride, dilations: window.dilation, paddingBegin: Self.reach(window, window.paddingBegin),
-                paddingEnd: Self.reach(window, window.paddingEnd)),
-            training: true
-        ).choice(inputs: [.source, .weights], outputs: [.destination])
-        let weights = try KernelChoice.reorder(engine: engine, from: .plain(flipped), to: convolution.inputs[1])
+        func copy(from: Layout, to: Layout) throws -> KernelChoice? {
+            from.isInterchangeable(with: to) ? nil : try .reorder(engine: problem.engine, from: from, to: to)
+        }
+        let flipped = libraryWeight(
+            Shape([source[1], destination[1] / problem.groups] + problem.window.kernel), groups: problem.groups)
+        let convolution = try Self.forward(problem, from: inner(destination), by: flipped, to: inner(source))
+        let weights = try KernelChoice.reorder(engine: problem.engine, from: .plain(flipped), to: convolution.inputs[1])
         let entering = try copy(from: blocked(destination), to: inner(destination))
         let leaving = try copy(from: inner(source), to: blocked(source))
         let kernels = [weights, convolution] + [entering, leaving].compactMap(\.self)
@@ -62,7 +63,7 @@ struct FlippedConvolution {
         let sourcePlace = entering.map { place($0.outputs[0].byteCount) }
         let resultPlace = leaving.map { place($0.inputs[0].byteCount) }
         return KernelChoice(
-            inputs: [blocked(destination), .plain(weight)], outputs: [blocked(source)], scratchpadBytes: end,
+            inputs: [blocked(destination), .plain(problem.libraryWeight)], outputs: [blocked(source)], scratchpadBytes: end,
             origin: .composition, implementation: "\(convolution.implementation), weights flipped"
         ) { memory in
             let scratchpad = memory.scratchpad
@@ -74,7 +75,7 @@ struct FlippedConvolution {
             let images = sourcePlace.map { scratchpad + $0 } ?? memory.inputs[0]
             let result = resultPlace.map { scratchpad + $0 } ?? memory.outputs[0]
             var sequence: [any Kernel] = [
-                flip(memory.input(1), to: (scratchpad + flippedPlace).assumingMemoryBound(to: Float.self)),
+                Self.flip(problem, memory.input(1), to: (scratchpad + flippedPlace).assumingMemoryBound(to: Float.self)),
                 try bind(weights, [scratchpad + flippedPlace], scratchpad + weightsPlace),
             ]
             if let entering { sequence.append(try bind(entering, [memory.inputs[0]], images)) }
@@ -84,14 +85,28 @@ struct FlippedConvolution {
         }
     }
 
-    private func copy(from: Layout, to: Layout) throws -> KernelChoice? {
-        from.isInterchangeable(with: to) ? nil : try .reorder(engine: engine, from: from, to: to)
+    /// The convolution of gradients, by weights that have been turned round.
+    private static func forward(
+        _ problem: ConvolutionProblem, from destination: Layout, by flipped: [Int], to source: Layout
+    ) throws -> KernelChoice {
+        let window = problem.window
+        return try PrimitiveDescriptor.convolutionForward(
+            engine: problem.engine, source: destination, weights: .any(flipped, type: problem.precision.element), bias: nil,
+            destination: source,
+            geometry: ConvolutionGeometry(
+                strides: window.stride, dilations: window.dilation, paddingBegin: reach(window, window.paddingBegin),
+                paddingEnd: reach(window, window.paddingEnd)),
+            training: true
+        ).choice(inputs: [.source, .weights], outputs: [.destination])
     }
 
-    private func flip(_ weights: UnsafePointer<Float>, to flipped: UnsafeMutablePointer<Float>) -> LoopKernel {
-        let (outputs, inputs) = (Int64(destination[1] / groups), Int64(source[1] / groups))
-        let (groups, taps) = (Int64(groups), Int64(window.kernel.reduce(1, *)))
-        let side = Int64(engine.caches.flippedSide)
+    private static func flip(
+        _ problem: ConvolutionProblem, _ weights: UnsafePointer<Float>, to flipped: UnsafeMutablePointer<Float>
+    ) -> LoopKernel {
+        let groups = Int64(problem.groups)
+        let (outputs, inputs) = (Int64(problem.destination[1]) / groups, Int64(problem.source[1]) / groups)
+        let taps = Int64(problem.window.kernel.reduce(1, *))
+        let side = Int64(problem.engine.caches.flippedSide)
         return LoopKernel { _ in ckernels_flip_weights(groups, outputs, inputs, taps, side, weights, flipped) }
     }
 }

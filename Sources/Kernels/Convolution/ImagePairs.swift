@@ -7,13 +7,21 @@ package import Tensors
 ///
 /// The instruction takes sums of two products. The library puts neighbours of a row together for it, of which there are often an odd
 /// number; of two images every pixel is a pair.
-package struct ImagePairs {
-    let window: WindowGeometry
-    let groups: Int
-    /// [N, C, H, W] and [N, K, H′, W′], whole.
-    let source: Shape
-    let destination: Shape
-    let hasBias: Bool
+package struct ImagePairs: KernelImplementation {
+    private let convolution: ConvolutionPass
+
+    init(_ convolution: ConvolutionPass) {
+        self.convolution = convolution
+    }
+
+    package var variant: KernelVariant { .imagePairs }
+
+    package func isPossible(for request: KernelRequest) -> Bool {
+        let problem = convolution.problem(request)
+        return problem.precision == .bf16 && Self.isPossible(problem.window, weight: problem.weight, groups: problem.groups)
+    }
+
+    package func kernel(for request: KernelRequest) throws -> KernelChoice { Self.choice(convolution.problem(request)) }
 
     /// Whether there is a loop for such kernels, and this processor has the instruction.
     package static func isPossible(_ window: WindowGeometry, weight: Shape, groups: Int) -> Bool {
@@ -22,7 +30,9 @@ package struct ImagePairs {
             && window.dilation.allSatisfy { $0 == 1 } && ckernels_image_pairs_exist() != 0
     }
 
-    var choice: KernelChoice {
+    static func choice(_ problem: ConvolutionProblem) -> KernelChoice {
+        let (window, groups, hasBias) = (problem.window, problem.groups, problem.hasBias)
+        let (source, destination) = (problem.source, problem.destination)
         var shape = ckernels_image_pairs()
         (shape.images, shape.groups) = (Int64(source[0]), Int64(groups))
         (shape.inputs, shape.outputs) = (Int64(source[1] / groups), Int64(destination[1] / groups))
@@ -37,7 +47,7 @@ package struct ImagePairs {
             outputs: [weight] + (hasBias ? [.plain([destination[1]])] : []),
             scratchpadBytes: Int(ckernels_image_pairs_scratch(&shape)), origin: .loop,
             implementation: "loop:avx512_bf16, pairs of images"
-        ) { [shape, hasBias] memory in
+        ) { [shape] memory in
             let inputs = memory.inputs.map { UnsafePointer($0.assumingMemoryBound(to: UInt16.self)) }
             let (weights, bias) = (memory.output(0), hasBias ? memory.output(1) : nil)
             let scratchpad = memory.scratchpad

@@ -35,12 +35,6 @@ package struct SpaceToDepth {
         self.instructions = instructions
     }
 
-    /// Whether a convolution meets every phase with 3×3 elements and there is something to gain: a stride above 1.
-    static func isPossible(_ geometry: ConvolutionGeometry, weight: Shape, groups: Int) -> Bool {
-        weight.rank == 4 && groups == 1 && weight[0] % block == 0 && geometry.dilations.allSatisfy { $0 == 1 }
-            && zip(geometry.strides, weight.dimensions[2...]).allSatisfy { $0 > 1 && $1 > 2 * $0 && $1 <= 3 * $0 }
-    }
-
     private var phasesOfAChannel: Int { rowStride * columnStride }
     private var usedChannels: Int { inputs * phasesOfAChannel }
     /// Phases of all channels, in whole blocks.

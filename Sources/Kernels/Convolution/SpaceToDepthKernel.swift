@@ -21,13 +21,13 @@ final class SpaceToDepthKernel<Element: SpaceToDepthElement>: Kernel {
     private let counts: (weights: Int, bias: Int)
 
     init(_ plan: SpaceToDepthPieces, _ memory: KernelMemory) throws {
-        let convolution = plan.convolution
-        phases = convolution.phases
-        isForward = convolution.isForward
-        imageElements = convolution.source.elementCount / convolution.source[0]
-        counts = (isForward ? 0 : plan.kernelWeightElements, convolution.destination[1])
+        let problem = plan.problem
+        phases = plan.phases
+        isForward = problem.isForward
+        imageElements = problem.source.elementCount / problem.source[0]
+        counts = (isForward ? 0 : plan.kernelWeightElements, problem.destination[1])
         weights = isForward ? memory.input(1) : memory.output(0)
-        let bias = convolution.hasBias ? (isForward ? memory.input(2) : memory.output(1)) : nil
+        let bias = problem.hasBias ? (isForward ? memory.input(2) : memory.output(1)) : nil
         func place(_ offset: Int) -> UnsafeMutablePointer<Float> {
             (memory.scratchpad + offset).assumingMemoryBound(to: Float.self)
         }
@@ -40,7 +40,7 @@ final class SpaceToDepthKernel<Element: SpaceToDepthElement>: Kernel {
             KernelMemory(
                 stream: memory.stream, inputs: [memory.scratchpad + from], outputs: [memory.scratchpad + to],
                 scratchpad: memory.scratchpad))
-        let imageBytes = convolution.destination.elementCount / convolution.destination[0] * MemoryLayout<Element>.stride
+        let imageBytes = problem.destination.elementCount / problem.destination[0] * MemoryLayout<Element>.stride
         let results = isForward ? memory.outputs[0] : memory.inputs[1]
         for start in plan.starts {
             let result = results + start * imageBytes

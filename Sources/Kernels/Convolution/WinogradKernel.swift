@@ -21,12 +21,12 @@ final class WinogradKernel: Kernel {
     private var actions: [Action] = []
     private let stream: ComputeStream
 
-    init(_ pieces: WinogradConvolution.Pieces, _ memory: KernelMemory) throws {
+    init(_ pieces: WinogradPieces, _ memory: KernelMemory) throws {
         stream = memory.stream
-        let convolution = pieces.convolution
+        let problem = pieces.problem
         let places = Places(pieces, memory)
         for start in pieces.starts {
-            for group in 0..<convolution.groups {
+            for group in 0..<problem.groups {
                 try add(pieces, places, start: start, group: group)
             }
         }
@@ -48,13 +48,13 @@ final class WinogradKernel: Kernel {
         }
     }
 
-    private func add(_ pieces: WinogradConvolution.Pieces, _ places: Places, start: Int, group: Int) throws {
-        let convolution = pieces.convolution
+    private func add(_ pieces: WinogradPieces, _ places: Places, start: Int, group: Int) throws {
+        let problem = pieces.problem
         let count = pieces.images(from: start)
         var source = places.source(start, group)
         var destination = places.destination(start, group)
         let (sourceHome, destinationHome) = (source, destination)
-        if convolution.groups > 1 {
+        if problem.groups > 1 {
             (source, destination) = (places.sourceCopy, places.destinationCopy)
         }
         func copy(
@@ -66,11 +66,11 @@ final class WinogradKernel: Kernel {
             actions.append(.copy(runs, length: length, count: count))
         }
         let (sourceRun, destinationRun) = (places.sourceRun, places.destinationRun)
-        let groups = convolution.groups
-        let weights = places.weights + group * convolution.weightElements
-        let bias = places.bias.map { $0 + group * (convolution.destination[1] / groups) }
+        let groups = problem.groups
+        let weights = places.weights + group * pieces.weightElements
+        let bias = places.bias.map { $0 + group * (problem.destination[1] / groups) }
         var arguments: [(Argument, UnsafeMutablePointer<Float>)] = []
-        switch convolution.pass {
+        switch problem.pass {
         case .inference, .training:
             copy(sourceHome, sourceRun * groups, source, sourceRun, sourceRun)
             arguments = [(.source, source), (.weights, weights), (.destination, destination)]
@@ -91,14 +91,14 @@ final class WinogradKernel: Kernel {
         var addresses = arguments.map { ($0.0, UnsafeMutableRawPointer($0.1)) }
         if descriptor.layout(of: .scratchpad) != nil { addresses.append((.scratchpad, places.scratchpad)) }
         actions.append(.execute(try BoundPrimitive(descriptor, addresses)))
-        switch convolution.pass {
+        switch problem.pass {
         case .inference, .training:
             copy(destination, destinationRun, destinationHome, destinationRun * groups, destinationRun)
         case .backwardData:
             copy(source, sourceRun, sourceHome, sourceRun * groups, sourceRun)
         case .backwardWeights where start > 0:
-            actions.append(.add(places.weightCopy, to: weights, count: convolution.weightElements))
-            if let bias { actions.append(.add(places.biasCopy, to: bias, count: convolution.destination[1] / groups)) }
+            actions.append(.add(places.weightCopy, to: weights, count: pieces.weightElements))
+            if let bias { actions.append(.add(places.biasCopy, to: bias, count: problem.destination[1] / groups)) }
         case .backwardWeights: break
         }
     }
@@ -114,16 +114,16 @@ final class WinogradKernel: Kernel {
         private let sourceBase, destinationBase: UnsafeMutablePointer<Float>
         private let groups: Int
 
-        init(_ pieces: WinogradConvolution.Pieces, _ memory: KernelMemory) {
-            let convolution = pieces.convolution
-            groups = convolution.groups
-            sourceRun = convolution.source.elementCount / convolution.source[0] / groups
-            destinationRun = convolution.destination.elementCount / convolution.destination[0] / groups
+        init(_ pieces: WinogradPieces, _ memory: KernelMemory) {
+            let problem = pieces.problem
+            groups = problem.groups
+            sourceRun = problem.source.elementCount / problem.source[0] / groups
+            destinationRun = problem.destination.elementCount / problem.destination[0] / groups
             func floats(_ address: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Float> {
                 address.assumingMemoryBound(to: Float.self)
             }
-            let hasBias = convolution.hasBias
-            switch convolution.pass {
+            let hasBias = problem.hasBias
+            switch problem.pass {
             case .inference, .training:
                 (sourceBase, weights) = (floats(memory.inputs[0]), floats(memory.inputs[1]))
                 bias = hasBias ? floats(memory.inputs[2]) : nil

@@ -2,7 +2,7 @@ import Networks
 import OneDNN
 import Tensors
 
-extension Activation: ComputableOperation {
+extension Activation: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         var layout = request.inputs[0].layout
         if case .tanh(let amplitude, let slope) = function, function != .tanh {
@@ -38,7 +38,7 @@ extension Activation: ComputableOperation {
     }
 }
 
-extension ActivationGradient: ComputableOperation {
+extension ActivationGradient: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         var layout = request.inputs[1].layout
         if case .tanh(let amplitude, let slope) = function, function != .tanh {

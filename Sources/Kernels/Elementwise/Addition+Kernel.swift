@@ -1,6 +1,6 @@
 package import Networks
 
-extension Addition: ComputableOperation {
+extension Addition: ComputableOperation, KernelImplementation {
     /// All terms of an element are read before their sum is written, so the output may lie on any of them.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         request.elementwiseLoop(reuse: [0]) { count in

@@ -1,6 +1,6 @@
 package import Networks
 
-extension Multiplication: ComputableOperation {
+extension Multiplication: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         request.elementwiseLoop(reuse: [0]) { count in
             { memory in

@@ -1,7 +1,7 @@
 package import Networks
 import Tensors
 
-extension RandomDropout: ComputableOperation {
+extension RandomDropout: ComputableOperation, KernelImplementation {
     /// Element `i` of the whole tensor is kept if the uniform number of index `i` is at least the probability.
     ///
     /// Cost: one block of random numbers for four elements, two more per run of consecutive elements of the whole.

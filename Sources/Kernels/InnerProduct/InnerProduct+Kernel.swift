@@ -2,7 +2,7 @@ import Networks
 import OneDNN
 import Tensors
 
-extension InnerProduct: ComputableOperation {
+extension InnerProduct: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let hasBias = request.inputs.count == 3
         let weight = request.inputs[1]
@@ -16,29 +16,12 @@ extension InnerProduct: ComputableOperation {
 }
 
 extension InnerProductDataGradient: ComputableOperation {
-    package func variants(for request: KernelRequest) -> [KernelVariant] {
-        batchInnermost(request) == nil ? [.standard] : [.standard, .batchInnermost]
-    }
-
-    private func batchInnermost(_ request: KernelRequest) -> BatchInnermostInnerProductGradient? {
-        guard request.precision == .f32 else { return nil }
-        return BatchInnermostInnerProductGradient(
-            images: request.inputs[0].type.shape[0], weights: request.inputs[1].layout, request.instructions,
-            request.engine.caches)
-    }
-
-    package func kernel(for request: KernelRequest) throws -> KernelChoice {
-        if request.variant == .batchInnermost, let gradient = batchInnermost(request) { return gradient.choice }
-        // The weights as they are: they are the largest tensor here, and copying them costs as much as the product.
-        let weights = request.weights(request.inputs[1].layout, request.inputs[1].type.shape.dimensions)
-        let descriptor = try PrimitiveDescriptor.innerProductBackwardData(
-            engine: request.engine, diffSource: .any(request.outputs[0].type.shape.dimensions),
-            weights: weights, diffDestination: request.any(request.inputs[0].type.shape.dimensions))
-        return descriptor.choice(inputs: [.diffDestination, .weights], outputs: [.diffSource])
+    package var implementations: [any KernelImplementation] {
+        [LibraryInnerProductGradient(), BatchInnermostInnerProductGradient()]
     }
 }
 
-extension InnerProductWeightGradient: ComputableOperation {
+extension InnerProductWeightGradient: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let weight = request.outputs[0]
         let descriptor = try PrimitiveDescriptor.innerProductBackwardWeights(

@@ -7,7 +7,7 @@ import Topology
 // In-house loops: the library's read memory at a third of its speed, keep two tensors of the input's size for the gradient, and have
 // no fast gradient but in blocks of channels.
 
-extension ResponseNormalization: ComputableOperation {
+extension ResponseNormalization: ComputableOperation, KernelImplementation {
     /// In the layout of the input, if channels lie in rows, in blocks that hold whole groups, or innermost.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let (layout, response) = loop(over: request.inputs[0].layout, request.engine.caches)
@@ -48,7 +48,7 @@ extension ResponseNormalization: ComputableOperation {
     }
 }
 
-extension ResponseNormalizationGradient: ComputableOperation {
+extension ResponseNormalizationGradient: ComputableOperation, KernelImplementation {
     /// In the layout of x, as the forward pass; ∂x may take the place of ∂y.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let (layout, response) = forward.loop(over: request.inputs[1].layout, request.engine.caches)

@@ -1,7 +1,7 @@
 package import Networks
 import Tensors
 
-extension ChannelSelection: ComputableOperation {
+extension ChannelSelection: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let source = ChannelRows(request.inputs[0].type.shape)
         let indices = indices
@@ -21,7 +21,7 @@ extension ChannelSelection: ComputableOperation {
     }
 }
 
-extension ChannelSelectionGradient: ComputableOperation {
+extension ChannelSelectionGradient: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let result = ChannelRows(request.outputs[0].type.shape)
         let indices = indices

@@ -1,7 +1,7 @@
 package import Networks
 import Tensors
 
-extension Concatenation: ComputableOperation {
+extension Concatenation: ComputableOperation, KernelImplementation {
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let whole = AxisRuns(request.outputs[0].type.shape, axis: axis)
         let parts = request.inputs.map { AxisRuns($0.type.shape, axis: axis) }
@@ -26,7 +26,7 @@ extension Concatenation: ComputableOperation {
     }
 }
 
-extension Slice: ComputableOperation {
+extension Slice: ComputableOperation, KernelImplementation {
     /// Copies words: labels are as wide as numbers.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let whole = AxisRuns(request.inputs[0].type.shape, axis: axis)

@@ -1,7 +1,7 @@
 package import Networks
 import Tensors
 
-extension Reshape: ComputableOperation {
+extension Reshape: ComputableOperation, KernelImplementation {
     /// Row-major elements have one order whatever their axes, so nothing moves; only where the plan gives the output memory
     /// of its own is it copied there.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {

@@ -1,7 +1,7 @@
 package import Networks
 import Tensors
 
-extension RadialBasis: ComputableOperation {
+extension RadialBasis: ComputableOperation, KernelImplementation {
     /// A distance is summed in single precision by eight lanes.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let (examples, features) = (request.inputs[0].type.shape[0], request.inputs[0].type.shape[1])
@@ -26,7 +26,7 @@ extension RadialBasis: ComputableOperation {
     }
 }
 
-extension RadialBasisGradient: ComputableOperation {
+extension RadialBasisGradient: ComputableOperation, KernelImplementation {
     /// The centers' parts are added in single precision, in the order of the centers.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let (examples, features) = (request.inputs[1].type.shape[0], request.inputs[1].type.shape[1])

@@ -9,7 +9,7 @@ import Musl
 import Darwin
 #endif
 
-extension SoftmaxCrossEntropy: ComputableOperation {
+extension SoftmaxCrossEntropy: ComputableOperation, KernelImplementation {
     /// The sum of the exponentials is taken in double precision, in the order of the classes, and rounded once.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let rows = ScoreRows(request, rejection: rejection)
@@ -42,7 +42,7 @@ extension SoftmaxCrossEntropy: ComputableOperation {
     }
 }
 
-extension SoftmaxCrossEntropyGradient: ComputableOperation {
+extension SoftmaxCrossEntropyGradient: ComputableOperation, KernelImplementation {
     /// The sum as in the loss; the label's own probability is subtracted from 1 in double precision.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let rows = ScoreRows(request, rejection: rejection)
