@@ -4,7 +4,7 @@ import Tensors
 /// Batch-innermost tensors, [C, H, W, N]: a vector holds one pixel of one channel of several images. The library's
 /// blocks of channels are mostly padding where there are few; here there is none. In return every element of a batch is far from
 /// its neighbours in the same image, so that with many channels the caches see too much at a time.
-package enum BatchInnermost {
+enum BatchInnermost {
     /// Images come in multiples of the widest vector, on every processor: what is possible is then a question of shapes alone.
     static let images = 16
     /// More channels than these are not worth measuring: the library's blocks are full.
@@ -12,11 +12,8 @@ package enum BatchInnermost {
 
     static func implementation(_ instructions: InstructionSet) -> String { "loop:\(instructions), batch-innermost" }
 
-    /// How many times as dear as it is a kernel counts when ways to compute are compared: whoever brings the layout in must win by
-    /// more than a hair, since operations behind it that want another one have to pay for that. Dense layers bring nothing in.
-    package static func entrance(_ request: KernelRequest) -> Double {
-        request.inputs.allSatisfy { $0.type.shape.rank < 4 } || request.inputs.contains { isOffered($0) } ? 1 : 1.4
-    }
+    /// Whoever brings the layout in must win by more than a hair, since operations behind it that want another one have to pay for that.
+    static func costFactor(for request: KernelRequest) -> Double { request.inputs.contains(where: isOffered) ? 1 : 1.4 }
 
     /// Whether images of `channels` channels may be computed on in this way: in single precision, whatever is asked for. Where narrow
     /// numbers do not pay, measuring finds so.

@@ -1,43 +1,5 @@
-package import Networks
 package import OneDNN
 package import Tensors
-
-/// An operation that can be computed: the execution side's twin of the operation's file.
-package protocol ComputableOperation: Networks.Operation {
-    /// Chooses a kernel for one worker's block: which layouts it reads and writes, what memory it needs.
-    ///
-    /// Called once per plan, on the thread of the lane that will run the kernel. Throws what the library refuses.
-    func kernel(for request: KernelRequest) throws -> KernelChoice
-
-    /// The ways in which it can be computed for these shapes, the standard one first. `KernelRequest.variant` asks for one.
-    func variants(for request: KernelRequest) -> [KernelVariant]
-}
-
-extension ComputableOperation {
-    package func variants(for request: KernelRequest) -> [KernelVariant] { [.standard] }
-}
-
-/// A way to compute an operation, where there are several.
-package enum KernelVariant: String, Sendable, Hashable, CaseIterable {
-    /// What the library does when nothing is asked for.
-    case standard
-    /// Winograd's minimal filtering: fewer multiplications, more rounding.
-    case winograd
-    /// A convolution of large stride as one of stride 1 over the phases of its images.
-    case spaceToDepth = "space-to-depth"
-    /// Loops whose vectors hold several images: over tensors [C, H, W, N], for few channels and many images, and for the
-    /// gradient of a dense layer's input.
-    case batchInnermost = "batch-innermost"
-    /// The gradient of a convolution's input as a convolution by flipped weights.
-    case flipped
-    /// The same by a kernel that wants channels innermost, between two copies.
-    case flippedChannelsLast = "flipped-channels-last"
-    /// The gradient of a convolution's weights in bfloat16 by a loop over pairs of images.
-    case imagePairs = "image-pairs"
-
-    /// What variants were called in earlier releases, whose checkpoints still hold.
-    package static let earlierNames: [String: KernelVariant] = ["polyphase": .spaceToDepth, "picture-pairs": .imagePairs]
-}
 
 /// What a kernel is asked for.
 package struct KernelRequest {

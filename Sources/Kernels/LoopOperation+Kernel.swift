@@ -2,7 +2,7 @@ package import Networks
 import Tensors
 
 /// The kernel of an operation that brings its own loop.
-struct LoopOperationKernel: ComputableOperation {
+struct LoopOperationKernel: ComputableOperation, KernelImplementation {
     let operation: any LoopOperation
 
     package var name: String { operation.name }

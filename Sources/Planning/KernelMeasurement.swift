@@ -19,18 +19,18 @@ package final class KernelMeasurement {
     private let timer = KernelTimer(StepArguments(step: 0, seed: 0, learningRate: 0), now: monotonicNanoseconds)
 
     /// Throws where there is no memory; what the library refuses is no contestant.
-    init(_ operation: any ComputableOperation, _ request: KernelRequest, _ variants: [KernelVariant]) throws {
+    init(
+        _ operation: any ComputableOperation, _ request: KernelRequest, _ implementations: [any KernelImplementation]
+    ) throws {
         self.operation = operation
         self.request = request
         stream = try ComputeStream(engine: request.engine)
         var choices: [(variant: KernelVariant, choice: KernelChoice, reorders: [(input: Int, choice: KernelChoice)])] = []
-        for variant in variants {
-            var request = request
-            request.variant = variant
-            guard let choice = try? operation.kernel(for: request), let reorders = try? Self.reorders(request, choice) else {
+        for implementation in implementations {
+            guard let choice = try? implementation.kernel(for: request), let reorders = try? Self.reorders(request, choice) else {
                 continue
             }
-            choices.append((variant, choice, reorders))
+            choices.append((implementation.variant, choice, reorders))
         }
         let kernels = choices.flatMap { [$0.choice] + $0.reorders.map(\.choice) }
         func arenas(_ layouts: [[Layout]]) throws -> [Arena] {

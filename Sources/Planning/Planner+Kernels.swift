@@ -4,26 +4,35 @@ import Parallelism
 import Tensors
 
 extension Planner {
-    /// The kernel of a node: the variant that was decided for it, or is decided now.
+    /// The kernel of a node: of the variant that was decided for it, or is decided now.
     mutating func choose(
         _ operation: any ComputableOperation, _ request: KernelRequest, node: NodeID
     ) throws -> KernelChoice {
         var request = request
+        let implementation = implementation(of: operation, request, node: node)
+        if let choice = try? implementation.kernel(for: request) { return choice }
+        // Some shapes have no kernel in bfloat16; those products are taken in single precision. What fails in that fails again.
+        request.precision = .f32
+        return try implementation.kernel(for: request)
+    }
+
+    private mutating func implementation(
+        of operation: any ComputableOperation, _ request: KernelRequest, node: NodeID
+    ) -> any KernelImplementation {
         if let seed = selection.drawn {
-            let open = possibleVariants(operation, request)
+            let open = possibleImplementations(operation, request)
             let random = RandomSource(seed: seed, purpose: .synthesis, stream: UInt32(worker))
-            request.variant = open[random.integer(step: microStep, index: node.index, below: open.count)]
-        } else if let variant = plan.variants[node] ?? decided?.variants[purpose]?[node] {
-            // A micro-batch of another size may not be open to what was decided for the others.
-            request.variant = operation.variants(for: request).contains(variant) ? variant : .standard
+            return open[random.integer(step: microStep, index: node.index, below: open.count)]
+        }
+        var request = request
+        if let variant = plan.variants[node] ?? decided?.variants[purpose]?[node] {
+            // A micro-batch of another size may not be open to what was decided for the others, and gets the standard one.
+            request.variant = variant
         } else {
             request.variant = decide(operation, request, node: node)
             plan.variants[node] = request.variant
         }
-        if let choice = try? operation.kernel(for: request) { return choice }
-        // Some shapes have no kernel in bfloat16; those products are taken in single precision. What fails in that fails again.
-        request.precision = .f32
-        return try operation.kernel(for: request)
+        return operation.implementation(for: request)
     }
 
     /// Whatever could be done in another way on some processor is noted, also where there is no choice on this one: a run that goes on
@@ -35,18 +44,19 @@ extension Planner {
         let key = Self.key(operation, request)
         let settled = selection.known.entries[key]
         guard named.count > 1 || settled != nil && settled != KernelVariant.standard.rawValue else { return .standard }
-        let variants = possibleVariants(operation, request)
+        let open = possibleImplementations(operation, request)
         let layer = placed.graph.node(node).layer
-        let decision = decision(operation, request, among: variants, key: key, layer: layer)
+        let decision = decision(operation, request, among: open, key: key, layer: layer)
         if let variant = KernelVariant(rawValue: decision.variant) { selection.known.entries[key] = variant.rawValue }
         plan.decisions.append(decision)
         return KernelVariant(rawValue: decision.variant) ?? .standard
     }
 
     private func decision(
-        _ operation: any ComputableOperation, _ request: KernelRequest, among variants: [KernelVariant], key: String,
+        _ operation: any ComputableOperation, _ request: KernelRequest, among open: [any KernelImplementation], key: String,
         layer: String
     ) -> KernelDecision {
+        let variants = open.map(\.variant)
         var impossible: String?
         if let settled = selection.known.entries[key] {
             if let variant = KernelVariant(rawValue: settled), variants.contains(variant) {
@@ -67,28 +77,24 @@ extension Planner {
         if let preferred = selection.preferred.first(where: variants.contains) {
             return KernelDecision(layer: layer, key: key, variant: preferred, reason: .standard, impossible: impossible)
         }
-        guard selection.measures, let measurement = try? KernelMeasurement(operation, request, variants) else {
+        guard selection.measures, let measurement = try? KernelMeasurement(operation, request, open) else {
             return KernelDecision(layer: layer, key: key, variant: variants[0], reason: .standard, impossible: impossible)
         }
         let contest = KernelContest(variants) { try measurement.seconds($0) }
-        func cost(_ variant: KernelVariant) -> Double {
-            let handicap = variant == .standard ? 1 : 1 + KernelContest.leastDifference
-            let entrance = variant == .batchInnermost ? BatchInnermost.entrance(request) : 1
-            return (contest.timings[variant]?.seconds ?? .infinity) * handicap * entrance
-        }
         let seconds = contest.timings.map { ($0.key.rawValue, $0.value.seconds) }
         return KernelDecision(
-            layer: layer, key: key, variant: variants.min { cost($0) < cost($1) } ?? variants[0], reason: .measured,
-            seconds: Dictionary(uniqueKeysWithValues: seconds), spread: contest.spread, impossible: impossible)
+            layer: layer, key: key, variant: contest.winner(costFactors: open.map { $0.costFactor(for: request) }),
+            reason: .measured, seconds: Dictionary(uniqueKeysWithValues: seconds), spread: contest.spread, impossible: impossible)
     }
 
-    private func possibleVariants(_ operation: any ComputableOperation, _ request: KernelRequest) -> [KernelVariant] {
-        operation.variants(for: request).filter { variant in
-            guard variant != .standard else { return true }
-            var request = request
-            request.variant = variant
+    /// Those that are open to choice here, the standard one first.
+    private func possibleImplementations(
+        _ operation: any ComputableOperation, _ request: KernelRequest
+    ) -> [any KernelImplementation] {
+        operation.implementations.filter { implementation in
+            guard implementation.isPossible(for: request) else { return false }
             // What this processor or this version of the library lacks is no choice.
-            return (try? operation.kernel(for: request)) != nil
+            return implementation.variant == .standard || (try? implementation.kernel(for: request)) != nil
         }
     }
 

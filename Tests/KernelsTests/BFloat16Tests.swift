@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Hands its input on, and has a kernel in single precision alone.
-private struct SingleOnly: DifferentiableOperation, ComputableOperation, ReferenceComputable, Layer {
+private struct SingleOnly: DifferentiableOperation, ComputableOperation, KernelImplementation, ReferenceComputable, Layer {
     struct Refused: Error {}
 
     var name: String { "single-only" }

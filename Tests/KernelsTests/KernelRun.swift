@@ -58,7 +58,7 @@ struct KernelRun {
             engine: engine, inputs: zip(inputs, offered).map { .init(type: $0.type, layout: $1) },
             outputs: outputTypes.map { .init(type: $0) }, activation: activation)
         configure(&request)
-        let choice = try computable.kernel(for: request)
+        let choice = try computable.implementation(for: request).kernel(for: request)
         try self.init(choice, inputs, inPlace: inPlace, step: step, name: operation.name, engine: engine)
     }
 

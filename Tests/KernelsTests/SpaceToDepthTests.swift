@@ -68,18 +68,22 @@ import Testing
     /// A library that would rather have other weights for fewer images: all pieces read, or add to, the same.
     @Test(.needsBFloat16, arguments: [Pass.training, .backwardWeights], 1...7)
     func theLastPieceTakesTheOthersWeights(pass: Pass, rest: Int) throws {
-        let convolution = SpaceToDepthConvolution(
-            pass: pass, engine: try Engine(), precision: .bf16,
-            geometry: ConvolutionGeometry(strides: [4, 4], dilations: [1, 1], paddingBegin: [0, 0], paddingEnd: [0, 0]),
-            source: Shape([SpaceToDepthConvolution.imagesOfAPiece + rest, 3, 31, 31]), weight: Shape([32, 3, 11, 11]),
-            destination: Shape([SpaceToDepthConvolution.imagesOfAPiece + rest, 32, 6, 6]), hasBias: true, activation: nil,
-            instructions: .best)
+        let images = SpaceToDepthConvolution.imagesOfAPiece + rest
+        let types = [[images, 3, 31, 31], [32, 3, 11, 11], [images, 32, 6, 6], [32]].map { TensorType.examples(Shape($0)) }
+        let (x, weight, y, bias) = (types[0], types[1], types[2], types[3])
+        let (inputs, outputs) = pass == .training ? ([x, weight, bias], [y]) : ([x, y], [weight, bias])
+        var request = KernelRequest(
+            engine: try Engine(), inputs: inputs.map { .init(type: $0, layout: .plain($0.shape.dimensions)) },
+            outputs: outputs.map { .init(type: $0) })
+        request.precision = .bf16
+        let window = try WindowGeometry(kernel: 11, stride: 4, operation: "test")
+        let problem = ConvolutionProblem(pass, window, groups: 1, request)
         let isForward = pass == .training
         func weights(_ choice: KernelChoice) -> Layout { isForward ? choice.inputs[1] : choice.outputs[0] }
         let other = Layout.plain([32, 48, 3, 3], type: isForward ? .bf16 : .f32)
         var isOther = false
-        let pieces = try SpaceToDepthPieces(convolution) { images, asked in
-            let choice = try convolution.choice(images: images, weights: asked ?? (images == rest ? other : nil))
+        let pieces = try SpaceToDepthPieces(problem) { images, asked in
+            let choice = try SpaceToDepthPieces.choice(problem, images: images, weights: asked ?? (images == rest ? other : nil))
             if asked == nil, images == rest { isOther = weights(choice).isInterchangeable(with: other) }
             return choice
         }

@@ -28,10 +28,10 @@ struct VariantRun {
         (request.precision, request.instructions) = (precision, instructions)
         let choice: KernelChoice
         do {
-            choice = try computable.kernel(for: request)
+            choice = try computable.implementation(for: request).kernel(for: request)
         } catch  where precision != .f32 {
             request.precision = .f32
-            choice = try computable.kernel(for: request)
+            choice = try computable.implementation(for: request).kernel(for: request)
         }
         let laid = try zip(operands, choice.inputs).map { operand, layout in
             try Self.moved(operand, from: .plain(layout.dims), to: layout)
@@ -62,7 +62,7 @@ struct VariantRun {
             var request = try request(operation, operands, engine, nil, groups, variant)
             request.precision = precision
             guard computable.variants(for: request).contains(variant) else { return false }
-            return variant == .standard || (try? computable.kernel(for: request)) != nil
+            return variant == .standard || (try? computable.implementation(for: request).kernel(for: request)) != nil
         }
     }
 

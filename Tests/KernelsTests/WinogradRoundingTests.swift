@@ -60,7 +60,7 @@ import Testing
             engine: bench.engine, inputs: operands.map { .init(type: $0.type, layout: .any($0.type.shape.dimensions)) },
             outputs: try operation.outputTypes(for: operands.map(\.type)).map { .init(type: $0) })
         request.variant = variant
-        let layouts = try computable.kernel(for: request).inputs
+        let layouts = try computable.implementation(for: request).kernel(for: request).inputs
         let laid = try zip(operands, layouts).map { operand, layout in
             var operand = operand
             operand.words = try bench.tensor(operand.values, layout).rawFloats.map(\.bitPattern)

@@ -10,7 +10,7 @@ import Testing
 import Topology
 
 /// Hands its input on, and fails where the block of the batch is not the first.
-private struct Fragile: DifferentiableOperation, ComputableOperation, Layer {
+private struct Fragile: DifferentiableOperation, ComputableOperation, KernelImplementation, Layer {
     struct Broken: Error, CustomStringConvertible { let description = "broken on purpose" }
     final class Breaking: Kernel {
         func run(_ step: StepArguments) throws { throw Broken() }

@@ -16,7 +16,8 @@ package enum WinogradKernels {
                 .init(type: TensorType.examples([16, 16, 3, 3]), layout: .any([16, 16, 3, 3])),
             ], outputs: [.init(type: TensorType.examples([1, 16, 8, 8]))])
         request.variant = .winograd
-        return try Convolution(window: try WindowGeometry(kernel: 3, padding: 1, operation: "test")).kernel(for: request)
+        let convolution = Convolution(window: try WindowGeometry(kernel: 3, padding: 1, operation: "test"))
+        return try convolution.implementation(for: request).kernel(for: request)
     }
 }
 

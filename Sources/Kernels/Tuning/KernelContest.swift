@@ -28,11 +28,15 @@ package struct KernelContest {
     /// Who takes so many times as long as the fastest cannot win, however noisy the clock.
     private static let hopeless = 2.0
 
+    private let variants: [KernelVariant]
     /// By variant; without those that could not be timed.
     package private(set) var timings: [KernelVariant: Timing] = [:]
 
-    /// - Parameter time: seconds of a variant in one round. One that throws is out.
+    /// - Parameters:
+    ///   - variants: the standard one first.
+    ///   - time: seconds of a variant in one round. One that throws is out.
     package init(_ variants: [KernelVariant], time: (KernelVariant) throws -> Double) {
+        self.variants = variants
         var variants = variants
         for round in 1...Self.rounds.upperBound {
             for variant in variants {
@@ -51,5 +55,16 @@ package struct KernelContest {
     package var spread: Double {
         let best = timings.values.map(\.seconds).min() ?? .infinity
         return timings.values.filter { $0.seconds <= Self.hopeless * best }.map(\.spread).max() ?? 0
+    }
+    /// Who costs least. Who is to replace the first must be faster by more than the clock's noise.
+    ///
+    /// - Parameter costFactors: how many times its own time each of the variants counts, in their order.
+    package func winner(costFactors: [Double]) -> KernelVariant {
+        precondition(costFactors.count == variants.count && !variants.isEmpty, "a factor for each of \(variants)")
+        func cost(_ index: Int) -> Double {
+            let handicap = index == 0 ? 1 : 1 + Self.leastDifference
+            return (timings[variants[index]]?.seconds ?? .infinity) * handicap * costFactors[index]
+        }
+        return variants[variants.indices.min { cost($0) < cost($1) } ?? 0]
     }
 }

@@ -40,6 +40,23 @@ import Testing
         #expect(contest.timings[.standard]?.rounds.count == 2 && contest.spread == 0)
     }
 
+    /// Who is to replace the first has to win by more than noise, and by more than it costs others.
+    @Test(
+        arguments: [
+            (1, 1, KernelVariant.standard), (0.99, 1, .standard), (0.97, 1, .winograd), (0.97, 1.4, .standard),
+            (0.71, 1.4, .standard),
+            (0.69, 1.4, .winograd), (2, 1, .standard),
+        ])
+    func whoCostsLeastWins(seconds: Double, factor: Double, winner: KernelVariant) {
+        let contest = KernelContest(two) { $0 == .standard ? 1 : seconds }
+        #expect(contest.winner(costFactors: [1, factor]) == winner)
+    }
+
+    @Test func whoIsFirstWinsWhereNobodyCouldBeTimed() {
+        struct Refused: Error {}
+        #expect(KernelContest(two) { _ in throw Refused() }.winner(costFactors: [1, 1]) == .standard)
+    }
+
     @Test func whoCannotBeTimedIsOut() {
         struct Refused: Error {}
         let contest = KernelContest(two) { variant in
