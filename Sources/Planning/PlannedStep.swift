@@ -17,10 +17,12 @@ package struct PlannedStep: Sendable {
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`; `ExecutionError.plansDisagree` where they do not fit together.
     package init(
         _ network: Network, strategy: any Strategy, devices: Int, lanes: Int, batchSize: Int, microBatches: Int? = nil,
-        kernels: KernelSelection = .standard, precision: Precision = .f32, caches: CacheSizes = .ofThisMachine
+        rule: any UpdateRule = GradientDescent(), kernels: KernelSelection = .standard, precision: Precision = .f32,
+        caches: CacheSizes = .ofThisMachine
     ) throws {
         let placed = try SessionGraphs(
-            network, strategy: strategy, devices: devices, lanes: lanes, batchSize: batchSize, microBatches: microBatches)
+            network, strategy: strategy, devices: devices, lanes: lanes, batchSize: batchSize, microBatches: microBatches,
+            rule: rule)
         ComputeThread.useOneOpenMPThread()
         let engine = try Engine(caches: caches)
         var decided: SharedLayouts?

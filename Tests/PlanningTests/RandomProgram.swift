@@ -6,8 +6,8 @@ import Planning
 import Tensors
 import TestSupport
 
-/// A small network and a way to spread it, drawn by a seed: chains, branches, groups, odd sizes; modes, devices, lanes, batches, micro-batches; and
-/// kernels that each worker draws for itself.
+/// A small network and a way to spread it, drawn by a seed: chains, branches, groups, odd sizes, tied weights, several losses, states; update
+/// rules, clipping; modes, devices, lanes, batches, micro-batches; and kernels that each worker draws for itself.
 struct RandomProgram: CustomStringConvertible {
     let seed: Int
     let network: Network
@@ -19,6 +19,7 @@ struct RandomProgram: CustomStringConvertible {
     let kernels: KernelSelection
     let precision: Precision
     let classes: Int
+    let rule: any UpdateRule
 
     var description: String {
         "seed \(seed): \(mode.rawValue) mode, \(devices) devices of \(lanes), batch \(batch), micro-batches \(microBatches.map(String.init) ?? "–"), "
@@ -45,6 +46,19 @@ struct RandomProgram: CustomStringConvertible {
             kernels = drawn
         }
         network = Self.network(&cases, classes: classes)
+        rule = Self.rule(&cases)
+    }
+
+    private static func rule(_ cases: inout RandomCases) -> any UpdateRule {
+        let plain: any UpdateRule =
+            switch cases.integer(0...3) {
+            case 0: LARS(trustCoefficient: 0.1)
+            // An epsilon that counts: a gradient that is nothing but rounding is to move nothing.
+            case 1: Adam(epsilon: 0.01)
+            default: GradientDescent()
+            }
+        let clipped: any UpdateRule = cases.integer(0...2) == 0 ? Clipped(plain, toNorm: 0.5) : plain
+        return cases.integer(0...3) == 0 ? ExponentialAverage(of: clipped, decay: 0.9) : clipped
     }
 
     private static func network(_ cases: inout RandomCases, classes: Int) -> Network {
@@ -53,18 +67,34 @@ struct RandomProgram: CustomStringConvertible {
         let input = Shape([channels, extent, extent])
         var layers: [any Layer] = []
         for _ in 0..<cases.integer(1...6) { layers.append(layer(&cases, &channels, &extent)) }
+        if cases.integer(0...3) == 0 { layers.append(auxiliaryLoss(classes)) }
         layers.append(Flatten())
         if cases.integer(0...1) == 0 {
             layers.append(Dense(cases.integer(2...40)))
             layers.append(ReLU())
             if cases.integer(0...1) == 0 { layers.append(Dropout(0.5)) }
         }
+        if cases.integer(0...3) == 0 {
+            let units = cases.element(of: [6, 8, 12, 15])
+            let count = cases.integer(2...3)
+            layers.append(Dense(units))
+            layers.append(
+                Repeat(count) {
+                    Dense(units, name: "cell")
+                    Tanh()
+                })
+            if cases.integer(0...1) == 0 { layers.append(auxiliaryLoss(classes, name: "aux2")) }
+        }
         layers.append(Dense(classes))
         return Network("random", input: input) { for layer in layers { layer } }
     }
 
+    private static func auxiliaryLoss(_ classes: Int, name: String = "aux") -> any Layer {
+        AuxiliaryLoss(weight: 0.3, name: name) { Dense(classes, name: "\(name).fc") }
+    }
+
     private static func layer(_ cases: inout RandomCases, _ channels: inout Int, _ extent: inout Int) -> any Layer {
-        switch cases.integer(0...9) {
+        switch cases.integer(0...11) {
         case 0...3:
             let kernel = cases.element(of: [1, 3, 5])
             let stride = extent > 8 ? cases.integer(1...2) : 1
@@ -82,6 +112,15 @@ struct RandomProgram: CustomStringConvertible {
         case 7:
             return LocalResponseNorm(size: 3)
         case 8:
+            return MeanFollowing(name: "mean\(cases.integer(0...1 << 20))", isRead: cases.integer(0...2) > 0)
+        case 9:
+            let (count, width, number) = (cases.integer(2...3), channels, cases.integer(0...1 << 20))
+            let groups = cases.element(of: [1, 2, 3].filter { width % $0 == 0 })
+            return Repeat(count) {
+                Conv2D(width, kernel: 3, padding: 1, groups: groups, name: "tied\(number)")
+                Tanh()
+            }
+        case 10:
             let same = Conv2D(channels, kernel: 3, padding: 1)
             return Add {
                 Identity()
@@ -102,8 +141,7 @@ struct RandomProgram: CustomStringConvertible {
         do {
             return try PlannedStep(
                 network, strategy: mode, devices: devices, lanes: lanes, batchSize: batch, microBatches: microBatches,
-                kernels: kernels,
-                precision: precision)
+                rule: rule, kernels: kernels, precision: precision)
         } catch is ParallelismError {
             return nil
         }

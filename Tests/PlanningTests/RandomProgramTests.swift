@@ -53,7 +53,7 @@ import Testing
     /// False for a program that has more workers than micro-batches, which does not run.
     private func expectAgreement(_ program: RandomProgram) async throws -> Bool {
         var harness = SessionHarness(
-            network: program.network, batch: program.batch, classes: program.classes, learningRate: 0.01,
+            network: program.network, batch: program.batch, classes: program.classes, optimizer: program.rule, learningRate: 0.01,
             seed: UInt64(program.seed))
         let graph = try program.network.graph(batchSize: program.batch, purpose: .training)
         let initial = await InitialParameters.values(of: graph, seed: harness.seed)
