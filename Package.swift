@@ -224,6 +224,6 @@ let package = Package(
             dependencies: [
                 "partrain", "Checkpoints", "Kernels", "Tensors", "Topology", "CImageWriters", "CTerminals", "Configuration",
             ],
-            swiftSettings: strict),
+            exclude: ["Checkpoints"], swiftSettings: strict),
     ]
 )
