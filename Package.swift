@@ -18,9 +18,9 @@ let package = Package(
         .library(
             name: "Partrain",
             targets: [
-                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Kernels",
-                "Planning", "Sessions", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
-                "JSONText", "Configuration",
+                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "ReferenceKernels",
+                "Parallelism", "Kernels", "Planning", "Sessions", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling",
+                "Verification", "JSONText", "Configuration",
             ]),
         .executable(name: "partrain", targets: ["partrain"]),
     ],
@@ -98,9 +98,9 @@ let package = Package(
         .target(
             name: "Partrain",
             dependencies: [
-                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Sessions", "Planning",
-                "Kernels", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification", "JSONText",
-                "Configuration",
+                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "ReferenceKernels", "Parallelism",
+                "Sessions", "Planning", "Kernels", "ModelZoo", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
+                "JSONText", "Configuration",
             ],
             path: "Sources/Library", swiftSettings: strict),
         .executableTarget(

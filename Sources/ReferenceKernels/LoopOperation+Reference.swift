@@ -3,6 +3,9 @@ package import Tensors
 
 /// The reference of an operation that brings its own loop: that loop, in double precision.
 extension Operation {
+    /// Whether there is a plain loop that says what it computes.
+    var hasReference: Bool { self is any ReferenceComputable || self is any LoopOperation }
+
     /// What the operation computes, by a plain loop: that of this package, or its own. Nil where there are neither.
     package func referenceOutputs(
         _ inputs: [ReferenceTensor], types: (inputs: [TensorType], outputs: [TensorType]), step: ReferenceStep

@@ -64,7 +64,8 @@ public struct OperationBlock<Number: BinaryFloatingPoint> {
 
     /// Where an output's numbers go, row-major.
     public func output(_ index: Int) -> UnsafeMutableBufferPointer<Number> {
-        UnsafeMutableBufferPointer(
+        precondition(outputTypes[index].element == .float32, "output \(index) is of \(outputTypes[index].element.rawValue)")
+        return UnsafeMutableBufferPointer(
             start: outputs[index].assumingMemoryBound(to: Number.self), count: outputTypes[index].shape.elementCount)
     }
 }

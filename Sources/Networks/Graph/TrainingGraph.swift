@@ -20,6 +20,8 @@ public struct TrainingGraph: Sendable {
     public let updates: [ParameterUpdate]
     /// What the update rule keeps for each element of a parameter, by name.
     public let slots: [String]
+    /// The gradients by parts of the batch, where they were asked for and are not zero everywhere.
+    package let inputGradients: [ValueID: ValueID]
 
     /// Differentiates the weighted sum of the graph's mean losses by its trainable parameters.
     ///
@@ -29,8 +31,13 @@ public struct TrainingGraph: Sendable {
     ///
     /// - Parameter rule: how the gradients change the parameters.
     public init(of graph: Graph, rule: any UpdateRule = GradientDescent()) throws(NetworkError) {
+        try self.init(of: graph, rule: rule, by: [])
+    }
+
+    /// The same, with the gradients by `inputs`, which are parts of the batch, as well.
+    package init(of graph: Graph, rule: any UpdateRule, by inputs: [ValueID]) throws(NetworkError) {
         var builder = GraphBuilder(continuing: graph)
-        let needed = Self.valuesThatNeedGradients(graph)
+        let needed = Self.valuesThatNeedGradients(graph, by: inputs)
         let lossWeights = graph.lossWeights
         var contributions: [ValueID: [ValueID]] = [:]
 
@@ -79,15 +86,19 @@ public struct TrainingGraph: Sendable {
         updates += graph.stateUpdates.map {
             ParameterUpdate(parameter: $0.parameter, contribution: $0.contribution, rule: $0.rule)
         }
+        var inputGradients: [ValueID: ValueID] = [:]
+        for input in inputs { inputGradients[input] = try total(input, &builder) }
+        self.inputGradients = inputGradients
         self.graph = builder.graph
         forwardCount = graph.nodes.count
         self.updates = updates
         slots = rule.slots
     }
 
-    /// Every value that a trainable parameter has an influence on, and those parameters.
-    private static func valuesThatNeedGradients(_ graph: Graph) -> Set<ValueID> {
-        var needed = Set(graph.parameterValues.enumerated().filter { graph.parameters[$0.offset].isTrainable }.map(\.element))
+    /// Every value that a trainable parameter or one of `inputs` has an influence on, and those themselves.
+    private static func valuesThatNeedGradients(_ graph: Graph, by inputs: [ValueID]) -> Set<ValueID> {
+        let parameters = graph.parameterValues.enumerated().filter { graph.parameters[$0.offset].isTrainable }.map(\.element)
+        var needed = Set(parameters + inputs)
         for node in graph.nodes where node.inputs.contains(where: needed.contains) {
             needed.formUnion(node.outputs)
         }
