@@ -11,12 +11,13 @@ extension Operation {
         _ inputs: [ReferenceTensor], types: (inputs: [TensorType], outputs: [TensorType]), step: ReferenceStep
     ) -> [ReferenceTensor]? {
         if let operation = self as? any ReferenceComputable { return operation.reference(inputs, step: step) }
-        return (self as? any LoopOperation).map { $0.reference(inputs, types: types, step: step) }
+        return (self as? any LoopOperation).map { $0.loopOutputs(inputs, types: types, step: step) }
     }
 }
 
 extension LoopOperation {
-    fileprivate func reference(
+    /// What the operation's own loop computes in double precision.
+    package func loopOutputs(
         _ inputs: [ReferenceTensor], types: (inputs: [TensorType], outputs: [TensorType]), step: ReferenceStep
     ) -> [ReferenceTensor] {
         let sources = zip(inputs, types.inputs).map { tensor, type -> UnsafeMutableRawBufferPointer in
