@@ -18,7 +18,8 @@ let package = Package(
         .library(
             name: "Partrain",
             targets: [
-                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Kernels",
+                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "ReferenceKernels",
+                "Parallelism", "Kernels",
                 "Planning", "Sessions", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling",
                 "Verification",
                 "JSONText", "Configuration",
@@ -100,7 +101,8 @@ let package = Package(
         .target(
             name: "Partrain",
             dependencies: [
-                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "Parallelism", "Sessions", "Planning",
+                "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "ReferenceKernels", "Parallelism",
+                "Sessions", "Planning",
                 "Kernels", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
                 "JSONText",
                 "Configuration",

@@ -43,10 +43,23 @@ extension UnsafeMutablePointer<Float> {
     }
 }
 
-extension Lanes {
+extension UnsafeBufferPointer where Element: SIMDScalar & BinaryFloatingPoint {
+    /// The elements from `start`; lanes beyond `width` are 0.
+    @inline(__always)
+    func lanes(_ start: Int, _ width: Int) -> SIMD8<Element> {
+        if width == SIMD8<Element>.scalarCount, let baseAddress {
+            return UnsafeRawPointer(baseAddress + start).loadUnaligned(as: SIMD8<Element>.self)
+        }
+        var lanes = SIMD8<Element>(repeating: 0)
+        for lane in 0..<width { lanes[lane] = self[start &+ lane] }
+        return lanes
+    }
+}
+
+extension SIMD8 where Scalar: FloatingPoint {
     /// The sum of the lanes: upper half onto lower half, three times.
     @inline(__always)
-    var halvingSum: Float {
+    var halvingSum: Scalar {
         let four = lowHalf + highHalf
         let two = four.lowHalf + four.highHalf
         return two.x + two.y

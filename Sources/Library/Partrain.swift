@@ -12,6 +12,7 @@
 @_exported public import Parallelism
 @_exported public import Planning
 @_exported public import Profiling
+@_exported public import ReferenceKernels
 @_exported public import Rooflines
 @_exported public import Sessions
 @_exported public import Tensors

@@ -3,17 +3,21 @@ package import Tensors
 
 /// The reference of an operation that brings its own loop: that loop, in double precision.
 extension Operation {
+    /// Whether there is a plain loop that says what it computes.
+    var hasReference: Bool { self is any ReferenceComputable || self is any LoopOperation }
+
     /// What the operation computes, by a plain loop: that of this package, or its own. Nil where there are neither.
     package func referenceOutputs(
         _ inputs: [ReferenceTensor], types: (inputs: [TensorType], outputs: [TensorType]), step: ReferenceStep
     ) -> [ReferenceTensor]? {
         if let operation = self as? any ReferenceComputable { return operation.reference(inputs, step: step) }
-        return (self as? any LoopOperation).map { $0.reference(inputs, types: types, step: step) }
+        return (self as? any LoopOperation).map { $0.loopOutputs(inputs, types: types, step: step) }
     }
 }
 
 extension LoopOperation {
-    fileprivate func reference(
+    /// What the operation's own loop computes in double precision.
+    package func loopOutputs(
         _ inputs: [ReferenceTensor], types: (inputs: [TensorType], outputs: [TensorType]), step: ReferenceStep
     ) -> [ReferenceTensor] {
         let sources = zip(inputs, types.inputs).map { tensor, type -> UnsafeMutableRawBufferPointer in

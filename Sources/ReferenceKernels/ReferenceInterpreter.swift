@@ -21,12 +21,21 @@ package struct ReferenceInterpreter: Sendable {
     package func run(
         images: ReferenceTensor, labels: [Int], parameters: [ReferenceTensor], step: ReferenceStep
     ) -> ReferenceValues {
-        precondition(parameters.count == graph.parameters.count, "the graph has \(graph.parameters.count) parameters")
         let named = ["images": images, "labels": ReferenceTensor([labels.count], labels.map(Double.init))]
         let inputs = graph.inputs.map { input -> ReferenceTensor in
             guard let tensor = named[graph.value(input).name] else { preconditionFailure("no \(graph.value(input).name)") }
             return tensor
         }
+        return run(inputs: inputs, parameters: parameters, step: step)
+    }
+
+    /// Every value of the graph.
+    /// - Parameters:
+    ///   - inputs: in the order of `graph.inputs`.
+    ///   - parameters: in the order of `graph.parameters`.
+    package func run(inputs: [ReferenceTensor], parameters: [ReferenceTensor], step: ReferenceStep) -> ReferenceValues {
+        precondition(inputs.count == graph.inputs.count, "the graph has \(graph.inputs.count) inputs")
+        precondition(parameters.count == graph.parameters.count, "the graph has \(graph.parameters.count) parameters")
         var values = graph.values.map { value -> ReferenceTensor? in
             switch value.source {
             case .input(let index): inputs[index]
@@ -43,7 +52,9 @@ package struct ReferenceInterpreter: Sendable {
             }
             let types = (graph.types(node.inputs), graph.types(node.outputs))
             guard let outputs = node.operation.referenceOutputs(inputs, types: types, step: step) else {
-                preconditionFailure("\(node.operation.name) has no plain loop; write its file in ReferenceKernels")
+                preconditionFailure(
+                    "\(node.operation.name) has no plain loop; write its file in ReferenceKernels, or have it conform to LoopOperation"
+                )
             }
             for (output, tensor) in zip(node.outputs, outputs) {
                 precondition(

@@ -30,6 +30,12 @@ package struct ReferenceTensor: Sendable, Equatable {
         ReferenceTensor(shape, values.map(function))
     }
 
+    /// Adds the elements of a tensor of the same shape.
+    mutating func add(_ other: ReferenceTensor) {
+        precondition(other.shape == shape, "\(other.shape) is added to \(shape)")
+        for i in values.indices { values[i] += other.values[i] }
+    }
+
     /// Calls `body` with each channel of each example of a tensor [N, C, …]: the channel and where its elements lie.
     func forEachChannel(_ body: (_ channel: Int, _ elements: Range<Int>) -> Void) {
         let extent = shape.dimensions[2...].reduce(1, *)

@@ -49,7 +49,7 @@ struct KernelRun {
     ) throws {
         ComputeThread.prepare()
         let engine = try Engine(caches: caches)
-        let computable = try #require(operation as? any ComputableOperation, "no kernel for \(operation.name)")
+        let computable = try #require(operation.computable, "no kernel for \(operation.name)")
         let outputTypes = try operation.outputTypes(for: inputs.map(\.type))
         let offered =
             layouts

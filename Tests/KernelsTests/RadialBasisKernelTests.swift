@@ -23,8 +23,6 @@ import Testing
             }
         }
         expectClose(try KernelRun(RadialBasis(), [x, centers]).outputs[0], y)
-        for inPlace in [false, true] {
-            expectClose(try KernelRun(RadialBasisGradient(), [dy, x, centers], inPlace: inPlace).outputs[0], dx)
-        }
+        expectClose(try KernelRun(RadialBasisGradient(), [dy, x, centers]).outputs[0], dx)
     }
 }

@@ -23,7 +23,7 @@ struct VariantRun {
     ) throws {
         ComputeThread.prepare()
         let engine = try Engine()
-        let computable = try #require(operation as? any ComputableOperation, "no kernel for \(operation.name)")
+        let computable = try #require(operation.computable, "no kernel for \(operation.name)")
         var request = try Self.request(operation, operands, engine, activation, groups, variant)
         (request.precision, request.instructions) = (precision, instructions)
         let choice: KernelChoice
@@ -56,7 +56,7 @@ struct VariantRun {
     static func variants(
         _ operation: any Networks.Operation, _ operands: [Operand], precision: Precision, groups: Int = 1
     ) throws -> [KernelVariant] {
-        let computable = try #require(operation as? any ComputableOperation, "no kernel for \(operation.name)")
+        let computable = try #require(operation.computable, "no kernel for \(operation.name)")
         let engine = try Engine()
         return try KernelVariant.allCases.filter { variant in
             var request = try request(operation, operands, engine, nil, groups, variant)

@@ -55,7 +55,7 @@ import Testing
         _ operation: any Networks.Operation, _ operands: [Operand], _ variant: KernelVariant, _ reference: [Double]
     ) throws -> Errors {
         let bench = try KernelBench()
-        let computable = try #require(operation as? any ComputableOperation)
+        let computable = try #require(operation.computable)
         var request = KernelRequest(
             engine: bench.engine, inputs: operands.map { .init(type: $0.type, layout: .any($0.type.shape.dimensions)) },
             outputs: try operation.outputTypes(for: operands.map(\.type)).map { .init(type: $0) })

@@ -72,6 +72,7 @@ import Testing
         let network = Network("loops", input: [4, 2, 2]) {
             ChannelScale(name: "scale")
             Bias(name: "bias")
+            SelectChannels([3, 0, 0, 1])
             Dropout(0.3)
             Flatten()
             RadialBasisOutput(centers: (0..<4).map { row in (0..<16).map { ($0 * row) % 3 == 0 ? 1 : -1 } })

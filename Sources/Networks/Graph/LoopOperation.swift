@@ -3,8 +3,8 @@ public import Tensors
 /// An operation that says itself how it is computed: by a plain loop over its block, row-major, on one core.
 ///
 /// This is the door for operations of other packages: what conforms trains in every mode. The planner brings inputs into rows and calls
-/// the loop on each worker's block. The loop is written once for both kinds of numbers, so that a gradient can be held to differences
-/// in double precision:
+/// the loop on each worker's block. The loop is written once for both kinds of numbers, so that `GradientCheck` can hold a gradient to
+/// differences in double precision:
 ///
 ///     public func compute(_ block: OperationBlock<Float>) { scale(block) }
 ///     public func compute(_ block: OperationBlock<Double>) { scale(block) }
@@ -64,7 +64,8 @@ public struct OperationBlock<Number: BinaryFloatingPoint> {
 
     /// Where an output's numbers go, row-major.
     public func output(_ index: Int) -> UnsafeMutableBufferPointer<Number> {
-        UnsafeMutableBufferPointer(
+        precondition(outputTypes[index].element == .float32, "output \(index) is of \(outputTypes[index].element.rawValue)")
+        return UnsafeMutableBufferPointer(
             start: outputs[index].assumingMemoryBound(to: Number.self), count: outputTypes[index].shape.elementCount)
     }
 }

@@ -22,6 +22,8 @@ public struct TrainingGraph: Sendable {
     public let slots: [String]
     /// How large all gradients together may be.
     public let clipping: GradientClipping?
+    /// The gradients by parts of the batch, where they were asked for and are not zero everywhere.
+    package let inputGradients: [ValueID: ValueID]
 
     /// Differentiates the weighted sum of the graph's mean losses by its trainable parameters.
     ///
@@ -31,8 +33,13 @@ public struct TrainingGraph: Sendable {
     ///
     /// - Parameter rule: how the gradients change the parameters.
     public init(of graph: Graph, rule: any UpdateRule = GradientDescent()) throws(NetworkError) {
+        try self.init(of: graph, rule: rule, by: [])
+    }
+
+    /// The same, with the gradients by `inputs`, which are parts of the batch, as well.
+    package init(of graph: Graph, rule: any UpdateRule, by inputs: [ValueID]) throws(NetworkError) {
         var builder = GraphBuilder(continuing: graph)
-        let needed = Self.valuesThatNeedGradients(graph)
+        let needed = Self.valuesThatNeedGradients(graph, by: inputs)
         let lossWeights = graph.lossWeights
         var contributions: [ValueID: [ValueID]] = [:]
 
@@ -81,6 +88,9 @@ public struct TrainingGraph: Sendable {
         updates += graph.stateUpdates.map {
             ParameterUpdate(parameter: $0.parameter, contribution: $0.contribution, rule: $0.rule)
         }
+        var inputGradients: [ValueID: ValueID] = [:]
+        for input in inputs { inputGradients[input] = try total(input, &builder) }
+        self.inputGradients = inputGradients
         self.graph = builder.graph
         forwardCount = graph.nodes.count
         self.updates = updates
@@ -88,9 +98,10 @@ public struct TrainingGraph: Sendable {
         clipping = rule.clipping
     }
 
-    /// Every value that a trainable parameter has an influence on, and those parameters.
-    private static func valuesThatNeedGradients(_ graph: Graph) -> Set<ValueID> {
-        var needed = Set(graph.parameterValues.enumerated().filter { graph.parameters[$0.offset].isTrainable }.map(\.element))
+    /// Every value that a trainable parameter or one of `inputs` has an influence on, and those themselves.
+    private static func valuesThatNeedGradients(_ graph: Graph, by inputs: [ValueID]) -> Set<ValueID> {
+        let parameters = graph.parameterValues.enumerated().filter { graph.parameters[$0.offset].isTrainable }.map(\.element)
+        var needed = Set(parameters + inputs)
         for node in graph.nodes where node.inputs.contains(where: needed.contains) {
             needed.formUnion(node.outputs)
         }

@@ -31,7 +31,7 @@ public enum ExecutionError: Error, Sendable, CustomStringConvertible {
         case .precisionNotSupported(let precision):
             "this processor has no instructions for products in \(precision.rawValue); use --precision f32"
         case .noKernel(let operation):
-            "there is no kernel for \(operation)"
+            "there is no kernel for \(operation), and it brings no loop of its own; have its type conform to LoopOperation"
         case .kernelFailed(let device, let lane, let step, let layer, let operation, let reason):
             "device \(device), lane \(lane)\(step.map { ", step \($0)" } ?? ""): \(operation) of \(layer) failed: \(reason)"
         case .notFinite(let value):

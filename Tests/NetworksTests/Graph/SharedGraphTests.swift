@@ -72,7 +72,7 @@ import Testing
             }
             Dense(3, name: "fc2")
         }
-        try GradientCheck().run(network, batchSize: 3, seed: 5)
+        try GradientCheck.expect(network, batchSize: 3, seed: 5)
     }
 
     @Test func anAuxiliaryLossIsForTrainingAlone() throws {

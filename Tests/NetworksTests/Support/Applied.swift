@@ -36,7 +36,7 @@ struct LearnedInput: Layer {
             let offset = try builder.addParameter(
                 Parameter(
                     name: "input.offset", shape: builder.type(input).shape, kind: .weight, fanIn: 1,
-                    initializer: .normal(standardDeviation: 1)))
+                    initializer: .normal(standardDeviation: 1), axes: builder.type(input).axes))
             return try builder.add(Addition(), [input, offset])[0]
         }
     }
