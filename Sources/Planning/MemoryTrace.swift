@@ -26,7 +26,7 @@ package struct MemoryTrace: Sendable {
     package enum Source: Sendable {
         case span(Span)
         /// What a worker, perhaps another one, has entered under a name.
-        case entry(AddressBook.Entry)
+        case entry(Published)
     }
 
     package struct Access: Sendable {
@@ -50,7 +50,7 @@ package struct MemoryTrace: Sendable {
     package let worker: Int
     package var events: [Event] = []
     /// What others may read of this worker's memory, by name.
-    package var entries: [AddressBook.Entry: Span] = [:]
+    package var entries: [Published: Span] = [:]
     /// What the host reads after the step.
     package var results: [Span] = []
 
@@ -137,7 +137,7 @@ private struct Tracer {
     }
 
     private mutating func add(_ exchange: UnboundPlan.Exchange) {
-        func entry(_ worker: Int) -> AddressBook.Entry {
+        func entry(_ worker: Int) -> Published {
             .exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: worker)
         }
         trace.entries[entry(worker)] = span(exchange.source)

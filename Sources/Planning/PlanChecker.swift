@@ -23,7 +23,7 @@ package struct PlanChecker {
 
     private let traces: [MemoryTrace]
     private let order: SignalOrder
-    private let entries: [AddressBook.Entry: MemoryTrace.Span]
+    private let entries: [Published: MemoryTrace.Span]
     private var readings: [[Reading]]
     private var uses: [MemoryTrace.Space: [Use]] = [:]
 

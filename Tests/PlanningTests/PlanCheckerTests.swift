@@ -10,7 +10,7 @@ import Testing
     private static func weights(_ bytes: Range<Int>, device: Int) -> MemoryTrace.Span {
         MemoryTrace.Span(space: .parameter(0, device: device), bytes: bytes)
     }
-    private static func name(_ worker: Int) -> AddressBook.Entry {
+    private static func name(_ worker: Int) -> Published {
         .exchange(.training, instruction: 3, microStep: 0, worker: worker)
     }
     /// Gives a signal, and waits for the other worker's of the same number.

@@ -28,6 +28,8 @@ package struct SessionHarness {
     package var caches = CacheSizes.ofThisMachine
     /// Who watches the exchanges.
     package var inspection: ExchangeInspection?
+    /// How workers reach each other's memory; the usual way where not given.
+    package var transport: ((_ workers: Int) -> any Transport)?
 
     package struct Outcome {
         package var losses: [Double] = []
@@ -40,13 +42,15 @@ package struct SessionHarness {
         network: Network, mode: ParallelMode = .single, devices: Int = 1, lanes: Int = 1, microBatches: Int? = nil, batch: Int,
         classes: Int, optimizer: any UpdateRule = GradientDescent(), learningRate: Float = 0.01, seed: UInt64 = 11,
         kernels: KernelSelection = .standard, precision: Precision = .f32, initial: [HostTensor]? = nil,
-        keepsGradients: Bool = false, caches: CacheSizes = .ofThisMachine, inspection: ExchangeInspection? = nil
+        keepsGradients: Bool = false, caches: CacheSizes = .ofThisMachine, inspection: ExchangeInspection? = nil,
+        transport: ((_ workers: Int) -> any Transport)? = nil
     ) {
         (self.network, self.batch, self.classes) = (network, batch, classes)
         (self.mode, self.devices, self.lanes, self.microBatches) = (mode, devices, lanes, microBatches)
         (self.optimizer, self.learningRate, self.seed) = (optimizer, learningRate, seed)
         (self.kernels, self.precision, self.initial) = (kernels, precision, initial)
         (self.keepsGradients, self.caches, self.inspection) = (keepsGradients, caches, inspection)
+        self.transport = transport
     }
 
     /// The batch of a step.
@@ -77,7 +81,7 @@ package struct SessionHarness {
             network, strategy: mode, devices: group, batchSize: batch, microBatches: microBatches, optimizer: optimizer,
             seed: seed,
             kernels: kernels, precision: precision, keepsGradients: keepsGradients, caches: caches,
-            inspection: inspection)
+            inspection: inspection, transport: transport)
         do {
             if let initial {
                 try await session.setParameters(initial)

@@ -10,8 +10,11 @@ extension Binder {
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
         return holders.flatMap { holder in
             placed.partialSums(axes: axes, worker: holder).map { node in
-                let entry = AddressBook.Entry.gradient(parameter: parameter, worker: holder, first: node.lowerBound)
-                return (node: node, address: UnsafePointer(book.look(entry).assumingMemoryBound(to: Float.self)))
+                (
+                    node: node,
+                    address: transport.numbers(
+                        .gradient(parameter: parameter, worker: holder, first: node.lowerBound), by: self.worker)
+                )
             }
         }.sorted { $0.node.lowerBound < $1.node.lowerBound }
     }
@@ -19,7 +22,7 @@ extension Binder {
     func bindSquares(_ parameter: Int, _ axes: [Int], _ destination: UnsafeMutableRawPointer) -> any Kernel {
         let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
         let parts = partialSums(of: parameter, axes)
-        let weights = book.look(.parameter(parameter, device: placed.mesh.device(of: worker))).assumingMemoryBound(to: Float.self)
+        let weights = memory.parameterAddress(parameter).assumingMemoryBound(to: Float.self)
         return SquaresKernel(
             gradients: parts.map { $0.address + slice.lowerBound },
             sum: TreeSum(nodes: parts.map(\.node), of: placed.terms(axes: axes, worker: worker).tree),
@@ -29,7 +32,7 @@ extension Binder {
     func bindNorms(_ norms: Norms) -> any Kernel {
         let parts = placed.squares.map { parameter, axes in
             let sums = placed.partHolders(of: parameter, axes: axes).map {
-                SumsOfSquares(at: book.look(.squares(parameter: parameter, worker: $0)))
+                SumsOfSquares(reading: transport.readable(.squares(parameter: parameter, worker: $0), by: worker))
             }
             return NormsKernel.Part(parameter: parameter, sums: sums)
         }

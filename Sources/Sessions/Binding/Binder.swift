@@ -7,14 +7,15 @@ import Parallelism
 import Planning
 import Tensors
 
-/// Binds an unbound plan to a worker's memory. All workers have entered their addresses when it runs.
+/// Binds an unbound plan to a worker's memory. All workers have published when it runs.
 struct Binder {
     let placed: PlacedGraph
     let worker: Int
     let purpose: PlanPurpose
     let unbound: UnboundPlan
     let memory: WorkerMemory
-    let book: AddressBook
+    let transport: any Transport
+    let parameters: ParameterMemory
     let stream: ComputeStream
     let inspector: ExchangeInspector?
     /// A worker that is to stand still, if this is it.
@@ -23,25 +24,29 @@ struct Binder {
     private var device: Int { placed.mesh.device(of: worker) }
     private var lane: Int { placed.mesh.lane(of: worker) }
 
-    /// Enters the addresses that other workers will read in this plan.
-    func enterAddresses() {
+    /// Publishes what other workers will read in this plan.
+    func publish() {
         for item in unbound.items {
             switch item {
             case .exchange(let exchange):
-                book.enter(
+                publish(
                     .exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: worker),
-                    memory.address(of: exchange.source, in: purpose))
+                    exchange.source)
             case .squares(let parameter, _, let buffer):
-                book.enter(.squares(parameter: parameter, worker: worker), memory.address(of: buffer, in: purpose))
+                publish(.squares(parameter: parameter, worker: worker), buffer)
             case .update(let parameter, let gradients, _, _):
                 for gradient in gradients {
-                    book.enter(
-                        .gradient(parameter: parameter, worker: worker, first: gradient.node.lowerBound),
-                        memory.address(of: gradient.buffer, in: purpose))
+                    publish(
+                        .gradient(parameter: parameter, worker: worker, first: gradient.node.lowerBound), gradient.buffer)
                 }
             case .load, .kernel, .wait, .accumulate, .norms, .gather: break
             }
         }
+    }
+
+    private func publish(_ name: Published, _ buffer: UnboundPlan.BufferID) {
+        transport.publish(
+            name, at: memory.address(of: buffer, in: purpose), byteCount: unbound.buffers[buffer.index].byteCount)
     }
 
     func bind() throws -> WorkerPlan {
@@ -120,9 +125,9 @@ struct Binder {
         let sources = peers.map { peer in
             ExchangeKernel.Source(
                 block: ExchangeBlock(ranges: placed.ranges(of: exchange.input, worker: peer, microStep: exchange.microStep)),
-                address: UnsafePointer(
-                    book.look(.exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: peer))
-                        .assumingMemoryBound(to: Float.self)))
+                address: transport.numbers(
+                    .exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: peer),
+                    by: worker))
         }
         let ranges = placed.ranges(of: exchange.output, worker: worker, microStep: exchange.microStep)
         let destination = memory.address(of: exchange.destination, in: purpose).assumingMemoryBound(to: Float.self)
@@ -140,7 +145,7 @@ struct Binder {
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
         let parts = partialSums(of: parameter, axes)
         let sum = TreeSum(nodes: parts.map(\.node), of: placed.terms(axes: axes, worker: worker).tree)
-        let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
+        let weights = memory.parameterAddress(parameter).assumingMemoryBound(to: Float.self)
         let gradients = parts.map { $0.address + slice.lowerBound }
         guard let rule = placed.rules[parameter] else { preconditionFailure("an update without a rule") }
         let updated = UpdatedSlice(
@@ -157,14 +162,14 @@ struct Binder {
     /// The slices that the same lane of other devices updated.
     private func bindGather(_ parameter: Int, _ axes: [Int], _ number: Int) -> (any Kernel)? {
         let elements = unbound.storedElements(parameter)
-        let own = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
+        let own = memory.parameterAddress(parameter).assumingMemoryBound(to: Float.self)
         let parts = placed.mesh.group(of: worker, along: axes)
             .filter { placed.mesh.device(of: $0) != device && placed.mesh.lane(of: $0) == lane }
             .map { peer -> (slice: Range<Int>, part: ParameterGatherKernel.Part) in
                 let slice = placed.slice(ofElements: elements, axes: axes, worker: peer)
-                let theirs = book.look(.parameter(parameter, device: placed.mesh.device(of: peer)))
+                let theirs = transport.numbers(.parameter(parameter, device: placed.mesh.device(of: peer)), by: worker)
                 let part = ParameterGatherKernel.Part(
-                    source: UnsafePointer(theirs.assumingMemoryBound(to: Float.self)) + slice.lowerBound,
+                    source: theirs + slice.lowerBound,
                     destination: own + slice.lowerBound, count: slice.count)
                 return (slice, part)
             }

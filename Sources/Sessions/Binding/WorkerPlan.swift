@@ -71,7 +71,7 @@ final class WorkerPlan {
 
     /// Runs a step. Suspends where it waits only; allocates nothing.
     func run(
-        _ step: StepArguments, batch: BatchAddress, signals: StepSignals, recorder: CoreRecorder, progress: StepProgress
+        _ step: StepArguments, batch: BatchAddress, transport: any Transport, recorder: CoreRecorder, progress: StepProgress
     ) async throws -> StepClock {
         var clock = StepClock()
         var last = monotonicNanoseconds()
@@ -89,7 +89,7 @@ final class WorkerPlan {
                 do { try kernel.run(step) } catch { throw failure(error, index, step) }
                 clock.exchange += elapsed(&last, index, recorder)
             case .wait(let wait):
-                try await signals.meet(worker, signals: wait.signals, needs: wait.needs)
+                try await transport.meet(worker, signals: wait.signals, needs: wait.needs)
                 clock.waiting += elapsed(&last, index, recorder)
             }
         }

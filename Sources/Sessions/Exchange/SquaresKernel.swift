@@ -13,6 +13,9 @@ struct SumsOfSquares {
         gradient = ExactSum(at: limbs)
         weights = ExactSum(at: limbs + ExactSum.limbCount)
     }
+
+    /// Those of another worker, which are only read.
+    init(reading address: UnsafeRawPointer) { self.init(at: UnsafeMutableRawPointer(mutating: address)) }
 }
 
 /// Adds up the squares of a worker's slice of a gradient, summed over the workers that hold parts of it, and of the parameter's slice.

@@ -8,7 +8,7 @@ extension WorkerPlan {
     /// The items keep their order, so that every kernel finds what it needs: labels that are labels, workspaces that are. What
     /// kernels compute in place they compute again of their own result, so the step's outcome and the parameters are worthless.
     func timeKernels(
-        _ step: StepArguments, batch: BatchAddress, signals: StepSignals, repetitions: Int
+        _ step: StepArguments, batch: BatchAddress, transport: any Transport, repetitions: Int
     ) async throws -> [UInt64] {
         let timer = KernelTimer(step, now: monotonicNanoseconds)
         var medians = [UInt64](repeating: 0, count: items.count)
@@ -16,7 +16,7 @@ extension WorkerPlan {
             switch item {
             case .load(let kernel): kernel.run(batch)
             case .exchange(let kernel): try kernel.run(step)
-            case .wait(let wait): try await signals.meet(worker, signals: wait.signals, needs: wait.needs)
+            case .wait(let wait): try await transport.meet(worker, signals: wait.signals, needs: wait.needs)
             case .compute(let kernel): medians[index] = try timer.medianNanoseconds(kernel, runs: repetitions)
             }
         }

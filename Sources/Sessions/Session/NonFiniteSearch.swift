@@ -32,7 +32,7 @@ package struct NonFiniteSearch {
     let purpose: PlanPurpose
     let unbound: UnboundPlan
     let memory: WorkerMemory
-    let book: AddressBook
+    let transport: any Transport
     let batch: BatchAddress
     /// The examples of the batch; what follows them may be anything.
     let exampleCount: Int
@@ -157,8 +157,7 @@ package struct NonFiniteSearch {
             let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
             return holders.flatMap { holder in
                 placed.partialSums(axes: axes, worker: holder).map { node in
-                    let entry = AddressBook.Entry.gradient(parameter: parameter, worker: holder, first: node.lowerBound)
-                    return UnsafePointer(book.look(entry).assumingMemoryBound(to: Float.self))
+                    transport.numbers(.gradient(parameter: parameter, worker: holder, first: node.lowerBound), by: worker)
                 }
             }
         }

@@ -14,7 +14,7 @@ extension ParameterTransfer {
 
     private func setOptimizerState(_ values: [HostTensor], slot: Int, staging: StagingBuffer) throws {
         for parameter in layouts.keys.sorted() {
-            let slices = book.optimizerSlices(of: parameter).filter { placed.mesh.device(of: $0.worker) == device }
+            let slices = parameters.optimizerSlices(of: parameter).filter { placed.mesh.device(of: $0.worker) == device }
             guard let layout = layouts[parameter], !slices.isEmpty else { continue }
             let stored = try staging.room(layout.byteCount)
             try withExtendedLifetime(stored) {
@@ -34,8 +34,8 @@ extension ParameterTransfer {
 
     /// Exchanges the elements of a parameter that this worker updates for a slot of them.
     func exchangeWeights(of parameter: Int, slot: Int) {
-        let weights = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
-        for slice in book.optimizerSlices(of: parameter) where slice.worker == worker && slot < slice.slotCount {
+        let weights = parameters.address(of: parameter, device: device).assumingMemoryBound(to: Float.self)
+        for slice in parameters.optimizerSlices(of: parameter) where slice.worker == worker && slot < slice.slotCount {
             let (kept, own) = (slice.address(ofSlot: slot), weights + slice.elements.lowerBound)
             for index in 0..<slice.elements.count { swap(&kept[index], &own[index]) }
         }
@@ -48,7 +48,7 @@ extension ParameterTransfer {
     ) throws {
         let ranges = placed.ranges(of: placed.parameters[parameter], worker: worker)
         // Workers that update the same slice have the same bits of it.
-        let slices = book.optimizerSlices(of: parameter).filter {
+        let slices = parameters.optimizerSlices(of: parameter).filter {
             placed.ranges(of: placed.parameters[parameter], worker: $0.worker) == ranges
         }
         guard let layout = layouts[parameter], !slices.isEmpty else { return }

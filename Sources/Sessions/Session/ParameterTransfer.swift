@@ -12,7 +12,8 @@ struct ParameterTransfer {
     let layouts: [Int: Layout]
     let engine: Engine
     let stream: ComputeStream
-    let book: AddressBook
+    let transport: any Transport
+    let parameters: ParameterMemory
 
     var device: Int { placed.mesh.device(of: worker) }
 
@@ -29,7 +30,7 @@ struct ParameterTransfer {
     /// Writes this device's block of a parameter whose values lie at `whole`, row-major. They are only read.
     func set(_ parameter: Int, from whole: UnsafeMutablePointer<Float>, staging: StagingBuffer) throws {
         guard let layout = layouts[parameter] else { return }
-        try put(whole, of: parameter, in: layout, to: book.look(.parameter(parameter, device: device)), staging: staging)
+        try put(whole, of: parameter, in: layout, to: parameters.address(of: parameter, device: device), staging: staging)
     }
 
     /// Writes this device's block of what lies at `whole`, shaped as a parameter is, to `destination` in a layout.
@@ -94,8 +95,9 @@ struct ParameterTransfer {
             var total = HostTensor(zeros: Shape(ranges.map(\.count)))
             for holder in holders {
                 for node in placed.partialSums(axes: axes, worker: holder) {
-                    let entry = AddressBook.Entry.gradient(parameter: parameter, worker: holder, first: node.lowerBound)
-                    let part = try read(layout, at: book.look(entry), parameter: parameter)
+                    let source = transport.readable(
+                        .gradient(parameter: parameter, worker: holder, first: node.lowerBound), by: worker)
+                    let part = try read(layout, at: source, parameter: parameter)
                     for index in total.values.indices { total.values[index] += part.values[index] }
                 }
             }
@@ -110,12 +112,12 @@ struct ParameterTransfer {
         }
     }
 
-    func read(_ layout: Layout, at address: UnsafeMutableRawPointer, parameter: Int) throws -> HostTensor {
+    func read(_ layout: Layout, at address: UnsafeRawPointer, parameter: Int) throws -> HostTensor {
         let shape = placed.local(placed.parameters[parameter], worker: worker).type.shape
         var block = HostTensor(zeros: shape)
         try block.values.withUnsafeMutableBytes { destination in
             guard let place = destination.baseAddress else { return }
-            try copy(from: layout, address, to: .plain(layout.dims), place)
+            try copy(from: layout, UnsafeMutableRawPointer(mutating: address), to: .plain(layout.dims), place)
         }
         return block
     }

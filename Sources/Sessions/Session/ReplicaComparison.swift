@@ -30,7 +30,8 @@ struct ReplicaComparison {
     /// A lane of the device.
     let worker: Int
     let layouts: [Int: Layout]
-    let book: AddressBook
+    let transport: any Transport
+    let parameters: ParameterMemory
 
     /// The differences, and the bytes compared. Reads other devices' memory: nobody may write to it meanwhile.
     func run() -> (differences: [ReplicaDifference], bytes: Int) {
@@ -41,8 +42,8 @@ struct ReplicaComparison {
             let first = placed.mesh.device(of: firstHolder(of: parameter))
             guard first != device else { continue }
             let count = layout.byteCount / MemoryLayout<Float>.stride
-            let expected = book.look(.parameter(parameter, device: first)).assumingMemoryBound(to: Float.self)
-            let found = book.look(.parameter(parameter, device: device)).assumingMemoryBound(to: Float.self)
+            let expected = transport.numbers(.parameter(parameter, device: first), by: worker)
+            let found = parameters.address(of: parameter, device: device).assumingMemoryBound(to: Float.self)
             bytes += layout.byteCount
             let places = (0..<count).filter {
                 expected[$0].bitPattern != found[$0].bitPattern && layout.index(ofElement: $0) != nil

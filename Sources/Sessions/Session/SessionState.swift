@@ -48,8 +48,8 @@ final class SessionState: Sendable {
     let outputs: [PlanPurpose: [GraphOutput]]
     /// Where all workers wait for each other outside of steps.
     let barrier: StepBarrier
-    /// How they wait for each other within a step.
-    let signals: StepSignals
+    /// How they read what others have computed, and wait for each other, within a step.
+    let transport: any Transport
     /// Where the workers wait for the host, and the host for them: at the beginning and the end of each command.
     let gate: StepBarrier
     let command = Guarded(Command.end)
@@ -57,7 +57,7 @@ final class SessionState: Sendable {
     let failures = FailureBoard()
     /// Whether the workers have been told to end.
     let isEnded = Guarded(false)
-    let book = AddressBook()
+    let parameterMemory = ParameterMemory()
     let board: ResultBoard
     let collected = Guarded<[HostTensor]>([])
     /// What every worker plans to take, and what it has then taken, bytes.
@@ -83,14 +83,14 @@ final class SessionState: Sendable {
     let areLoopsOver = Guarded(false)
     let replicas = Guarded<(differences: [ReplicaDifference], bytes: Int)>(([], 0))
 
-    init(_ graphs: SessionGraphs, inspection: ExchangeInspection?) {
+    init(_ graphs: SessionGraphs, transport: any Transport, inspection: ExchangeInspection?) {
         let workers = graphs.training.mesh.workerCount
         batchSize = graphs.training.graph.batchSize
         classCount = graphs.inference.graph.classCount
         outputs = graphs.byPurpose.mapValues(\.graph.outputs)
         self.inspection = inspection
         barrier = StepBarrier(participants: workers)
-        signals = StepSignals(workers: workers)
+        self.transport = transport
         gate = StepBarrier(participants: workers + 1)
         progress = StepProgress(workers: workers)
         board = ResultBoard(batchSize: batchSize, outputs: outputs.values.map(\.count).max() ?? 0, workers: workers)

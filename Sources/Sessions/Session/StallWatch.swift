@@ -43,7 +43,7 @@ final class StallWatch: Sendable {
     private let progress: StepProgress
     private let failures: FailureBoard
     private let barrier: StepBarrier
-    private let signals: StepSignals
+    private let transport: any Transport
     private let gate: StepBarrier
     private let state: Guarded<State>
     /// Called where nobody can hear of the stall, since the thread that would hear is the one that stands still.
@@ -54,7 +54,7 @@ final class StallWatch: Sendable {
         progress = shared.progress
         failures = shared.failures
         barrier = shared.barrier
-        signals = shared.signals
+        transport = shared.transport
         gate = shared.gate
         state = Guarded(State(plans: Array(repeating: nil, count: workers)))
         self.unheard = unheard
@@ -122,7 +122,7 @@ final class StallWatch: Sendable {
         failures.settle(error)
         progress.stop()
         barrier.fail(FailureBoard.StoppedByAnother())
-        signals.fail(FailureBoard.StoppedByAnother())
+        transport.fail(FailureBoard.StoppedByAnother())
         try? await Task.sleep(nanoseconds: min(limit, 500_000_000))
         let reached = progress.snapshot()
         let isWhole = zip(plans, reached).allSatisfy { plan, place in

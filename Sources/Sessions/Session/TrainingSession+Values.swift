@@ -33,7 +33,7 @@ extension TrainingSession {
         ofParameter index: Int, staging: StagingBuffer, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
         try withWhole(index, staging: staging, body) { transfer, layout, whole, staging in
-            let source = shared.book.look(.parameter(index, device: transfer.device))
+            let source = shared.parameterMemory.address(of: index, device: transfer.device)
             try transfer.get(index, in: layout, at: source, to: whole, staging: staging)
         }
     }
@@ -73,7 +73,9 @@ extension TrainingSession {
             let stream = try ComputeStream(engine: engine)
             for worker in 0..<training.mesh.workerCount {
                 let transfer = ParameterTransfer(
-                    placed: training, worker: worker, layouts: layouts, engine: engine, stream: stream, book: shared.book)
+                    placed: training, worker: worker, layouts: layouts, engine: engine, stream: stream,
+                    transport: shared.transport,
+                    parameters: shared.parameterMemory)
                 guard let layout = layouts[index], transfer.isFirstHolder(of: index) else { continue }
                 try get(transfer, layout, whole, staging.after(room))
             }

@@ -66,7 +66,7 @@ public final class TrainingSession: Sendable {
         keepsGradients: Bool = false, caches: CacheSizes = .ofThisMachine, deviceMemory: Int? = nil,
         inspection: ExchangeInspection?,
         stallTimeout: Duration = TrainingSession.stallTimeout, onUnheardStall: (@Sendable (any Error) -> Void)? = nil,
-        stall: StallFault? = nil
+        stall: StallFault? = nil, transport: ((_ workers: Int) -> any Transport)? = nil
     ) async throws {
         guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let placed = try SessionGraphs(
@@ -78,7 +78,8 @@ public final class TrainingSession: Sendable {
         self.seed = seed
         self.keepsGradients = keepsGradients
         firstExecutor = devices.devices[0].executor
-        let state = SessionState(placed, inspection: inspection)
+        let workers = training.mesh.workerCount
+        let state = SessionState(placed, transport: transport?(workers) ?? SharedMemory(workers: workers), inspection: inspection)
         shared = state
         let engine = try Engine(caches: caches)
         self.engine = engine
@@ -282,7 +283,7 @@ public final class TrainingSession: Sendable {
     private func send(_ command: SessionState.Command) async throws {
         shared.command.withLock { $0 = command }
         // All workers stand at the gate.
-        shared.signals.reset()
+        shared.transport.beginStep()
         if let step = command.step { watch.begin(step: step.step, purpose: step.purpose) }
         defer { watch.end() }
         try await shared.gate.arrive()

@@ -50,17 +50,18 @@ final class WorkerLoop {
         let layouts = state.layouts.withLock { $0.parameters }
         try makeParameters(layouts)
         try await state.barrier.arrive()
-        let book = state.book
+        let parameters = state.parameterMemory
         let device = lane.device
-        let memory = try WorkerMemory(unboundPlans, memoryPlan) { book.look(.parameter($0, device: device)) }
+        let memory = try WorkerMemory(unboundPlans, memoryPlan) { parameters.address(of: $0, device: device) }
         let stream = try ComputeStream(engine: engine)
         let binders = unboundPlans.map { purpose, unbound in
             guard let placed = graphs[purpose] else { preconditionFailure("a plan without its graph") }
             return Binder(
-                placed: placed, worker: worker, purpose: purpose, unbound: unbound, memory: memory, book: book, stream: stream,
+                placed: placed, worker: worker, purpose: purpose, unbound: unbound, memory: memory, transport: state.transport,
+                parameters: parameters, stream: stream,
                 inspector: ExchangeInspector(state.inspection, placed, worker: worker, purpose: purpose), stall: stall)
         }
-        for binder in binders { binder.enterAddresses() }
+        for binder in binders { binder.publish() }
         try await state.barrier.arrive()
         var plans: [PlanPurpose: WorkerPlan] = [:]
         for binder in binders { plans[binder.purpose] = try binder.bind() }
@@ -82,7 +83,8 @@ final class WorkerLoop {
             let unbound = unboundPlans[.training]
         else { return }
         let transfer = ParameterTransfer(
-            placed: placed, worker: worker, layouts: layouts, engine: engine, stream: stream, book: state.book)
+            placed: placed, worker: worker, layouts: layouts, engine: engine, stream: stream, transport: state.transport,
+            parameters: state.parameterMemory)
         while true {
             try await state.gate.arrive()
             let command = state.command.withLock { $0 }
@@ -119,7 +121,10 @@ final class WorkerLoop {
                     try await state.barrier.arrive()
                 case .compareReplicas:
                     if lane.index == 0 {
-                        let own = ReplicaComparison(placed: placed, worker: worker, layouts: layouts, book: state.book).run()
+                        let own = ReplicaComparison(
+                            placed: placed, worker: worker, layouts: layouts, transport: state.transport,
+                            parameters: state.parameterMemory
+                        ).run()
                         state.replicas.withLock { $0 = ($0.differences + own.differences, $0.bytes + own.bytes) }
                     }
                 case .tellUpdates:
@@ -130,20 +135,21 @@ final class WorkerLoop {
                         break
                     }
                     let search = NonFiniteSearch(
-                        placed: placed, worker: worker, purpose: purpose, unbound: unbound, memory: memory, book: state.book,
+                        placed: placed, worker: worker, purpose: purpose, unbound: unbound, memory: memory,
+                        transport: state.transport,
                         batch: batch, exampleCount: count, step: step, begunItems: plan.begunItems,
                         updated: purpose == .training ? state.failures.updated : [])
                     if let finding = search.finding() { state.failures.note(finding) }
                 case .timeKernels(let step, let batch, let repetitions):
                     let times = try await training.timeKernels(
-                        step, batch: batch, signals: state.signals, repetitions: repetitions)
+                        step, batch: batch, transport: state.transport, repetitions: repetitions)
                     state.profile.note(kernelNanoseconds: times, ofWorker: worker)
                 case .end: break
                 }
             } catch {
                 state.failures.note(error, worker: worker)
                 state.barrier.fail(FailureBoard.StoppedByAnother())
-                state.signals.fail(FailureBoard.StoppedByAnother())
+                state.transport.fail(FailureBoard.StoppedByAnother())
             }
             try await state.gate.arrive()
             if case .end = command { return }
@@ -155,7 +161,8 @@ final class WorkerLoop {
     }
 
     private func runStep(_ plan: WorkerPlan, _ step: StepArguments, _ batch: BatchAddress) async throws {
-        let clock = try await plan.run(step, batch: batch, signals: state.signals, recorder: recorder, progress: state.progress)
+        let clock = try await plan.run(
+            step, batch: batch, transport: state.transport, recorder: recorder, progress: state.progress)
         state.board.clocks[worker] = clock
         for report in plan.reports where report.role != .scores {
             let values = state.board.outputs[report.output]
@@ -212,7 +219,9 @@ final class WorkerLoop {
         for (parameter, layout) in layouts {
             let arena = try Arena(byteCount: layout.byteCount)
             parameterArenas.append(arena)
-            state.book.enter(.parameter(parameter, device: lane.device), arena.base)
+            state.parameterMemory.enter(parameter, device: lane.device, arena.base)
+            state.transport.publish(
+                .parameter(parameter, device: lane.device), at: arena.base, byteCount: layout.byteCount)
         }
     }
 
