@@ -48,6 +48,13 @@ package struct PlannedStep: Sendable {
         for purpose in PlanPurpose.allCases {
             if let fault = placed.byPurpose[purpose]?.incompleteCollective() { throw .plansDisagree(reason: fault) }
             do {
+                try placed.byPurpose[purpose].map { placed throws(ScheduleFault) in
+                    try ScheduleGrid(of: placed).check(microBatches: placed.schedule.microBatches)
+                }
+            } catch {
+                throw .plansDisagree(reason: error.description)
+            }
+            do {
                 try placed.byPurpose[purpose].map { placed throws(ProgramFault) in
                     try ProgramChecker.check(Program.all(of: placed))
                 }

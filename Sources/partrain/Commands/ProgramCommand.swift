@@ -19,13 +19,19 @@ struct ProgramCommand: ParsableCommand {
         var settings = TrainingConfiguration()
         try settings.apply(flags: placement.given)
         let resolved = try settings.resolved(on: Machine.discover())
-        let programs = try PlacedNetwork(resolved).programs
+        let network = try PlacedNetwork(resolved)
+        let programs = network.programs
         let count = resolved.devices ?? 1
         if let device, !(0..<count).contains(device) {
             throw ValidationError("--device \(device): there are devices 0 to \(count - 1); give one of them")
         }
         let wanted = programs.filter { device == nil || $0.device == device }
         let output = TextStream.output
+        let schedule = ScheduleGrid(of: network.training)
+        // Where it fits: there may be a thousand micro-steps.
+        if device == nil, schedule.microStepCount > 1, output.columns.map({ schedule.width <= $0 }) ?? true {
+            try output.show("\(schedule)\n")
+        }
         try output.show("\(FoldedPrograms(wanted, width: output.columns))")
     }
 }
