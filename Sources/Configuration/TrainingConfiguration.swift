@@ -12,7 +12,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
         case steps(Int)
     }
 
-    /// The course of the learning rate by name, as it is typed; milestones are settings of their own.
+    /// How the learning rate changes, by name, as it is typed; milestones are settings of their own.
     public enum Schedule: String, Sendable, Hashable, CaseIterable {
         case constant, cosine, step
     }

@@ -12,6 +12,9 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
     /// The tensors it takes, each with the layout it must have.
     package let arguments: [(argument: Argument, layout: Layout)]
     /// The library's name of the kernel, such as "jit:avx512_core".
+    /// Whether it multiplies by the processor's matrix unit, which the library tells by the implementation's name alone.
+    package var usesMatrixUnit: Bool { implementation.contains("amx") }
+
     package let implementation: String
 
     /// Creates through `create`; `roles` names the layouts for the error message, `candidates` are the arguments it may turn out to take.

@@ -151,18 +151,7 @@ struct Planner {
             activation = function
             outputs = [result]
         }
-        var request = KernelRequest(
-            engine: engine,
-            inputs: inputs.map {
-                KernelRequest.Input(type: placed.local($0, worker: worker, microStep: microStep).type, layout: offered($0))
-            },
-            outputs: outputs.map {
-                KernelRequest.Output(
-                    type: placed.local($0, worker: worker, microStep: microStep).type,
-                    wanted: gradients[$0].flatMap { plan.parameterLayouts[$0.parameter] })
-            },
-            activation: activation)
-        request.precision = precision
+        let request = request(inputs, outputs, activation)
         let layer = placed.graph.node(id).layer
         let choice: KernelChoice
         do {
@@ -186,6 +175,20 @@ struct Planner {
             if written.type == .f32 { plan.gradientLayouts[parameter] = written }
             homes[output] = (try obtain(output, in: layout), layout)
         }
+    }
+
+    private func request(
+        _ inputs: [PlacedID], _ outputs: [PlacedID], _ activation: FusedActivation?
+    ) -> KernelRequest {
+        func type(_ id: PlacedID) -> TensorType { placed.local(id, worker: worker, microStep: microStep).type }
+        var request = KernelRequest(
+            engine: engine, inputs: inputs.map { KernelRequest.Input(type: type($0), layout: offered($0)) },
+            outputs: outputs.map { id in
+                let wanted = gradients[id].flatMap { plan.parameterLayouts[$0.parameter] }
+                return KernelRequest.Output(type: type(id), wanted: wanted)
+            }, activation: activation)
+        request.precision = precision
+        return request
     }
 
     /// The instruction of the same micro-step that computes what stands at `place` in the placed graph.

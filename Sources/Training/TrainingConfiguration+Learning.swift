@@ -96,7 +96,7 @@ extension TrainingConfiguration {
         }
     }
 
-    /// The course of the learning rate over a run of `totalSteps`.
+    /// How the learning rate changes over a run of `totalSteps`.
     public func learningRateSchedule(stepsPerEpoch: Int, totalSteps: Int) -> LearningRateSchedule {
         let shape: LearningRateSchedule.Shape =
             switch schedule {

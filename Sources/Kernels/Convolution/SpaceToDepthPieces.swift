@@ -101,7 +101,7 @@ package struct SpaceToDepthPieces {
             engine: problem.engine, source: image, diffWeights: weights, diffBias: bias, diffDestination: result,
             geometry: piece.geometry)
         // Faster than the library's but where it has matrix instructions.
-        if ImagePairs.isPossible(piece.window, weight: piece.weight, groups: 1), !gradient.implementation.contains("amx") {
+        if ImagePairs.isPossible(piece.window, weight: piece.weight, groups: 1), !gradient.usesMatrixUnit {
             let pairs = ImagePairs.choice(piece)
             if asked.map({ $0.isInterchangeable(with: pairs.outputs[0]) }) ?? true { return pairs }
         }

@@ -38,73 +38,24 @@ public struct TrainingGraph: Sendable {
 
     /// The same, with the gradients by `inputs`, which are parts of the batch, as well.
     package init(of graph: Graph, rule: any UpdateRule, by inputs: [ValueID]) throws(NetworkError) {
-        var builder = GraphBuilder(continuing: graph)
-        let needed = Self.valuesThatNeedGradients(graph, by: inputs)
-        let lossWeights = graph.lossWeights
-        var contributions: [ValueID: [ValueID]] = [:]
-
-        func total(_ value: ValueID, _ builder: inout GraphBuilder) throws(NetworkError) -> ValueID? {
-            guard let parts = contributions[value], let first = parts.first else { return nil }
-            guard parts.count > 1 else { return first }
-            // Contributions came from the last consumer to the first.
-            let consumer = parts.last.flatMap { part -> Node? in
-                guard case .node(let node) = builder.graph.value(part).source else { return nil }
-                return builder.graph.node(node)
-            }
-            let sum = try builder.inLayer(consumer?.layer ?? "") { builder throws(NetworkError) in
-                try builder.add(Addition(), parts.reversed(), named: "∇\(graph.value(value).name)")[0]
-            }
-            contributions[value] = [sum]
-            return sum
-        }
-
-        for node in graph.nodes.reversed() {
-            let needs = node.inputs.map { needed.contains($0) }
-            guard needs.contains(true) else { continue }
-            var outputGradients = [ValueID?]()
-            for output in node.outputs { outputGradients.append(try total(output, &builder)) }
-            let weight = lossWeights[node.outputs[0]]
-            guard weight != nil || outputGradients.contains(where: { $0 != nil }) else { continue }
-            let gradients = try builder.inGradient(of: node) { builder throws(NetworkError) in
-                if let weight, let operation = node.operation as? any LossOperation {
-                    return try operation.gradient(of: node, weight: weight, needed: needs, in: &builder)
-                }
-                guard let operation = node.operation as? any DifferentiableOperation else {
-                    throw .notDifferentiable(operation: node.operation.name)
-                }
-                return try operation.gradient(of: node, outputGradients: outputGradients, needed: needs, in: &builder)
-            }
-            for (input, gradient) in zip(node.inputs, gradients) where needed.contains(input) {
-                if let gradient { contributions[input, default: []].append(gradient) }
-            }
-        }
-
+        var gradient = Differentiation(of: graph, by: inputs)
+        for node in graph.nodes.reversed() { try gradient.add(node) }
         var updates: [ParameterUpdate] = []
         for (index, value) in graph.parameterValues.enumerated() where graph.parameters[index].isTrainable {
-            guard let gradient = try total(value, &builder) else { continue }
+            guard let contribution = try gradient.total(of: value) else { continue }
             updates.append(
-                ParameterUpdate(parameter: index, contribution: gradient, rule: rule.rule(for: graph.parameters[index])))
+                ParameterUpdate(parameter: index, contribution: contribution, rule: rule.rule(for: graph.parameters[index])))
         }
         updates += graph.stateUpdates.map {
             ParameterUpdate(parameter: $0.parameter, contribution: $0.contribution, rule: $0.rule)
         }
         var inputGradients: [ValueID: ValueID] = [:]
-        for input in inputs { inputGradients[input] = try total(input, &builder) }
+        for input in inputs { inputGradients[input] = try gradient.total(of: input) }
         self.inputGradients = inputGradients
-        self.graph = builder.graph
+        self.graph = gradient.builder.graph
         forwardCount = graph.nodes.count
         self.updates = updates
         slots = rule.slots
         clipping = rule.clipping
-    }
-
-    /// Every value that a trainable parameter or one of `inputs` has an influence on, and those themselves.
-    private static func valuesThatNeedGradients(_ graph: Graph, by inputs: [ValueID]) -> Set<ValueID> {
-        let parameters = graph.parameterValues.enumerated().filter { graph.parameters[$0.offset].isTrainable }.map(\.element)
-        var needed = Set(parameters + inputs)
-        for node in graph.nodes where node.inputs.contains(where: needed.contains) {
-            needed.formUnion(node.outputs)
-        }
-        return needed
     }
 }

@@ -1,4 +1,4 @@
-/// A rule that also keeps an exponential average of the weights that it makes: of a noisy course a smooth one, to evaluate.
+/// A rule that also keeps an exponential average of the weights that it makes: of weights that are noisy a smooth one, to evaluate.
 ///
 ///     a ← w at the first update;   a ← a + (1 − d)·(w − a) at each other
 ///

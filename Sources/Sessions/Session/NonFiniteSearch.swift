@@ -86,7 +86,9 @@ package struct NonFiniteSearch {
             }
             guard zip(outputs, choice.outputs).contains(where: { isBad($0, $1.type) }) else { return nil }
             // A copy in another order shows what the parameter was.
-            if title == "reorder", case .parameter(let parameter) = unbound.buffers[unbound.owner(of: inputs[0]).index].storage {
+            if unbound.planItems[index]?.kind == .reorder,
+                case .parameter(let parameter) = unbound.buffers[unbound.owner(of: inputs[0]).index].storage
+            {
                 return (self.layer(of: parameter), .parameter(name: name(of: parameter)))
             }
             return (layer, .result(operation: title))

@@ -33,6 +33,11 @@ struct ReplicaComparison {
     let transport: any Transport
     let parameters: ParameterMemory
 
+    init(_ transfer: ParameterTransfer) {
+        (placed, worker, layouts) = (transfer.placed, transfer.worker, transfer.layouts)
+        (transport, parameters) = (transfer.transport, transfer.parameters)
+    }
+
     /// The differences, and the bytes compared. Reads other devices' memory: nobody may write to it meanwhile.
     func run() -> (differences: [ReplicaDifference], bytes: Int) {
         let device = placed.mesh.device(of: worker)

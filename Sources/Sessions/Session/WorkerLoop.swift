@@ -75,77 +75,33 @@ final class WorkerLoop {
 
     // MARK: Commands
 
+    /// What a worker has to carry commands out with.
+    private struct Equipment {
+        let plans: [PlanPurpose: WorkerPlan]
+        let unboundPlans: [PlanPurpose: UnboundPlan]
+        let training: WorkerPlan
+        let inference: WorkerPlan
+        let transfer: ParameterTransfer
+        let memory: WorkerMemory
+
+        var staging: StagingBuffer { StagingBuffer(memory.arena) }
+    }
+
     private func serve(
         _ plans: [PlanPurpose: WorkerPlan], _ unboundPlans: [PlanPurpose: UnboundPlan], _ layouts: [Int: Layout],
         _ stream: ComputeStream, _ memory: WorkerMemory
     ) async throws {
-        guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training],
-            let unbound = unboundPlans[.training]
-        else { return }
-        let transfer = ParameterTransfer(
-            placed: placed, worker: worker, layouts: layouts, engine: engine, stream: stream, transport: state.transport,
-            parameters: state.parameterMemory)
+        guard let training = plans[.training], let inference = plans[.inference], let placed = graphs[.training] else { return }
+        let equipment = Equipment(
+            plans: plans, unboundPlans: unboundPlans, training: training, inference: inference,
+            transfer: ParameterTransfer(
+                placed: placed, worker: worker, layouts: layouts, engine: engine, stream: stream, transport: state.transport,
+                parameters: state.parameterMemory), memory: memory)
         while true {
             try await state.gate.arrive()
             let command = state.command.withLock { $0 }
             do {
-                switch command {
-                case .train(let step, let batch):
-                    try await runStep(training, step, batch)
-                case .evaluate(let step, let batch, let count):
-                    try await runStep(inference, step, batch)
-                    noteNonFinite(inference, count: count)
-                case .score(let step, let batch, let count):
-                    try await runStep(inference, step, batch)
-                    noteNonFinite(inference, count: count)
-                    deliverScores(inference)
-                case .setParameters(let values):
-                    if lane.index == 0 { try transfer.set(values, staging: StagingBuffer(memory.arena)) }
-                    try await state.barrier.arrive()
-                case .setParameter(let index, let whole, let lender):
-                    if lane.index == 0 {
-                        try transfer.set(
-                            index, from: whole.values,
-                            staging: lender == worker
-                                ? StagingBuffer(memory.arena).after(whole.byteCount) : StagingBuffer(memory.arena))
-                    }
-                    try await state.barrier.arrive()
-                case .collectGradients:
-                    for (index, ranges, block) in try transfer.ownGradients() { deliver(index, ranges, block) }
-                case .setOptimizerState(let slots):
-                    if lane.index == 0 { try transfer.setOptimizerState(slots, staging: StagingBuffer(memory.arena)) }
-                case .exchangeWeights(let slot):
-                    for parameter in layouts.keys { transfer.exchangeWeights(of: parameter, slot: slot) }
-                    try await state.barrier.arrive()
-                    for gather in training.gathers { try gather.run(StepArguments(step: 0, seed: 0, learningRate: 0)) }
-                    try await state.barrier.arrive()
-                case .compareReplicas:
-                    if lane.index == 0 {
-                        let own = ReplicaComparison(
-                            placed: placed, worker: worker, layouts: layouts, transport: state.transport,
-                            parameters: state.parameterMemory
-                        ).run()
-                        state.replicas.withLock { $0 = ($0.differences + own.differences, $0.bytes + own.bytes) }
-                    }
-                case .tellUpdates:
-                    state.failures.note(
-                        updated: NonFiniteSearch.updatedParameters(in: unbound, begunItems: training.begunItems))
-                case .search(let purpose, let step, let batch, let count):
-                    guard let placed = graphs[purpose], let unbound = unboundPlans[purpose], let plan = plans[purpose] else {
-                        break
-                    }
-                    let search = NonFiniteSearch(
-                        placed: placed, worker: worker, purpose: purpose, unbound: unbound, memory: memory,
-                        transport: state.transport,
-                        batch: batch, exampleCount: count, step: step, begunItems: plan.begunItems,
-                        updated: purpose == .training ? state.failures.updated : [])
-                    if let finding = search.finding() { state.failures.note(finding) }
-                case .timeKernels(let step, let batch, let repetitions):
-                    let times = try await training.timeKernels(
-                        step, batch: batch, transport: state.transport, repetitions: repetitions)
-                    state.profile.note(kernelNanoseconds: times, ofWorker: worker)
-                case .end: break
-                }
+                try await carryOut(command, equipment)
             } catch {
                 state.failures.note(error, worker: worker)
                 state.barrier.fail(FailureBoard.StoppedByAnother())
@@ -154,6 +110,73 @@ final class WorkerLoop {
             try await state.gate.arrive()
             if case .end = command { return }
         }
+    }
+
+    private func carryOut(_ command: SessionState.Command, _ own: Equipment) async throws {
+        switch command {
+        case .train(let step, let batch):
+            try await runStep(own.training, step, batch)
+        case .evaluate(let step, let batch, let count):
+            try await runStep(own.inference, step, batch)
+            noteNonFinite(own.inference, count: count)
+        case .score(let step, let batch, let count):
+            try await runStep(own.inference, step, batch)
+            noteNonFinite(own.inference, count: count)
+            deliverScores(own.inference)
+        case .setParameters, .setParameter, .setOptimizerState, .exchangeWeights, .collectGradients:
+            try await transfer(command, own)
+        case .compareReplicas:
+            guard lane.index == 0 else { return }
+            let found = ReplicaComparison(own.transfer).run()
+            state.replicas.withLock { $0 = ($0.differences + found.differences, $0.bytes + found.bytes) }
+        case .tellUpdates:
+            guard let unbound = own.unboundPlans[.training] else { return }
+            state.failures.note(
+                updated: NonFiniteSearch.updatedParameters(in: unbound, begunItems: own.training.begunItems))
+        case .search(let purpose, let step, let batch, let count):
+            search(purpose, step, batch, count: count, own)
+        case .timeKernels(let step, let batch, let repetitions):
+            let times = try await own.training.timeKernels(
+                step, batch: batch, transport: state.transport, repetitions: repetitions)
+            state.profile.note(kernelNanoseconds: times, ofWorker: worker)
+        case .end: return
+        }
+    }
+
+    /// Commands that move parameters and what belongs to them. What the lanes of a device share its first lane moves.
+    private func transfer(_ command: SessionState.Command, _ own: Equipment) async throws {
+        switch command {
+        case .setParameters(let values):
+            if lane.index == 0 { try own.transfer.set(values, staging: own.staging) }
+            try await state.barrier.arrive()
+        case .setParameter(let index, let whole, let lender):
+            if lane.index == 0 {
+                let staging = lender == worker ? own.staging.after(whole.byteCount) : own.staging
+                try own.transfer.set(index, from: whole.values, staging: staging)
+            }
+            try await state.barrier.arrive()
+        case .setOptimizerState(let slots):
+            if lane.index == 0 { try own.transfer.setOptimizerState(slots, staging: own.staging) }
+        case .exchangeWeights(let slot):
+            for parameter in own.transfer.layouts.keys { own.transfer.exchangeWeights(of: parameter, slot: slot) }
+            try await state.barrier.arrive()
+            for gather in own.training.gathers { try gather.run(StepArguments(step: 0, seed: 0, learningRate: 0)) }
+            try await state.barrier.arrive()
+        case .collectGradients:
+            for (index, ranges, block) in try own.transfer.ownGradients() { deliver(index, ranges, block) }
+        default: return
+        }
+    }
+
+    private func search(
+        _ purpose: PlanPurpose, _ step: StepArguments, _ batch: BatchAddress, count: Int, _ own: Equipment
+    ) {
+        guard let placed = graphs[purpose], let unbound = own.unboundPlans[purpose], let plan = own.plans[purpose] else { return }
+        let search = NonFiniteSearch(
+            placed: placed, worker: worker, purpose: purpose, unbound: unbound, memory: own.memory, transport: state.transport,
+            batch: batch, exampleCount: count, step: step, begunItems: plan.begunItems,
+            updated: purpose == .training ? state.failures.updated : [])
+        if let finding = search.finding() { state.failures.note(finding) }
     }
 
     private func deliver(_ parameter: Int, _ ranges: [Range<Int>], _ block: HostTensor) {
