@@ -76,7 +76,7 @@ public struct Partitioner {
 
     private mutating func placeNodes() throws(ParallelismError) {
         for node in graph.nodes { try place(node) }
-        placed.outputs = try graph.outputs.map { output throws(ParallelismError) in try onlyPlace(of: output.value) }
+        for output in graph.outputs { placed.outputs.append(try wholePlace(of: output.value)) }
         try checkThatEnoughIsDivided()
     }
 
@@ -90,11 +90,14 @@ public struct Partitioner {
         }
     }
 
-    private func onlyPlace(of value: ValueID) throws(ParallelismError) -> PlacedID {
-        guard let place = placesOfValue[value]?.first else {
+    /// Where an output lies with all that it has of an example: the host reads it there.
+    private mutating func wholePlace(of value: ValueID) throws(ParallelismError) -> PlacedID {
+        guard let places = placesOfValue[value], let first = places.first else {
             throw .cannotConvert(value: graph.value(value).name, from: "nowhere", to: "a device")
         }
-        return place
+        func isWhole(_ placement: Placement) -> Bool { placement == .replicated || placement == .split(0) }
+        if let whole = places.first(where: { placed[$0].placements.allSatisfy(isWhole) }) { return whole }
+        return try convert(first, to: placed[first].placements.map { isWhole($0) ? $0 : .replicated })
     }
 
     private mutating func place(_ node: Node) throws(ParallelismError) {

@@ -79,7 +79,7 @@ public struct PlacedGraph: Sendable {
     public internal(set) var clipping: GradientClipping?
     /// Which micro-batch each worker computes in which micro-step.
     public internal(set) var schedule = MicroBatchSchedule(microBatches: 1, runs: 1, groupSize: 1)
-    /// The graph's outputs in the places where they are computed, in their order.
+    /// The graph's outputs in the places where all of an example is together, in their order.
     public internal(set) var outputs: [PlacedID] = []
     /// Layers with parameters that are not divided although the strategy asked for it.
     public internal(set) var undividedLayers: [String] = []

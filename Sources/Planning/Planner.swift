@@ -94,6 +94,7 @@ struct Planner {
             try addResults(of: outputs)
         case .collective(let kind, let place, let axes, let input, let output):
             try addExchange(kind, place, axes, input, output, instruction)
+            try addResults(of: [output])
             try addPartialSum(output)
         case .add(let parameter, _, let left, let right): add(left, right, of: parameter, instruction)
         case .reduce(let parameter, _, _): reductions[parameter] = instruction

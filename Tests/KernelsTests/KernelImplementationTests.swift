@@ -79,9 +79,10 @@ import Testing
         }
         let declared = try paths.flatMap { path in
             try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
-                .matches(of: /extension (\w+): ComputableOperation/).map { String($0.1) }
+                .matches(of: /extension (\w+): (?:ComputableOperation|LoopOperation)/).map { String($0.1) }
         }
-        let asked = Set(try Self.requests(batchSize: 3, .f32).map { "\(type(of: $0.0))" })
+        let graph = try TrainingGraph(of: try Self.network.graph(batchSize: 3, purpose: .training)).graph
+        let asked = Set(graph.nodes.map { "\(type(of: $0.operation))" })
         #expect(declared.count > 25 && asked == Set(declared))
     }
 
