@@ -24,11 +24,6 @@ int onednn_layout_create_strided(int rank, const int64_t *dims, int type, const 
     return dnnl_memory_desc_create_with_strides((dnnl_memory_desc_t *)layout, rank, dims, (dnnl_data_type_t)type, strides);
 }
 
-int onednn_layout_create_region(
-    const onednn_layout *parent, const int64_t *dims, const int64_t *offsets, onednn_layout **layout) {
-    return dnnl_memory_desc_create_submemory((dnnl_memory_desc_t *)layout, layout_description(parent), dims, offsets);
-}
-
 void onednn_layout_destroy(onednn_layout *layout) { dnnl_memory_desc_destroy((dnnl_memory_desc_t)layout); }
 
 static dnnl_status_t query_dims(layout_in description, dnnl_query_t what, int count, int64_t *values) {
@@ -92,13 +87,6 @@ int onednn_layout_create_strided(int rank, const int64_t *dims, int type, const 
     dnnl_memory_desc_t description;
     return copy_if(
         dnnl_memory_desc_init_by_strides(&description, rank, dims, (dnnl_data_type_t)type, strides), &description, layout);
-}
-
-int onednn_layout_create_region(
-    const onednn_layout *parent, const int64_t *dims, const int64_t *offsets, onednn_layout **layout) {
-    dnnl_memory_desc_t description;
-    return copy_if(
-        dnnl_memory_desc_init_submemory(&description, layout_description(parent), dims, offsets), &description, layout);
 }
 
 void onednn_layout_destroy(onednn_layout *layout) { free(layout); }

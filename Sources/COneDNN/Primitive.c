@@ -10,7 +10,6 @@ _Static_assert(
     onednn_argument_diff_source == DNNL_ARG_DIFF_SRC && onednn_argument_diff_destination == DNNL_ARG_DIFF_DST, "argument");
 _Static_assert(
     onednn_argument_diff_weights == DNNL_ARG_DIFF_WEIGHTS && onednn_argument_diff_bias == DNNL_ARG_DIFF_BIAS, "argument");
-_Static_assert(onednn_argument_multiple == DNNL_ARG_MULTIPLE_SRC, "argument");
 
 struct onednn_primitive {
     dnnl_primitive_desc_t description;

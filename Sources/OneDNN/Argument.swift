@@ -3,8 +3,6 @@ import COneDNN
 /// The part a tensor plays in a primitive.
 package enum Argument: Hashable, Sendable, CustomStringConvertible {
     case source, weights, bias, destination
-    /// Input number i of a concatenation or a sum, from 0.
-    case multiple(Int)
     /// What a training pass keeps for its backward pass.
     case workspace
     /// Room for intermediate results; its contents mean nothing between executions.
@@ -17,7 +15,6 @@ package enum Argument: Hashable, Sendable, CustomStringConvertible {
         case .weights: Int32(onednn_argument_weights)
         case .bias: Int32(onednn_argument_bias)
         case .destination: Int32(onednn_argument_destination)
-        case .multiple(let index): Int32(onednn_argument_multiple) + Int32(index)
         case .workspace: Int32(onednn_argument_workspace)
         case .scratchpad: Int32(onednn_argument_scratchpad)
         case .diffSource: Int32(onednn_argument_diff_source)
@@ -33,7 +30,6 @@ package enum Argument: Hashable, Sendable, CustomStringConvertible {
         case .weights: "weights"
         case .bias: "bias"
         case .destination: "destination"
-        case .multiple(let index): "source \(index)"
         case .workspace: "workspace"
         case .scratchpad: "scratchpad"
         case .diffSource: "source gradient"

@@ -22,7 +22,7 @@ typedef struct onednn_binding onednn_binding;
 /// The most dimensions a tensor can have: the room that every array given to `onednn_layout_inspect` must offer.
 enum { onednn_maximum_rank = 12 };
 
-// Argument numbers of the library. Input i of concat and sum is `onednn_argument_multiple + i`.
+// Argument numbers of the library.
 enum {
     onednn_argument_source = 1,
     onednn_argument_destination = 17,
@@ -33,8 +33,7 @@ enum {
     onednn_argument_diff_source = 129,
     onednn_argument_diff_destination = 145,
     onednn_argument_diff_weights = 161,
-    onednn_argument_diff_bias = 169,
-    onednn_argument_multiple = 1024
+    onednn_argument_diff_bias = 169
 };
 
 enum { onednn_type_bf16 = 2, onednn_type_f32 = 3, onednn_type_i32 = 4, onednn_type_i8 = 5, onednn_type_u8 = 6 };
@@ -82,8 +81,6 @@ int onednn_layout_create_any(int rank, const int64_t *dims, int type, onednn_lay
 int onednn_layout_create_strided(int rank, const int64_t *dims, int type, const int64_t *strides, onednn_layout **layout);
 /// `name` is the library's own tag, such as "aBcd16b".
 int onednn_layout_create_named(int rank, const int64_t *dims, int type, const char *name, onednn_layout **layout);
-int onednn_layout_create_region(
-    const onednn_layout *parent, const int64_t *dims, const int64_t *offsets, onednn_layout **layout);
 void onednn_layout_destroy(onednn_layout *layout);
 int onednn_layout_equal(const onednn_layout *left, const onednn_layout *right);
 size_t onednn_layout_byte_count(const onednn_layout *layout);
@@ -113,13 +110,6 @@ int onednn_eltwise_create(
     onednn_primitive **primitive);
 int onednn_reorder_create(
     const onednn_engine *engine, const onednn_layout *source, const onednn_layout *destination, onednn_primitive **primitive);
-/// `destination` may be null: the library chooses.
-int onednn_concat_create(
-    const onednn_engine *engine, int axis, int count, const onednn_layout *const *sources, const onednn_layout *destination,
-    onednn_primitive **primitive);
-int onednn_sum_create(
-    const onednn_engine *engine, int count, const float *scales, const onednn_layout *const *sources,
-    const onednn_layout *destination, onednn_primitive **primitive);
 void onednn_primitive_destroy(onednn_primitive *primitive);
 /// Valid as long as the primitive.
 const char *onednn_primitive_implementation(const onednn_primitive *primitive);
