@@ -44,7 +44,8 @@ public struct GradientCheck: Sendable {
         var draws = ReferenceDraws(seed: seed)
         let inputs = graph.inputs.map { input -> ReferenceTensor in
             let type = graph.type(input)
-            return type.element == .int32 ? draws.classes(type.shape, count: graph.classCount) : draws.normal(type.shape)
+            let isLabel = graph.value(input).name == "labels"
+            return isLabel ? draws.classes(type.shape, count: graph.classCount) : draws.normal(type.shape)
         }
         let forward = ReferenceInterpreter(graph)
         var parameters = forward.initialParameters(seed: seed)
