@@ -36,7 +36,11 @@ struct RunSnapshot {
         let optimizer = session.optimizerSlots.enumerated().flatMap { slot, name in
             parameters.indices.map { index in
                 Self.entry(Self.prefix(ofSlot: name) + parameters[index].name, parameters[index].shape) { [session] in
-                    try session.withOptimizerState(ofParameter: index, slot: slot, $0)
+                    // Of weights that do not change the average is the weights.
+                    if name == ExponentialAverage.slot, !session.parameters[index].isTrainable {
+                        return try session.withValues(ofParameter: index, $0)
+                    }
+                    return try session.withOptimizerState(ofParameter: index, slot: slot, $0)
                 }
             }
         }

@@ -27,8 +27,9 @@ private let batch = 16
             fixture = try RunFixture()
             let outcome = try await fixture.begin(
                 ["steps": "1", "run": "a", "mode": "single", "kernels": "standard"].merging(settings) { $1 })
-            #expect(outcome.finished?.steps == 1)
-            checkpoint = fixture.path + "/a/checkpoints/step-00000001.safetensors"
+            let steps = settings["steps"] ?? "1"
+            #expect(outcome.finished.map { "\($0.steps)" } == steps)
+            checkpoint = fixture.path + "/a/checkpoints/step-0000000\(steps).safetensors"
             images = HostTensor([batch, 1, 28, 28], (0..<batch * 784).map { Float($0 * 37 % 101) / 50 - 1 })
             imagesPath = fixture.path + "/images.safetensors"
             try SafeTensorsFile.write([("images", images)], to: imagesPath)
@@ -47,7 +48,10 @@ private let batch = 16
         }
 
         /// The same by hand, and by which kernels.
-        func scores(by kernels: KernelSelection, _ precision: Precision = .f32) async throws -> ([Float], [KernelDecision]) {
+        /// - Parameter prefix: what stands before the parameters' names in the checkpoint.
+        func scores(
+            by kernels: KernelSelection, _ precision: Precision = .f32, prefix: String = ""
+        ) async throws -> ([Float], [KernelDecision]) {
             let machine = try Machine.discover()
             let devices = try DeviceGroup(machine, CoreAssignment(on: machine, devices: 1))
             defer { devices.shutdown() }
@@ -55,7 +59,7 @@ private let batch = 16
                 ModelZoo.network(named: "lenet5", classes: 4), strategy: ParallelMode.single, devices: devices, batchSize: batch,
                 microBatches: 1, kernels: kernels, precision: precision)
             let saved = try Checkpoint(path: checkpoint)
-            try await session.setParameters(session.parameters.compactMap { saved.tensor(named: $0.name) })
+            try await session.setParameters(session.parameters.compactMap { saved.tensor(named: prefix + $0.name) })
             let pixels = UnsafeMutableBufferPointer<Float>.allocate(capacity: images.values.count)
             defer { pixels.deallocate() }
             _ = pixels.initialize(fromContentsOf: images.values)
@@ -64,6 +68,19 @@ private let batch = 16
             try await session.end()
             return (scores.values, decisions)
         }
+    }
+
+    /// Where a run has kept an average of its weights, that is what it has evaluated, and what is predicted with; what does not learn is in it
+    /// as it is.
+    @Test func averagedWeightsPredict() async throws {
+        let run = try await Case(["steps": "3", "ema-decay": "0.75", "freeze": "conv1", "learning-rate": "0.05"])
+        let (averaged, _) = try await run.scores(by: .standard, prefix: "optimizer.ema.")
+        let (last, _) = try await run.scores(by: .standard)
+        #expect(averaged != last)
+        #expect(try await run.scores() == averaged)
+        let saved = try Checkpoint(path: run.checkpoint)
+        #expect(saved.tensor(named: "optimizer.ema.conv1.weight") == saved.tensor(named: "conv1.weight"))
+        #expect(saved.tensor(named: "optimizer.ema.conv2.weight") != saved.tensor(named: "conv2.weight"))
     }
 
     @Test func kernelsAreThoseOfTheCheckpoint() async throws {
