@@ -95,70 +95,62 @@ private struct Tracer {
     private var device: Int { placed.mesh.device(of: worker) }
 
     mutating func add(_ item: UnboundPlan.Item) {
-        switch item {
-        case .load(let input, _, _, let buffer):
-            access("load of \(placed.graph.value(placed.graph.inputs[input]).name)", writes: [span(buffer)])
-        case .kernel(let choice, let inputs, let outputs, let title, let layer):
-            if choice.isRenaming {
-                renamed[outputs[0].index] = content(inputs[0])
-            } else {
-                let owners = Set(inputs.map(unbound.owner))
-                access(
-                    "\(title) of \(layer)", reads: inputs.map { .span(span($0)) }, writes: outputs.map(span),
-                    isInPlace: outputs.contains { owners.contains(unbound.owner(of: $0)) })
-            }
-        case .wait(let wait):
-            if let signal = wait.gives { trace.events.append(.signal(signal.number)) }
-            trace.events.append(.wait(wait.awaits))
-        case .exchange(let exchange):
-            add(exchange)
-        case .accumulate(let parameter, let source, let destination):
-            access(
-                "addition of micro-batches of \(name(parameter))", reads: [.span(span(source)), .span(span(destination))],
-                writes: [span(destination)], isInPlace: true)
-        case .squares(let parameter, let axes, let buffer):
-            trace.entries[.squares(parameter: parameter, worker: worker)] = span(buffer)
+        let reads = item.inputs.map { MemoryTrace.Source.span(span($0)) }
+        if let choice = item.choice { return add(choice, item) }
+        switch item.instruction.action {
+        case .load: access(item, writes: item.outputs.map(span))
+        case .wait(let signals, _):
+            if case .signal(let signal, _)? = item.included?.action { trace.events.append(.signal(signal.number)) }
+            trace.events.append(.wait(signals))
+        case .collective(let kind, let place, let axes, _, _): addExchange(kind, place, axes, item)
+        case .add: access(item, reads: reads, writes: item.outputs.map(span), isInPlace: true)
+        case .squares(let parameter, _, let axes):
+            trace.entries[.squares(parameter: parameter, worker: worker)] = span(item.outputs[0])
             let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
             let gradients = slice.isEmpty ? [] : sums(of: parameter, axes)
             let weights = slice.isEmpty ? [] : [MemoryTrace.Source.span(span(parameter, device: device, elements: slice))]
-            access("squares of \(name(parameter))", reads: gradients + weights, writes: [span(buffer)])
-        case .norms(let buffer):
+            access(item, reads: gradients + weights, writes: item.outputs.map(span))
+        case .norms:
             let entries = placed.squares.flatMap { parameter, axes in
                 placed.partHolders(of: parameter, axes: axes).map {
                     MemoryTrace.Source.entry(.squares(parameter: parameter, worker: $0))
                 }
             }
-            access("norms of all gradients", reads: entries, writes: [span(buffer)])
-        case .update(let parameter, let gradients, let axes, let norms):
-            addUpdate(parameter, gradients, axes, norms)
-        case .gather(let parameter, let axes):
-            addGather(parameter, axes)
+            access(item, reads: entries, writes: item.outputs.map(span))
+        case .update(let parameter, _, let axes): addUpdate(parameter, axes, item)
+        case .gather(let parameter, let axes): addGather(parameter, axes, item)
+        case .compute, .reduce, .signal: preconditionFailure("\(item.instruction.title) is no item of its own")
         }
     }
 
-    private mutating func add(_ exchange: UnboundPlan.Exchange) {
-        func entry(_ worker: Int) -> Published {
-            .exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: worker)
+    private mutating func add(_ choice: KernelChoice, _ item: UnboundPlan.Item) {
+        guard !choice.isRenaming else {
+            renamed[item.outputs[0].index] = content(item.inputs[0])
+            return
         }
-        trace.entries[entry(worker)] = span(exchange.source)
-        let peers = exchange.kind == .slice ? [worker] : placed.mesh.group(of: worker, along: exchange.axes)
+        let owners = Set(item.inputs.map(unbound.owner))
         access(
-            "\(exchange.kind.rawValue) of \(exchange.title)", reads: peers.map { .entry(entry($0)) },
-            writes: [span(exchange.destination)])
+            item, reads: item.inputs.map { .span(span($0)) }, writes: item.outputs.map(span),
+            isInPlace: item.outputs.contains { owners.contains(unbound.owner(of: $0)) })
     }
 
-    private mutating func addUpdate(
-        _ parameter: Int, _ gradients: [UnboundPlan.PartialSum], _ axes: [Int], _ norms: UnboundPlan.BufferID?
-    ) {
-        for gradient in gradients {
-            trace.entries[.gradient(parameter: parameter, worker: worker, first: gradient.node.lowerBound)] = span(
-                gradient.buffer)
+    private mutating func addExchange(_ kind: CollectiveKind, _ place: Int, _ axes: [Int], _ item: UnboundPlan.Item) {
+        let microStep = item.instruction.microStep ?? 0
+        func entry(_ worker: Int) -> Published { .exchange(purpose, instruction: place, microStep: microStep, worker: worker) }
+        trace.entries[entry(worker)] = span(item.inputs[0])
+        let peers = kind == .slice ? [worker] : placed.mesh.group(of: worker, along: axes)
+        access(item, reads: peers.map { .entry(entry($0)) }, writes: item.outputs.map(span))
+    }
+
+    private mutating func addUpdate(_ parameter: Int, _ axes: [Int], _ item: UnboundPlan.Item) {
+        for (node, buffer) in zip(placed.partialSums(axes: axes, worker: worker), item.inputs) {
+            trace.entries[.gradient(parameter: parameter, worker: worker, first: node.lowerBound)] = span(buffer)
         }
         let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
         guard !slice.isEmpty else { return }
         let weights = span(parameter, device: device, elements: slice)
-        let reads = sums(of: parameter, axes) + (norms.map { [.span(span($0))] } ?? []) + [.span(weights)]
-        access("update of \(name(parameter))", reads: reads, writes: [weights], isInPlace: true)
+        let reads = sums(of: parameter, axes) + (item.norms.map { [.span(span($0))] } ?? []) + [.span(weights)]
+        access(item, reads: reads, writes: [weights], isInPlace: true)
     }
 
     /// The partial sums of a parameter's gradient, all workers'.
@@ -171,25 +163,26 @@ private struct Tracer {
         }
     }
 
-    private mutating func addGather(_ parameter: Int, _ axes: [Int]) {
+    private mutating func addGather(_ parameter: Int, _ axes: [Int], _ item: UnboundPlan.Item) {
         let mesh = placed.mesh
         let peers = mesh.group(of: worker, along: axes)
             .filter { mesh.device(of: $0) != device && mesh.lane(of: $0) == mesh.lane(of: worker) }
         let slices = peers.map { placed.slice(ofElements: unbound.storedElements(parameter), axes: axes, worker: $0) }
         access(
-            "all-gather of \(name(parameter))",
-            reads: zip(peers, slices).map { .span(span(parameter, device: mesh.device(of: $0), elements: $1)) },
+            item, reads: zip(peers, slices).map { .span(span(parameter, device: mesh.device(of: $0), elements: $1)) },
             writes: slices.map { span(parameter, device: device, elements: $0) })
     }
 
     private mutating func access(
-        _ title: String, reads: [MemoryTrace.Source] = [], writes: [MemoryTrace.Span], isInPlace: Bool = false
+        _ item: UnboundPlan.Item, reads: [MemoryTrace.Source] = [], writes: [MemoryTrace.Span], isInPlace: Bool = false
     ) {
+        let (title, subject) = item.label(in: placed)
         trace.events.append(
-            .access(MemoryTrace.Access(title: title, reads: reads, writes: writes, isInPlace: isInPlace)))
+            .access(
+                MemoryTrace.Access(
+                    title: subject.isEmpty ? title : "\(title) of \(subject)", reads: reads, writes: writes, isInPlace: isInPlace)
+            ))
     }
-
-    private func name(_ parameter: Int) -> String { placed.graph.parameters[parameter].name }
 
     private func content(_ id: UnboundPlan.BufferID) -> Int {
         var index = id.index

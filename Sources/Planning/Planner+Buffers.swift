@@ -14,12 +14,11 @@ extension Planner {
     }
 
     /// Gives the signal before it and waits. What peers have read since the last wait is the worker's own again behind it.
-    mutating func addWait(for signals: [Signal], _ place: Int, _ instruction: Instruction) {
+    mutating func addWait(_ instruction: Instruction) {
         for buffer in readByPeers { use(buffer) }
         readByPeers = []
-        plan.items.append(.wait(UnboundPlan.Wait(gives: signal, awaits: signals, instruction: place)))
+        plan.items.append(UnboundPlan.Item(instruction: instruction, included: signal))
         signal = nil
-        describe(instruction)
     }
 
     mutating func finish() {
@@ -43,11 +42,11 @@ extension Planner {
     /// Lets outputs take over the memory of inputs that nobody reads afterwards.
     private mutating func shareInPlace() {
         for (position, item) in plan.items.enumerated() {
-            guard case .kernel(let choice, let inputs, let outputs, _, _) = item, !choice.isRenaming else { continue }
-            for (output, reuse) in zip(outputs, choice.reuse) {
+            guard let choice = item.choice, !choice.isRenaming else { continue }
+            for (output, reuse) in zip(item.outputs, choice.reuse) {
                 guard let reuse else { continue }
-                let owner = plan.owner(of: inputs[reuse])
-                let isReadTwice = inputs.enumerated().contains { $0.offset != reuse && plan.owner(of: $0.element) == owner }
+                let owner = plan.owner(of: item.inputs[reuse])
+                let isReadTwice = item.inputs.enumerated().contains { $0.offset != reuse && plan.owner(of: $0.element) == owner }
                 guard plan.buffers[owner.index].storage == .arena, plan.buffers[owner.index].last == position, !isReadTwice,
                     plan.buffers[owner.index].byteCount >= plan.buffers[output.index].byteCount,
                     plan.buffers[output.index].takesOver == nil

@@ -33,8 +33,8 @@ extension Planner {
         return plan.parameterLayouts[parameter] ?? .any(dims)
     }
 
-    /// The value's buffer in a layout: its home if that is it, a copy made before, or a reorder added now.
-    mutating func obtain(_ id: PlacedID, in layout: Layout) throws -> UnboundPlan.BufferID {
+    /// The value's buffer in a layout: its home if that is it, a copy made before, or a reorder added now, for the instruction.
+    mutating func obtain(_ id: PlacedID, in layout: Layout, for instruction: Instruction) throws -> UnboundPlan.BufferID {
         guard let home = parameterHome(id) else { preconditionFailure("\(placed[id].name) is read before it is made") }
         if home.layout.isInterchangeable(with: layout) { return home.buffer }
         if let copy = others[id]?.first(where: { $0.layout.isInterchangeable(with: layout) }) { return copy.buffer }
@@ -42,8 +42,10 @@ extension Planner {
         let buffer = newBuffer(layout.byteCount)
         use(home.buffer)
         plan.items.append(
-            .kernel(choice, inputs: [home.buffer], outputs: [buffer], title: "reorder", layer: placed[id].name))
-        describe(reordering: id)
+            UnboundPlan.Item(
+                instruction: instruction,
+                reordered: UnboundPlan.Reordered(tensor: placed[id].name, layer: placed.layer(of: id)), choice: choice,
+                inputs: [home.buffer], outputs: [buffer]))
         plan.reorders.append((placed[id].name, home.layout, layout))
         others[id, default: []].append((buffer, layout))
         return buffer

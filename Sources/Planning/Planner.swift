@@ -29,11 +29,11 @@ struct Planner {
     /// The activations of the micro-step that are part of the kernel before them, by their places in the placed graph.
     private var fused: Set<Int> = []
     /// What the micro-steps so far have made of each parameter's gradient.
-    var partialSums: [Int: [UnboundPlan.PartialSum]] = [:]
+    var partialSums: [Int: [PartialSum]] = [:]
     /// What the collectives behind the last signal read: laid out before it.
     private var published: [Int: UnboundPlan.BufferID] = [:]
-    /// The signal that the wait behind it gives.
-    var signal: Signal?
+    /// The signal that is given before the wait behind it.
+    var signal: Instruction?
     /// What is summed in the update.
     var reductions: [Int: Instruction] = [:]
     /// Sums of squares of this worker's slices.
@@ -46,6 +46,12 @@ struct Planner {
     var keptGradients: [UnboundPlan.BufferID] = []
     let decided: SharedLayouts?
     let purpose: PlanPurpose
+
+    /// A node of the tree of terms, and where its sum lies.
+    struct PartialSum {
+        let node: Range<Int>
+        let buffer: UnboundPlan.BufferID
+    }
 
     var worker: Int { program.worker }
     var microStep: Int { begunMicroStep ?? 0 }
@@ -90,27 +96,25 @@ struct Planner {
         case .compute(let node, let operation, let place, let inputs, let outputs):
             guard !fused.contains(place) else { return }
             try addCompute(node, operation, inputs, outputs, instruction)
-            for output in outputs { try addPartialSum(output) }
-            try addResults(of: outputs)
-        case .collective(let kind, let place, let axes, let input, let output):
-            try addExchange(kind, place, axes, input, output, instruction)
-            try addResults(of: [output])
-            try addPartialSum(output)
+            for output in outputs { try addPartialSum(output, instruction) }
+            try addResults(of: outputs, instruction)
+        case .collective(let kind, let place, _, let input, let output):
+            try addExchange(kind, place, input, output, instruction)
+            try addResults(of: [output], instruction)
+            try addPartialSum(output, instruction)
         case .add(let parameter, _, let left, let right): add(left, right, of: parameter, instruction)
         case .reduce(let parameter, _, _): reductions[parameter] = instruction
-        case .squares(let parameter, _, let axes): addSquares(parameter, axes, instruction)
+        case .squares(let parameter, _, _): addSquares(parameter, instruction)
         case .norms: addNorms(instruction)
         case .update(let parameter, _, let axes): addUpdate(parameter, axes, instruction)
-        case .gather(let parameter, let axes):
-            plan.items.append(.gather(parameter: parameter, axes: axes))
-            describe(instruction)
-        case .signal(let signal, let publishing):
+        case .gather: plan.items.append(UnboundPlan.Item(instruction: instruction))
+        case .signal(_, let publishing):
             for collective in publishing {
                 guard case .collective(_, _, let input, let output) = placed.instructions[collective] else { continue }
-                published[collective] = try source(ofCollective: collective, input, output)
+                published[collective] = try source(ofCollective: collective, input, output, for: instruction)
             }
-            self.signal = signal
-        case .wait(let signals, let place): addWait(for: signals, place, instruction)
+            signal = instruction
+        case .wait: addWait(instruction)
         }
     }
 
@@ -124,17 +128,10 @@ struct Planner {
 
     private mutating func addLoad(_ id: PlacedID, _ instruction: Instruction) {
         let type = placed.local(id, worker: worker, microStep: microStep).type
-        guard case .input(let input) = placed.graph.value(placed[id].value).source else {
-            preconditionFailure("\(placed[id].name) is no part of the batch")
-        }
         let layout = Layout.plain(type.shape.dimensions, type: type.element == .int32 ? .i32 : .f32)
         let buffer = newBuffer(layout.byteCount)
         homes[id] = (buffer, layout)
-        plan.items.append(
-            .load(
-                input: input, block: ExchangeBlock(ranges: placed.ranges(of: id, worker: worker, microStep: microStep)),
-                whole: ExchangeBlock(ranges: placed[id].type.shape.dimensions.map { 0..<$0 }), buffer))
-        describe(instruction)
+        plan.items.append(UnboundPlan.Item(instruction: instruction, outputs: [buffer]))
     }
 
     private mutating func addCompute(
@@ -153,20 +150,20 @@ struct Planner {
             outputs = [result]
         }
         let request = request(inputs, outputs, activation)
-        let layer = placed.graph.node(id).layer
         let choice: KernelChoice
         do {
             choice = try choose(computable, request, node: id)
         } catch {
-            throw failure(error, layer: layer, operation: operation.name)
+            throw failure(error, layer: instruction.layer, operation: operation.name)
         }
         for (input, layout) in zip(inputs, choice.inputs) { decideParameter(input, layout) }
         var sources = [UnboundPlan.BufferID]()
-        for (input, layout) in zip(inputs, choice.inputs) { sources.append(try obtain(input, in: layout)) }
+        for (input, layout) in zip(inputs, choice.inputs) { sources.append(try obtain(input, in: layout, for: instruction)) }
         let results = outputs.indices.map { newBuffer(choice.outputs[$0].byteCount) }
         for source in sources { use(source) }
-        plan.items.append(.kernel(choice, inputs: sources, outputs: results, title: operation.name, layer: layer))
-        describe(instruction, fused: fusedInstruction)
+        plan.items.append(
+            UnboundPlan.Item(
+                instruction: instruction, included: fusedInstruction, choice: choice, inputs: sources, outputs: results))
         for (index, output) in outputs.enumerated() {
             homes[output] = (results[index], choice.outputs[index])
         }
@@ -174,7 +171,7 @@ struct Planner {
         for (output, written) in zip(outputs, choice.outputs) {
             guard let (parameter, _) = gradients[output], let layout = plan.parameterLayouts[parameter] else { continue }
             if written.type == .f32 { plan.gradientLayouts[parameter] = written }
-            homes[output] = (try obtain(output, in: layout), layout)
+            homes[output] = (try obtain(output, in: layout, for: instruction), layout)
         }
     }
 
@@ -202,12 +199,12 @@ struct Planner {
 
     /// Where the host finds those of the micro-step's losses, metrics and scores that were just computed. For scores it asks without
     /// learning only.
-    private mutating func addResults(of outputs: [PlacedID]) throws {
+    private mutating func addResults(of outputs: [PlacedID], _ instruction: Instruction) throws {
         for (index, place) in placed.outputs.enumerated() where outputs.contains(place) {
             guard purpose == .inference || placed.graph.outputs[index].role != .scores else { continue }
             let dims = placed.local(place, worker: worker, microStep: microStep).type.shape.dimensions
-            plan.results.append(
-                UnboundPlan.Result(output: index, microStep: microStep, buffer: try obtain(place, in: .plain(dims))))
+            let buffer = try obtain(place, in: .plain(dims), for: instruction)
+            plan.results.append(UnboundPlan.Result(output: index, microStep: microStep, buffer: buffer))
         }
     }
 
@@ -229,9 +226,9 @@ struct Planner {
     }
 
     private mutating func addExchange(
-        _ kind: CollectiveKind, _ place: Int, _ axes: [Int], _ input: PlacedID, _ output: PlacedID, _ instruction: Instruction
+        _ kind: CollectiveKind, _ place: Int, _ input: PlacedID, _ output: PlacedID, _ instruction: Instruction
     ) throws {
-        let source = try published.removeValue(forKey: place) ?? source(ofCollective: place, input, output)
+        let source = try published.removeValue(forKey: place) ?? source(ofCollective: place, input, output, for: instruction)
         let type = placed.local(output, worker: worker, microStep: microStep).type
         guard let layout = plan.formats[place]?.layout(type.shape.dimensions) else {
             preconditionFailure("a source that was laid out without a format")
@@ -239,18 +236,14 @@ struct Planner {
         let destination = newBuffer(layout.byteCount)
         use(source)
         if kind != .slice { readByPeers.append(source) }
-        plan.items.append(
-            .exchange(
-                UnboundPlan.Exchange(
-                    instruction: place, microStep: microStep, kind: kind, axes: axes, input: input, output: output,
-                    source: source,
-                    destination: destination, title: placed[output].name)))
-        describe(instruction, layouts: layout.formatName)
+        plan.items.append(UnboundPlan.Item(instruction: instruction, inputs: [source], outputs: [destination]))
         homes[output] = (destination, layout)
     }
 
     /// What a collective reads, in the format in which the tensor is exchanged.
-    private mutating func source(ofCollective index: Int, _ input: PlacedID, _ output: PlacedID) throws -> UnboundPlan.BufferID {
+    private mutating func source(
+        ofCollective index: Int, _ input: PlacedID, _ output: PlacedID, for instruction: Instruction
+    ) throws -> UnboundPlan.BufferID {
         let format: ExchangeFormat
         if let decided = plan.formats[index] ?? decided?.formats[purpose]?[index] {
             format = decided
@@ -263,7 +256,8 @@ struct Planner {
         }
         plan.formats[index] = format
         return try obtain(
-            input, in: format.layout(placed.local(input, worker: worker, microStep: microStep).type.shape.dimensions))
+            input, in: format.layout(placed.local(input, worker: worker, microStep: microStep).type.shape.dimensions),
+            for: instruction)
     }
 
     private func failure(_ error: any Error, layer: String, operation: String) -> ExecutionError {

@@ -1,39 +1,53 @@
 import Kernels
+import Networks
 import OneDNN
-import Parallelism
+package import Parallelism
 
-extension UnboundPlan: CustomStringConvertible {
+extension UnboundPlan.Item {
+    /// What it is and of what, for messages.
+    package func label(in placed: PlacedGraph) -> (title: String, subject: String) {
+        if let reordered { return ("reorder", reordered.tensor) }
+        switch instruction.action {
+        case .compute(_, let operation, _, _, _): return (operation.name, instruction.layer)
+        case .wait(_, let place): return (placed.whatIsAwaited(at: place), "")
+        case .add(let parameter, _, _, _), .squares(let parameter, _, _), .update(let parameter, _, _),
+            .gather(let parameter, _), .reduce(let parameter, _, _):
+            return (instruction.title, placed.graph.parameters[parameter].name)
+        case .load, .collective, .norms, .signal: return (instruction.title, instruction.subject)
+        }
+    }
+}
+
+extension PlacedGraph {
+    /// What stands behind a wait, in words.
+    fileprivate func whatIsAwaited(at place: Int) -> String {
+        switch instructions[place] {
+        case .collective(let kind, _, _, let output): "the \(kind.rawValue) of \(self[output].name)"
+        case .reduceGradient: "the sums of the gradients"
+        case .norms: "the norms of the gradients"
+        case .gatherParameter: "the all-gathers of the parameters"
+        case .load, .compute, .squares, .update: "instruction \(place)"
+        }
+    }
+}
+
+extension UnboundPlan {
     /// An item a line: what it is, for which layer, by which implementation, from and to which layouts.
-    package var description: String {
+    package func description(in placed: PlacedGraph) -> String {
         items.enumerated().map { index, item in
             let number = String(repeating: " ", count: max(0, 4 - String(index).count)) + String(index)
-            return "\(number)  \(Self.describe(item))\n"
+            return "\(number)  \(Self.describe(item, in: placed))\n"
         }.joined()
     }
 
-    private static func describe(_ item: Item) -> String {
-        switch item {
-        case .load(let input, let block, _, _):
-            return "load input \(input), " + block.ranges.map { "\($0)" }.joined(separator: " × ")
-        case .kernel(let choice, _, _, let title, let layer):
-            let inputs = choice.inputs.map(\.description).joined(separator: ", ")
-            let outputs = choice.outputs.map(\.description).joined(separator: ", ")
-            let work = choice.isRenaming ? "renaming" : choice.implementation
-            return "\(title) of \(layer) [\(work)] \(inputs) → \(outputs)"
-        case .wait(let wait):
-            return "wait for \(wait.awaits.count) worker\(wait.awaits.count == 1 ? "" : "s")"
-        case .exchange(let exchange):
-            return "\(exchange.kind.rawValue) of \(exchange.title)"
-        case .accumulate(let parameter, _, _):
-            return "addition of micro-batches of parameter \(parameter)"
-        case .squares(let parameter, let axes, _):
-            return "squares of the gradient of parameter \(parameter)" + (axes.isEmpty ? "" : ", a slice")
-        case .norms:
-            return "norms of all gradients"
-        case .update(let parameter, _, let axes, _):
-            return "update of parameter \(parameter)" + (axes.isEmpty ? "" : ", a slice")
-        case .gather(let parameter, _):
-            return "all-gather of parameter \(parameter)"
-        }
+    private static func describe(_ item: Item, in placed: PlacedGraph) -> String {
+        let (title, subject) = item.label(in: placed)
+        if item.instruction.kind == .wait { return "\(item.instruction.title) before \(title)" }
+        let name = subject.isEmpty ? title : "\(title) of \(subject)"
+        if case .update(_, _, let axes) = item.instruction.action, !axes.isEmpty { return "\(name), a slice" }
+        guard let choice = item.choice else { return name }
+        let inputs = choice.inputs.map(\.description).joined(separator: ", ")
+        let outputs = choice.outputs.map(\.description).joined(separator: ", ")
+        return "\(name) [\(choice.isRenaming ? "renaming" : choice.implementation)] \(inputs) → \(outputs)"
     }
 }

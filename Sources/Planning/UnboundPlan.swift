@@ -26,58 +26,26 @@ package struct UnboundPlan {
         package var takesOver: BufferID?
     }
 
-    package enum Item {
-        /// Takes a block of a part of the batch, by its place among the graph's inputs.
-        case load(input: Int, block: ExchangeBlock, whole: ExchangeBlock, BufferID)
-        case kernel(KernelChoice, inputs: [BufferID], outputs: [BufferID], title: String, layer: String)
-        case wait(Wait)
-        case exchange(Exchange)
-        /// Adds a partial sum of a parameter's gradient to another.
-        case accumulate(parameter: Int, from: BufferID, into: BufferID)
-        /// Adds up the squares of this worker's slice of a gradient, of its own partial sums and its peers', and of the parameter.
-        case squares(parameter: Int, axes: [Int], into: BufferID)
-        /// Makes norms of all workers' squares.
-        case norms(into: BufferID)
-        /// Updates a parameter from this worker's partial sums and its peers', and from norms where its rule uses some.
-        case update(parameter: Int, gradients: [PartialSum], axes: [Int], norms: BufferID?)
-        case gather(parameter: Int, axes: [Int])
+    /// What the planner makes of an instruction of the program: which kernel does it, from which buffers into which.
+    package struct Item {
+        package let instruction: Instruction
+        /// What is done along with it: the activation that a convolution's kernel applies, the sum of gradients that an update takes,
+        /// the signal that is given before a wait.
+        package var included: Instruction?
+        /// The tensor that the item brings into another layout for the instruction, where it does that and no more.
+        package var reordered: Reordered?
+        /// What computes it; nil for what moves, sums and updates in loops of the session's own.
+        package var choice: KernelChoice?
+        /// Of an addition the addend and the sum, of an update this worker's partial sums of the gradient, in the order of the tree.
+        package var inputs: [BufferID] = []
+        package var outputs: [BufferID] = []
+        /// The norms that an update's rule asks for.
+        package var norms: BufferID?
     }
 
-    /// A node of the tree of terms, and where its sum lies.
-    package struct PartialSum {
-        package let node: Range<Int>
-        package let buffer: BufferID
-    }
-
-    /// Where the worker gives a signal, if it is to, and waits for those of others.
-    package struct Wait {
-        package let gives: Signal?
-        package let awaits: [Signal]
-        /// The instruction of the placed graph in front of which it stands.
-        package let instruction: Int
-
-        /// What stands behind it, in words.
-        package func description(in placed: PlacedGraph) -> String {
-            switch placed.instructions[instruction] {
-            case .collective(let kind, _, _, let output): "the \(kind.rawValue) of \(placed[output].name)"
-            case .reduceGradient: "the sums of the gradients"
-            case .norms: "the norms of the gradients"
-            case .gatherParameter: "the all-gathers of the parameters"
-            case .load, .compute, .squares, .update: "instruction \(instruction)"
-            }
-        }
-    }
-
-    package struct Exchange {
-        package let instruction: Int
-        package let microStep: Int
-        package let kind: CollectiveKind
-        package let axes: [Int]
-        package let input: PlacedID
-        package let output: PlacedID
-        package let source: BufferID
-        package let destination: BufferID
-        package let title: String
+    package struct Reordered {
+        package let tensor: String
+        package let layer: String
     }
 
     /// Something that the host reads after a step, row-major.
@@ -89,8 +57,6 @@ package struct UnboundPlan {
     }
 
     package var items: [Item] = []
-    /// What each item has to do, by its place.
-    package var planItems: [Int: PlanItem] = [:]
     package var buffers: [Buffer] = []
     package var parameterLayouts: [Int: Layout] = [:]
     /// The layouts in which kernels write the parameters' gradients.
@@ -124,6 +90,6 @@ package struct UnboundPlan {
 
     /// The largest scratchpad that a kernel asks for, bytes.
     package var scratchpadBytes: Int {
-        items.reduce(0) { if case .kernel(let choice, _, _, _, _) = $1 { max($0, choice.scratchpadBytes) } else { $0 } }
+        items.reduce(0) { max($0, $1.choice?.scratchpadBytes ?? 0) }
     }
 }

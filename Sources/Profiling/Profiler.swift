@@ -135,7 +135,7 @@ public struct Profiler: Sendable {
         _ session: TrainingSession, _ devices: DeviceGroup, _ input: Input
     ) async throws -> StepRecording {
         for step in 0..<options.warmUp { _ = try await take(step, session, input) }
-        let items = session.planItems
+        let items = session.itemSummaries
         await devices.startTimeline(capacity: options.steps * (items.map(\.count).max() ?? 0))
         var steps: [StepRecording.HostStep] = []
         for step in 0..<options.steps { steps.append(try await take(options.warmUp + step, session, input)) }

@@ -19,7 +19,7 @@ public enum StepPart: String, Sendable, Hashable, CaseIterable {
     /// disturbed the steps; it may be negative.
     case irregular
 
-    init(_ kind: PlanItem.Kind) {
+    init(_ kind: ItemSummary.Kind) {
         switch kind {
         case .input: self = .input
         case .forward: self = .forward

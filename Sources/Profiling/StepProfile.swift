@@ -100,14 +100,14 @@ extension StepProfile.Row {
     }
 
     /// The row of all items that are the same but for their turn and their worker.
-    fileprivate init(like item: PlanItem) {
+    fileprivate init(like item: ItemSummary) {
         self.init(
             part: StepPart(item.kind), layer: item.layer,
             title: item.kind == .wait ? "wait for other workers" : item.title, implementation: item.implementation,
             layouts: item.layouts, precision: item.multipliesBFloat16 ? .bf16 : .f32, origin: item.origin)
     }
 
-    fileprivate mutating func add(_ item: PlanItem, _ roofline: Roofline, alone: UInt64?, workers: Double) {
+    fileprivate mutating func add(_ item: ItemSummary, _ roofline: Roofline, alone: UInt64?, workers: Double) {
         let bytes = Double(item.bytesRead + item.bytesWritten)
         count += 1 / workers
         floatingPointOperations += Double(item.floatingPointOperations) / workers

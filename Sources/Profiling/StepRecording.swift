@@ -32,11 +32,11 @@ package struct StepRecording: Sendable {
         package let lane: Int
         /// The hardware thread that it is pinned to.
         package let core: Int
-        package let items: [PlanItem]
+        package let items: [ItemSummary]
         /// Of each step, in the order of the items.
         package let steps: [[Span]]
 
-        package init(device: Int, lane: Int, core: Int, items: [PlanItem], steps: [[Span]]) {
+        package init(device: Int, lane: Int, core: Int, items: [ItemSummary], steps: [[Span]]) {
             (self.device, self.lane, self.core) = (device, lane, core)
             (self.items, self.steps) = (items, steps)
         }
@@ -52,7 +52,7 @@ package struct StepRecording: Sendable {
         (self.steps, self.lanes, self.usesData) = (steps, lanes, usesData)
     }
 
-    init(steps: [HostStep], timeline: Timeline, devices: DeviceGroup, items: [[PlanItem]], usesData: Bool) {
+    init(steps: [HostStep], timeline: Timeline, devices: DeviceGroup, items: [[ItemSummary]], usesData: Bool) {
         self.steps = steps
         self.usesData = usesData
         // Rows come device by device, lane by lane.

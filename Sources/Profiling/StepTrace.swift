@@ -88,7 +88,7 @@ public struct StepTrace: Sendable {
         }
     }
 
-    private func arguments(_ item: PlanItem, _ span: StepRecording.Span, step: Int) -> JSONValue {
+    private func arguments(_ item: ItemSummary, _ span: StepRecording.Span, step: Int) -> JSONValue {
         let nanoseconds = Double(max(span.end - span.begin, 1))
         let bytes = item.bytesRead + item.bytesWritten
         var members: [JSONValue.Member] = [.init(name: "step", value: step.json), .init(name: "item", value: span.item.json)]

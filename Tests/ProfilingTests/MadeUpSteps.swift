@@ -10,10 +10,10 @@ enum MadeUpSteps {
     private static let millisecond: UInt64 = 1_000_000
 
     private static func item(
-        _ kind: PlanItem.Kind, microStep: Int? = nil, layer: String = "", _ title: String, flop: Int = 0, read: Int = 0,
+        _ kind: ItemSummary.Kind, microStep: Int? = nil, layer: String = "", _ title: String, flop: Int = 0, read: Int = 0,
         written: Int = 0, received: Int = 0, origin: KernelOrigin? = nil
-    ) -> PlanItem {
-        var item = PlanItem(kind, microStep: microStep, layer: layer, title: title)
+    ) -> ItemSummary {
+        var item = ItemSummary(kind, microStep: microStep, layer: layer, title: title)
         item.floatingPointOperations = flop * 1_000_000
         (item.bytesRead, item.bytesWritten, item.bytesReceived) = (read * 1_000_000, written * 1_000_000, received * 1_000_000)
         item.origin = origin
@@ -21,7 +21,7 @@ enum MadeUpSteps {
         return item
     }
 
-    private static func wait(_ title: String, for signal: Signal) -> PlanItem {
+    private static func wait(_ title: String, for signal: Signal) -> ItemSummary {
         var item = item(.wait, title)
         item.awaits = [signal]
         return item
@@ -30,7 +30,7 @@ enum MadeUpSteps {
     /// The second worker computes half as much in a convolution, receives nothing, and updates nothing.
     static let items = [items(isSecond: false), items(isSecond: true)]
 
-    private static func items(isSecond: Bool) -> [PlanItem] {
+    private static func items(isSecond: Bool) -> [ItemSummary] {
         var items = [
             item(.input, microStep: 0, layer: "images", "load images", read: 100, written: 60),
             item(

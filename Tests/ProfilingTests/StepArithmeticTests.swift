@@ -102,12 +102,12 @@ import Training
 
     /// Reorders are the library's, whoever makes the copy; what is neither its kernel nor made of several is a loop.
     @Test func everyOriginHasItsSum() throws {
-        let origins: [(PlanItem.Kind, KernelOrigin?)] = [
+        let origins: [(ItemSummary.Kind, KernelOrigin?)] = [
             (.forward, .primitive), (.gradient, .composition), (.reorder, .primitive), (.reorder, .loop), (.forward, .loop),
             (.update, nil),
         ]
         let items = origins.enumerated().map { number, origin in
-            var item = PlanItem(origin.0, microStep: 0, layer: "layer", title: "\(number)")
+            var item = ItemSummary(origin.0, microStep: 0, layer: "layer", title: "\(number)")
             item.origin = origin.1
             return item
         }
@@ -124,7 +124,7 @@ import Training
 
     /// Products of half the width are held against their own peak.
     @Test func bfloat16HasItsOwnRoof() throws {
-        var item = PlanItem(.forward, microStep: 0, layer: "layer", title: "convolution")
+        var item = ItemSummary(.forward, microStep: 0, layer: "layer", title: "convolution")
         (item.floatingPointOperations, item.multipliesBFloat16) = (4_000_000_000, true)
         let recording = StepRecording(
             steps: [.init(begin: 0, ready: 0, end: 10_000_000)],
@@ -250,7 +250,7 @@ import Training
 
     /// What took less than the clock can tell counts as a nanosecond, so that no number is infinite.
     @Test func anItemOfNoTimeHasASpeed() throws {
-        var item = PlanItem(.forward, microStep: 0, layer: "layer", title: "convolution")
+        var item = ItemSummary(.forward, microStep: 0, layer: "layer", title: "convolution")
         (item.floatingPointOperations, item.bytesRead, item.bytesWritten) = (4, 3, 2)
         let recording = StepRecording(
             steps: [.init(begin: 5, ready: 5, end: 20)],

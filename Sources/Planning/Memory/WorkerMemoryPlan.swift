@@ -82,10 +82,9 @@ extension UnboundPlan {
     fileprivate var gradientBuffers: Set<Int> {
         var found: Set<Int> = []
         for item in items {
-            switch item {
-            case .accumulate(_, let source, let sum): found.formUnion([owner(of: source).index, owner(of: sum).index])
-            case .update(_, let gradients, _, _): found.formUnion(gradients.map { owner(of: $0.buffer).index })
-            case .load, .kernel, .wait, .exchange, .squares, .norms, .gather: break
+            switch item.instruction.action {
+            case .add, .update: found.formUnion((item.inputs + item.outputs).map { owner(of: $0).index })
+            case .load, .compute, .collective, .reduce, .squares, .norms, .gather, .signal, .wait: break
             }
         }
         return found
@@ -94,7 +93,7 @@ extension UnboundPlan {
     /// The slices of parameters that a worker updates, which it has the optimizer's state of.
     fileprivate func updatedSlices(in placed: PlacedGraph, worker: Int) -> [(parameter: Int, slice: Range<Int>)] {
         items.compactMap { item in
-            guard case .update(let parameter, _, let axes, _) = item else { return nil }
+            guard case .update(let parameter, _, let axes) = item.instruction.action else { return nil }
             let slice = updatedSlice(parameter, axes: axes, in: placed, worker: worker)
             return slice.isEmpty ? nil : (parameter, slice)
         }

@@ -26,20 +26,18 @@ struct Binder {
 
     /// Publishes what other workers will read in this plan.
     func publish() {
-        for item in unbound.items {
-            switch item {
-            case .exchange(let exchange):
-                publish(
-                    .exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: worker),
-                    exchange.source)
-            case .squares(let parameter, _, let buffer):
-                publish(.squares(parameter: parameter, worker: worker), buffer)
-            case .update(let parameter, let gradients, _, _):
-                for gradient in gradients {
-                    publish(
-                        .gradient(parameter: parameter, worker: worker, first: gradient.node.lowerBound), gradient.buffer)
+        for item in unbound.items where item.choice == nil {
+            switch item.instruction.action {
+            case .collective(_, let place, _, _, _):
+                let microStep = item.instruction.microStep ?? 0
+                publish(.exchange(purpose, instruction: place, microStep: microStep, worker: worker), item.inputs[0])
+            case .squares(let parameter, _, _):
+                publish(.squares(parameter: parameter, worker: worker), item.outputs[0])
+            case .update(let parameter, _, let axes):
+                for (node, buffer) in zip(placed.partialSums(axes: axes, worker: worker), item.inputs) {
+                    publish(.gradient(parameter: parameter, worker: worker, first: node.lowerBound), buffer)
                 }
-            case .load, .kernel, .wait, .accumulate, .norms, .gather: break
+            case .load, .compute, .add, .reduce, .norms, .gather, .signal, .wait: break
             }
         }
     }
@@ -51,92 +49,77 @@ struct Binder {
 
     func bind() throws -> WorkerPlan {
         var items = [WorkerPlan.Item]()
-        var labels = [WorkerPlan.Label]()
-        var planItems = [PlanItem]()
-        var places = [Int]()
         var gathers = [any Kernel]()
         for (place, item) in unbound.items.enumerated() {
-            let (bound, label) = try bind(item, place)
-            guard let bound else { continue }
-            items.append(bound)
-            labels.append(label)
-            planItems.append(unbound.planItem(at: place))
-            places.append(place)
-            if case .gather = item, case .exchange(let kernel) = bound { gathers.append(kernel) }
+            guard let work = try bind(item, place) else { continue }
+            let (title, subject) = item.label(in: placed)
+            items.append(
+                WorkerPlan.Item(
+                    work: work, place: place, title: title, subject: subject, summary: unbound.summary(of: item)))
+            if case .gather = item.instruction.action, case .exchange(let kernel) = work { gathers.append(kernel) }
         }
-        return WorkerPlan(
-            items: items, labels: labels, planItems: planItems, places: places, reports: reports(), gathers: gathers,
-            device: device, lane: lane,
-            worker: worker)
+        return WorkerPlan(items: items, reports: reports(), gathers: gathers, device: device, lane: lane, worker: worker)
     }
 
-    private func bind(_ item: UnboundPlan.Item, _ number: Int) throws -> (WorkerPlan.Item?, WorkerPlan.Label) {
-        switch item {
-        case .load(let input, let block, let whole, let buffer):
-            let kernel = LoadKernel(
-                input: input, block: block, whole: whole, destination: memory.address(of: buffer, in: purpose))
-            let name = placed.graph.value(placed.graph.inputs[input]).name
-            return (.load(kernel), WorkerPlan.Label(title: "load", layer: name))
-        case .kernel(let choice, let inputs, let outputs, let title, let layer):
-            let label = WorkerPlan.Label(title: title, layer: layer)
-            guard !choice.isRenaming else { return (nil, label) }
-            let kernel = try choice.bind(
-                KernelMemory(
-                    stream: stream, inputs: inputs.map { memory.address(of: $0, in: purpose) },
-                    outputs: outputs.map { memory.address(of: $0, in: purpose) }, scratchpad: memory.scratchpad))
-            let checked = checked(kernel, outputs: outputs)
-            guard let stall, stall.worker == worker, purpose == .training else { return (.compute(checked), label) }
-            return (.compute(StallFault.Standing(checked, step: stall.step)), label)
-        case .wait(let wait):
-            let needs = wait.awaits.map { StepSignals.Need(worker: $0.worker, count: $0.number) }
-            return (
-                .wait(WorkerPlan.Wait(signals: wait.gives != nil, needs: needs)),
-                WorkerPlan.Label(title: wait.description(in: placed), layer: "")
-            )
-        case .exchange(let exchange):
-            return (.exchange(bind(exchange, number)), WorkerPlan.Label(title: exchange.kind.rawValue, layer: exchange.title))
-        case .accumulate(let parameter, let source, let destination):
-            let kernel = AdditionKernel(
-                left: memory.address(of: destination, in: purpose).assumingMemoryBound(to: Float.self),
-                right: UnsafePointer(memory.address(of: source, in: purpose).assumingMemoryBound(to: Float.self)),
-                count: unbound.storedElements(parameter))
-            return (
-                .compute(kernel),
-                WorkerPlan.Label(title: "addition of micro-batches", layer: placed.graph.parameters[parameter].name)
-            )
-        case .squares(let parameter, let axes, let buffer):
-            let label = WorkerPlan.Label(title: "squares", layer: placed.graph.parameters[parameter].name)
-            return (.compute(bindSquares(parameter, axes, memory.address(of: buffer, in: purpose))), label)
-        case .norms(let buffer):
-            let norms = Norms(at: memory.address(of: buffer, in: purpose), parameters: placed.parameters.count)
-            return (.exchange(bindNorms(norms)), WorkerPlan.Label(title: "norms", layer: "all gradients"))
-        case .update(let parameter, _, let axes, let norms):
-            let label = WorkerPlan.Label(title: "update", layer: placed.graph.parameters[parameter].name)
-            let norms = norms.map { Norms(at: memory.address(of: $0, in: purpose), parameters: placed.parameters.count) }
-            return (try bindUpdate(parameter, axes, norms, number).map { .compute($0) }, label)
-        case .gather(let parameter, let axes):
-            let label = WorkerPlan.Label(title: "all-gather", layer: placed.graph.parameters[parameter].name)
-            return (bindGather(parameter, axes, number).map { .exchange($0) }, label)
+    /// Nil for what has nothing to do: a renaming, an update of no elements, a gather from nobody.
+    private func bind(_ item: UnboundPlan.Item, _ number: Int) throws -> WorkerPlan.Work? {
+        if let choice = item.choice { return try choice.isRenaming ? nil : .compute(bind(choice, item)) }
+        func address(_ buffer: UnboundPlan.BufferID) -> UnsafeMutableRawPointer { memory.address(of: buffer, in: purpose) }
+        switch item.instruction.action {
+        case .load(let id):
+            return .load(
+                LoadKernel(placed.input(id, worker: worker, item.instruction), destination: address(item.outputs[0])))
+        case .wait(let signals, _):
+            let needs = signals.map { StepSignals.Need(worker: $0.worker, count: $0.number) }
+            return .wait(WorkerPlan.Wait(signals: item.included != nil, needs: needs))
+        case .collective(let kind, let place, let axes, let input, let output):
+            return .exchange(bindExchange(item, number, kind: kind, place: place, axes: axes, input, output))
+        case .add(let parameter, _, _, _):
+            let sum = address(item.outputs[0]).assumingMemoryBound(to: Float.self)
+            return .compute(
+                AdditionKernel(left: sum, right: numbers(item.inputs[0]), count: unbound.storedElements(parameter)))
+        case .squares(let parameter, _, let axes): return .compute(bindSquares(parameter, axes, address(item.outputs[0])))
+        case .norms: return .exchange(bindNorms(Norms(at: address(item.outputs[0]), parameters: placed.parameters.count)))
+        case .update(let parameter, _, let axes):
+            let norms = item.norms.map { Norms(at: address($0), parameters: placed.parameters.count) }
+            return try bindUpdate(parameter, axes, norms, number).map { .compute($0) }
+        case .gather(let parameter, let axes): return bindGather(parameter, axes, number).map { .exchange($0) }
+        case .compute, .reduce, .signal: preconditionFailure("\(item.instruction.title) is no item of its own")
         }
     }
 
-    private func bind(_ exchange: UnboundPlan.Exchange, _ number: Int) -> any Kernel {
-        let peers = exchange.kind == .slice ? [worker] : placed.mesh.group(of: worker, along: exchange.axes)
+    private func bind(_ choice: KernelChoice, _ item: UnboundPlan.Item) throws -> any Kernel {
+        let kernel = try choice.bind(
+            KernelMemory(
+                stream: stream, inputs: item.inputs.map { memory.address(of: $0, in: purpose) },
+                outputs: item.outputs.map { memory.address(of: $0, in: purpose) }, scratchpad: memory.scratchpad))
+        let checked = checked(kernel, outputs: item.outputs)
+        guard let stall, stall.worker == worker, purpose == .training else { return checked }
+        return StallFault.Standing(checked, step: stall.step)
+    }
+
+    private func bindExchange(
+        _ item: UnboundPlan.Item, _ number: Int, kind: CollectiveKind, place: Int, axes: [Int], _ input: PlacedID,
+        _ output: PlacedID
+    ) -> any Kernel {
+        let microStep = item.instruction.microStep ?? 0
+        let peers = kind == .slice ? [worker] : placed.mesh.group(of: worker, along: axes)
         let sources = peers.map { peer in
             ExchangeKernel.Source(
-                block: ExchangeBlock(ranges: placed.ranges(of: exchange.input, worker: peer, microStep: exchange.microStep)),
+                block: ExchangeBlock(ranges: placed.ranges(of: input, worker: peer, microStep: microStep)),
                 address: transport.numbers(
-                    .exchange(purpose, instruction: exchange.instruction, microStep: exchange.microStep, worker: peer),
-                    by: worker))
+                    .exchange(purpose, instruction: place, microStep: microStep, worker: peer), by: worker))
         }
-        let ranges = placed.ranges(of: exchange.output, worker: worker, microStep: exchange.microStep)
-        let destination = memory.address(of: exchange.destination, in: purpose).assumingMemoryBound(to: Float.self)
+        let ranges = placed.ranges(of: output, worker: worker, microStep: microStep)
+        let destination = memory.address(of: item.outputs[0], in: purpose).assumingMemoryBound(to: Float.self)
         let kernel = ExchangeKernel(
-            reduces: exchange.kind.reduces, block: ExchangeBlock(ranges: ranges), destination: destination, sources: sources)
-        guard let inspector, let format = unbound.formats[exchange.instruction] else { return kernel }
-        return inspector.inspected(
-            kernel, exchange, item: number, layout: format.layout(ranges.map(\.count)), block: ranges,
-            destination: destination, sources: sources)
+            reduces: kind.reduces, block: ExchangeBlock(ranges: ranges), destination: destination, sources: sources)
+        guard let inspector, let format = unbound.formats[place] else { return kernel }
+        let result = ExchangeResult(
+            address: destination, count: ranges.reduce(1) { $0 * $1.count }, layout: format.layout(ranges.map(\.count)),
+            offset: 0,
+            origin: ranges.map(\.lowerBound))
+        return inspector.inspected(kernel, kind, of: output, item: number, result: result, sources: sources)
     }
 
     private func bindUpdate(_ parameter: Int, _ axes: [Int], _ norms: Norms?, _ number: Int) throws -> (any Kernel)? {

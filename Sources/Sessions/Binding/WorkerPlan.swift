@@ -6,22 +6,30 @@ import Planning
 
 /// A worker's step bound to memory: what its lane runs.
 final class WorkerPlan {
-    enum Item {
+    /// What an item runs.
+    enum Work {
         case load(LoadKernel)
         case compute(any Kernel)
         case exchange(any Kernel)
         case wait(Wait)
     }
 
+    /// An item of the unbound plan, bound.
+    struct Item {
+        let work: Work
+        /// Its place in the unbound plan, where renamings and empty slices are counted too.
+        let place: Int
+        /// What it is and of what, for messages.
+        let title: String
+        let subject: String
+        /// What it has to do.
+        let summary: ItemSummary
+    }
+
     struct Wait {
         /// Whether the worker gives a signal itself.
         let signals: Bool
         let needs: [StepSignals.Need]
-    }
-
-    struct Label {
-        let title: String
-        let layer: String
     }
 
     /// What one micro-step gives of an output of the graph.
@@ -37,12 +45,8 @@ final class WorkerPlan {
     }
 
     let items: [Item]
-    /// What each item is, for errors.
-    let labels: [Label]
-    /// What each item has to do.
-    let planItems: [PlanItem]
-    /// Each item's place in the unbound plan, where renamings and empty slices are counted too.
-    private let places: [Int]
+    /// What the items run, one behind the other.
+    private let works: [Work]
     /// The item at work, or where the last step ended.
     private var reached = 0
     /// The examples that this worker reports, and where their results lie; none where another worker does.
@@ -53,15 +57,9 @@ final class WorkerPlan {
     private let lane: Int
     let worker: Int
 
-    init(
-        items: [Item], labels: [Label], planItems: [PlanItem], places: [Int], reports: [Report], gathers: [any Kernel],
-        device: Int, lane: Int,
-        worker: Int
-    ) {
+    init(items: [Item], reports: [Report], gathers: [any Kernel], device: Int, lane: Int, worker: Int) {
         self.items = items
-        self.labels = labels
-        self.planItems = planItems
-        self.places = places
+        works = items.map(\.work)
         self.reports = reports
         self.gathers = gathers
         self.device = device
@@ -75,10 +73,10 @@ final class WorkerPlan {
     ) async throws -> StepClock {
         var clock = StepClock()
         var last = monotonicNanoseconds()
-        for index in items.indices {
+        for index in works.indices {
             reached = index
             try progress.begin(index, worker: worker)
-            switch items[index] {
+            switch works[index] {
             case .load(let kernel):
                 kernel.run(batch)
                 clock.load += elapsed(&last, index, recorder)
@@ -93,13 +91,13 @@ final class WorkerPlan {
                 clock.waiting += elapsed(&last, index, recorder)
             }
         }
-        reached = items.count
-        try progress.begin(items.count, worker: worker)
+        reached = works.count
+        try progress.begin(works.count, worker: worker)
         return clock
     }
 
     /// How many items of the unbound plan the last step has begun.
-    var begunItems: Int { reached < places.count ? places[reached] + 1 : .max }
+    var begunItems: Int { reached < items.count ? items[reached].place + 1 : .max }
 
     @inline(__always)
     private func elapsed(_ last: inout UInt64, _ index: Int, _ recorder: CoreRecorder) -> UInt64 {
@@ -111,58 +109,23 @@ final class WorkerPlan {
 
     /// What each item is, and for whom it waits, for somebody who watches.
     var itemTexts: [StallWatch.Item] {
-        zip(items, labels).map { item, label in
-            if case .wait(let wait) = item { return StallWatch.Item(text: label.title, awaits: wait.needs.map(\.worker)) }
-            return StallWatch.Item(text: label.layer.isEmpty ? label.title : "\(label.title) of \(label.layer)", awaits: nil)
+        items.map { item in
+            if case .wait(let wait) = item.work { return StallWatch.Item(text: item.title, awaits: wait.needs.map(\.worker)) }
+            return StallWatch.Item(
+                text: item.subject.isEmpty ? item.title : "\(item.title) of \(item.subject)", awaits: nil)
         }
     }
 
     /// The first item that changes a parameter; none in a plan for inference.
-    var firstUpdate: Int { planItems.firstIndex { $0.kind == .update && $0.microStep == nil } ?? .max }
+    var firstUpdate: Int { items.firstIndex { $0.summary.kind == .update && $0.summary.microStep == nil } ?? .max }
 
     private func failure(_ error: any Error, _ index: Int, _ step: StepArguments) -> ExecutionError {
-        let (layer, operation) = (labels[index].layer, labels[index].title)
+        let (layer, operation) = (items[index].subject, items[index].title)
         if error is NotFinite {
             let place = NonFiniteValue.Place.result(operation: operation)
             return .notFinite(NonFiniteValue(device: device, lane: lane, step: step.step, layer: layer, place: place))
         }
         return .kernelFailed(
             device: device, lane: lane, step: step.step, layer: layer, operation: operation, reason: "\(error)")
-    }
-}
-
-/// Where the parts of the host's batch lie, each whole and row-major, in the order of the graph's inputs. They stay until the step is over.
-struct BatchAddress: Sendable {
-    let inputs: [UInt]
-
-    /// Of a command that needs no batch.
-    static let none = BatchAddress(inputs: [])
-
-    func words(ofInput number: Int) -> UnsafePointer<UInt32>? {
-        number < inputs.count ? UnsafePointer(bitPattern: inputs[number]) : nil
-    }
-}
-
-/// Copies a worker's block of a part of the batch into its memory: its examples, and where they are divided so, its channels.
-final class LoadKernel {
-    private let input: Int
-    private let runs: [ExchangeBlock.Run]
-    /// Whole numbers are as wide as others.
-    private let destination: UnsafeMutablePointer<UInt32>
-
-    init(input: Int, block: ExchangeBlock, whole: ExchangeBlock, destination: UnsafeMutableRawPointer) {
-        self.input = input
-        self.destination = destination.assumingMemoryBound(to: UInt32.self)
-        runs = block.runs(in: whole)
-    }
-
-    func run(_ batch: BatchAddress) {
-        guard let batch = batch.words(ofInput: input) else { return }
-        for run in runs {
-            for row in 0..<run.rows {
-                (destination + run.offset + row * run.stride).update(
-                    from: batch + run.otherOffset + row * run.otherStride, count: run.length)
-            }
-        }
     }
 }

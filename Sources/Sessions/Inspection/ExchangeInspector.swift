@@ -20,18 +20,15 @@ struct ExchangeInspector {
     }
 
     func inspected(
-        _ kernel: any Kernel, _ exchange: UnboundPlan.Exchange, item: Int, layout: Layout, block: [Range<Int>],
-        destination: UnsafeMutablePointer<Float>, sources: [ExchangeKernel.Source]
+        _ kernel: any Kernel, _ kind: CollectiveKind, of output: PlacedID, item: Int, result: ExchangeResult,
+        sources: [ExchangeKernel.Source]
     ) -> any Kernel {
         // Nothing moves in a slice.
-        guard exchange.kind != .slice else { return kernel }
-        let result = ExchangeResult(
-            address: destination, count: block.reduce(1) { $0 * $1.count }, layout: layout, offset: 0,
-            origin: block.map(\.lowerBound))
-        let check = CollectiveCheck(
-            reduces: exchange.kind.reduces, block: ExchangeBlock(ranges: block), result: result, sources: sources)
+        guard kind != .slice else { return kernel }
+        let block = ExchangeBlock(ranges: zip(result.origin, result.layout.dims).map { $0..<$0 + $1 })
+        let check = CollectiveCheck(reduces: kind.reduces, block: block, result: result, sources: sources)
         return inspected(
-            kernel, check, item, kind: exchange.kind.rawValue, tensor: exchange.title, layer: placed.layer(of: exchange.output))
+            kernel, check, item, kind: kind.rawValue, tensor: placed[output].name, layer: placed.layer(of: output))
     }
 
     /// - Parameters:

@@ -4,13 +4,13 @@ import Planning
 /// What the workers of a session say of their plans for a profile.
 final class ProfileBoard: Sendable {
     private struct State {
-        var items: [Int: [PlanItem]] = [:]
+        var items: [Int: [ItemSummary]] = [:]
         var kernelNanoseconds: [Int: [UInt64]] = [:]
     }
 
     private let state = Guarded(State())
 
-    func note(_ items: [PlanItem], ofWorker worker: Int) {
+    func note(_ items: [ItemSummary], ofWorker worker: Int) {
         state.withLock { $0.items[worker] = items }
     }
 
@@ -19,6 +19,6 @@ final class ProfileBoard: Sendable {
     }
 
     /// By worker.
-    var items: [[PlanItem]] { state.withLock { $0.items.sorted { $0.key < $1.key }.map(\.value) } }
+    var items: [[ItemSummary]] { state.withLock { $0.items.sorted { $0.key < $1.key }.map(\.value) } }
     var kernelNanoseconds: [[UInt64]] { state.withLock { $0.kernelNanoseconds.sorted { $0.key < $1.key }.map(\.value) } }
 }

@@ -3,7 +3,7 @@ package import Planning
 
 extension TrainingSession {
     /// Every worker's training step, item by item, in the order in which its lane's recorder notes them.
-    package var planItems: [[PlanItem]] { shared.profile.items }
+    package var itemSummaries: [[ItemSummary]] { shared.profile.items }
 
     /// How long each item's kernel takes alone, nanoseconds, by worker: see `WorkerPlan.timeKernels`. The parameters are worthless
     /// afterwards.

@@ -13,7 +13,7 @@ extension WorkerPlan {
         let timer = KernelTimer(step, now: monotonicNanoseconds)
         var medians = [UInt64](repeating: 0, count: items.count)
         for (index, item) in items.enumerated() {
-            switch item {
+            switch item.work {
             case .load(let kernel): kernel.run(batch)
             case .exchange(let kernel): try kernel.run(step)
             case .wait(let wait): try await transport.meet(worker, signals: wait.signals, needs: wait.needs)

@@ -46,7 +46,9 @@ package struct NonFiniteSearch {
 
     /// The parameters that this worker has begun to update.
     static func updatedParameters(in unbound: UnboundPlan, begunItems: Int) -> [Int] {
-        unbound.items.prefix(begunItems).compactMap { if case .update(let parameter, _, _, _) = $0 { parameter } else { nil } }
+        unbound.items.prefix(begunItems).compactMap {
+            if case .update(let parameter, _, _) = $0.instruction.action { parameter } else { nil }
+        }
     }
 
     /// How many of the waits, by their places in the plan, lie before an item; with each the worker gives a signal.
@@ -54,7 +56,7 @@ package struct NonFiniteSearch {
 
     func finding() -> Finding? {
         let writers = lastWriters()
-        let waits = items.indices.filter { if case .wait = items[$0] { true } else { false } }
+        let waits = items.indices.filter { items[$0].instruction.kind == .wait }
         for (index, item) in items.enumerated() {
             guard let (layer, place) = look(at: item, index, writers) else { continue }
             let value = NonFiniteValue(
@@ -69,40 +71,48 @@ package struct NonFiniteSearch {
     private func look(
         at item: UnboundPlan.Item, _ index: Int, _ writers: [UnboundPlan.BufferID: Int]
     ) -> (layer: String, place: NonFiniteValue.Place)? {
-        func isBad(_ output: UnboundPlan.BufferID, _ type: ElementKind = .f32) -> Bool {
+        func isBad(_ output: UnboundPlan.BufferID, _ type: ElementKind) -> Bool {
             writers[output] == index && !isFinite(output, type)
         }
-        switch item {
-        case .load(let input, let block, let whole, _):
-            let value = placed.graph.value(placed.graph.inputs[input])
-            guard value.type.element == .float32, let example = badExample(of: input, block, whole) else { return nil }
+        if let choice = item.choice { return look(at: item, choice, isBad: isBad) }
+        switch item.instruction.action {
+        case .load(let id):
+            let part = placed.input(id, worker: worker, item.instruction)
+            let value = placed.graph.value(placed.graph.inputs[part.input])
+            guard value.type.element == .float32, let example = badExample(of: part) else { return nil }
             return (value.name, .image(example: example))
-        case .kernel(let choice, let inputs, let outputs, let title, let layer):
-            for input in inputs {
-                guard case .parameter(let parameter) = unbound.buffers[unbound.owner(of: input).index].storage,
-                    wasBad(parameter)
-                else { continue }
-                return (self.layer(of: parameter), .parameter(name: name(of: parameter)))
-            }
-            guard zip(outputs, choice.outputs).contains(where: { isBad($0, $1.type) }) else { return nil }
-            // A copy in another order shows what the parameter was.
-            if unbound.planItems[index]?.kind == .reorder,
-                case .parameter(let parameter) = unbound.buffers[unbound.owner(of: inputs[0]).index].storage
-            {
-                return (self.layer(of: parameter), .parameter(name: name(of: parameter)))
-            }
-            return (layer, .result(operation: title))
-        case .exchange(let exchange):
-            return isBad(exchange.destination) ? (exchange.title, .sum(of: exchange.title)) : nil
-        case .accumulate(let parameter, _, let sum):
-            return isBad(sum) ? (layer(of: parameter), .sum(of: "the gradient of \(name(of: parameter))")) : nil
-        case .update(let parameter, _, _, _):
+        case .collective:
+            let tensor = item.instruction.subject
+            return isBad(item.outputs[0], .f32) ? (tensor, .sum(of: tensor)) : nil
+        case .add(let parameter, _, _, _):
+            guard isBad(item.outputs[0], .f32) else { return nil }
+            return (layer(of: parameter), .sum(of: "the gradient of \(name(of: parameter))"))
+        case .update(let parameter, _, _):
             guard !parameterValues(parameter).allSatisfy(\.isFinite) else { return nil }
             let name = name(of: parameter)
             return (layer(of: parameter), wasBad(parameter) ? .parameter(name: name) : .update(parameter: name))
-        case .wait, .squares, .norms, .gather:
+        case .compute, .reduce, .squares, .norms, .gather, .signal, .wait:
             return nil
         }
+    }
+
+    private func look(
+        at item: UnboundPlan.Item, _ choice: KernelChoice, isBad: (UnboundPlan.BufferID, ElementKind) -> Bool
+    ) -> (layer: String, place: NonFiniteValue.Place)? {
+        let parameters = item.inputs.map { input -> Int? in
+            guard case .parameter(let parameter) = unbound.buffers[unbound.owner(of: input).index].storage else { return nil }
+            return parameter
+        }
+        if let parameter = parameters.compactMap({ $0 }).first(where: wasBad) {
+            return (layer(of: parameter), .parameter(name: name(of: parameter)))
+        }
+        guard zip(item.outputs, choice.outputs).contains(where: { isBad($0, $1.type) }) else { return nil }
+        // A copy in another order shows what the parameter was.
+        if item.reordered != nil, let parameter = parameters[0] {
+            return (layer(of: parameter), .parameter(name: name(of: parameter)))
+        }
+        let (title, subject) = item.label(in: placed)
+        return (subject, .result(operation: title))
     }
 
     // MARK: What is still there
@@ -111,7 +121,7 @@ package struct NonFiniteSearch {
     private func lastWriters() -> [UnboundPlan.BufferID: Int] {
         var writers: [UnboundPlan.BufferID: Int] = [:]
         for (index, item) in items.enumerated() {
-            for output in item.writtenBuffers {
+            for output in item.outputs where item.choice?.isRenaming != true {
                 let memory = range(of: output)
                 writers = writers.filter { !range(of: $0.key).overlaps(memory) }
                 writers[output] = index
@@ -155,7 +165,7 @@ package struct NonFiniteSearch {
     /// The parts of a parameter's gradient, this worker's and its peers'. They are there still: those of several workers stay to the
     /// step's end, and an update of one worker's alone that made something bad was the last thing that it did.
     private func partialSums(of parameter: Int) -> [UnsafePointer<Float>] {
-        for case .update(parameter, _, let axes, _) in unbound.items {
+        for case .update(parameter, _, let axes) in unbound.items.map(\.instruction.action) {
             let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
             return holders.flatMap { holder in
                 placed.partialSums(axes: axes, worker: holder).map { node in
@@ -176,8 +186,9 @@ package struct NonFiniteSearch {
     }
 
     /// The host's batch, since the worker's copy of it may be gone.
-    private func badExample(of input: Int, _ block: ExchangeBlock, _ whole: ExchangeBlock) -> Int? {
-        guard let values = batch.words(ofInput: input) else { return nil }
+    private func badExample(of part: InputPart) -> Int? {
+        let (block, whole) = (part.block, part.whole)
+        guard let values = batch.words(ofInput: part.input) else { return nil }
         return values.withMemoryRebound(to: Float.self, capacity: whole.elementCount) { values in
             block.rows.prefix { $0 < exampleCount }.first { row in
                 let example = ExchangeBlock(ranges: [row..<row + 1] + block.ranges.dropFirst())
@@ -193,19 +204,5 @@ package struct NonFiniteSearch {
     private func layer(of parameter: Int) -> String {
         let name = name(of: parameter)
         return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    }
-}
-
-extension UnboundPlan.Item {
-    /// The buffers of the arena that the item writes.
-    fileprivate var writtenBuffers: [UnboundPlan.BufferID] {
-        switch self {
-        case .load(_, _, _, let buffer): [buffer]
-        case .kernel(let choice, _, let outputs, _, _): choice.isRenaming ? [] : outputs
-        case .exchange(let exchange): [exchange.destination]
-        case .accumulate(_, _, let sum): [sum]
-        case .squares(_, _, let buffer), .norms(let buffer): [buffer]
-        case .wait, .update, .gather: []
-        }
     }
 }

@@ -68,7 +68,7 @@ final class WorkerLoop {
         report(memory, unboundPlans)
         report(plans)
         state.staging.withLock { $0[worker] = StagingBuffer(memory.arena) }
-        state.profile.note(plans[.training]?.planItems ?? [], ofWorker: worker)
+        state.profile.note(plans[.training]?.items.map(\.summary) ?? [], ofWorker: worker)
         try await state.gate.arrive()
         try await serve(plans, unboundPlans, layouts, stream, memory)
     }
@@ -280,6 +280,7 @@ final class WorkerLoop {
         let kept = parameterArenas + memory.optimizerArenas.values
         state.kept.withLock { $0 += kept }
         state.mappedBytes.withLock { $0[worker] = memory.mappedBytes + parameters }
-        if worker == 0, let unbound = unboundPlans[.training] { state.planDescription.withLock { $0 = "\(unbound)" } }
+        guard worker == 0, let unbound = unboundPlans[.training], let placed = graphs[.training] else { return }
+        state.planDescription.withLock { $0 = unbound.description(in: placed) }
     }
 }

@@ -9,7 +9,7 @@ import Testing
 import Topology
 
 /// What a plan says of its items, against the programs that it was made of.
-@Suite(.serialized) struct PlanItemTests {
+@Suite(.serialized) struct ItemSummaryTests {
     private func withSession(
         _ model: String, _ mode: ParallelMode, devices: Int, lanes: Int = 1, microBatches: Int?, batch: Int,
         kernels: KernelSelection = .standard,
@@ -35,8 +35,8 @@ import Topology
     func workAndTrafficAreThoseOfTheProgram(model: String, mode: ParallelMode, devices: Int, microBatches: Int?) async throws {
         try await withSession(model, mode, devices: devices, microBatches: microBatches, batch: 10) { session in
             let placed = session.training
-            try #require(session.planItems.count == placed.mesh.workerCount)
-            for (worker, items) in session.planItems.enumerated() {
+            try #require(session.itemSummaries.count == placed.mesh.workerCount)
+            for (worker, items) in session.itemSummaries.enumerated() {
                 let program = Program(of: placed, worker: worker)
                 #expect(items.reduce(0) { $0 + $1.floatingPointOperations } == program.floatingPointOperations)
                 #expect(items.reduce(0) { $0 + $1.bytesReceived } == program.received.bytes)
@@ -50,7 +50,7 @@ import Topology
     @Test(arguments: [(ParallelMode.single, 1, 4), (.data, 2, 4), (.hybrid, 2, 4)])
     func everyOperationComesOnceInEveryTurn(mode: ParallelMode, devices: Int, microBatches: Int) async throws {
         try await withSession("alexnet-small", mode, devices: devices, microBatches: microBatches, batch: 16) { session in
-            for (worker, items) in session.planItems.enumerated() {
+            for (worker, items) in session.itemSummaries.enumerated() {
                 let microSteps = Program(of: session.training, worker: worker).microStepCount
                 try #require(microSteps > 1)
                 let computed = (0..<microSteps).map { microStep in
@@ -73,7 +73,7 @@ import Topology
 
     @Test func kindsAndKernelsAreNamed() async throws {
         try await withSession("alexnet-small", .data, devices: 2, microBatches: nil, batch: 8) { session in
-            let items = session.planItems[0]
+            let items = session.itemSummaries[0]
             #expect(Set(items.map(\.kind)) == [.input, .forward, .gradient, .update, .reorder, .exchange, .wait])
             let first = try #require(items.first { $0.kind == .forward })
             #expect(first.layer == "conv1" && first.title == "convolution 7×7, stride 2 + ReLU")
@@ -102,7 +102,7 @@ import Topology
         try await withSession(
             model, .single, devices: 1, microBatches: nil, batch: batch, kernels: KernelSelection(preferred: variant)
         ) { session in
-            let items = session.planItems[0]
+            let items = session.itemSummaries[0]
             for item in items {
                 #expect((item.origin == nil) == [.input, .update, .exchange, .wait].contains(item.kind), "\(item.title)")
                 guard item.origin != nil else { continue }
