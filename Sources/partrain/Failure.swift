@@ -57,26 +57,11 @@ struct Failure {
     private static func status(of error: any Error) -> Int32? {
         switch error {
         case let error as DatasetError:
-            switch error.category {
-            case .missingInput: EX_NOINPUT
-            case .badContent: EX_DATAERR
-            case .usage: EX_USAGE
-            }
+            error.category.status
         case let error as ConfigurationError:
-            switch error {
-            case .setting(let place, _, _): place.hasPrefix("--") ? EX_USAGE : EX_DATAERR
-            case .unknownKey, .malformedFile: EX_DATAERR
-            case .missingFile: EX_NOINPUT
-            case .contradiction, .differs: EX_USAGE
-            }
+            error.status
         case let error as TrainingError:
-            switch error {
-            case .missingFile: EX_NOINPUT
-            case .badCheckpoint, .weightsDoNotFit: EX_DATAERR
-            case .stopped: EX_TEMPFAIL
-            case .diverged, .notPredicted: EX_SOFTWARE
-            case .memory: EX_OSERR
-            }
+            error.status
         case is ModelZooError, is NetworkError, is ParallelismError:
             EX_USAGE
         case let error as TopologyError:
@@ -97,14 +82,7 @@ struct Failure {
         case is RooflineError:
             EX_OSERR
         case let error as CheckpointError:
-            switch error.category {
-            case .missingInput: EX_NOINPUT
-            case .badContent: EX_DATAERR
-            case .inputOutput: EX_IOERR
-            case .usage: EX_USAGE
-            case .busy: EX_TEMPFAIL
-            case .system: EX_OSERR
-            }
+            error.category.status
         case let ending as RunEnding:
             ending.status ?? status(of: ending.cause)
         case is OutputError, is FileError:

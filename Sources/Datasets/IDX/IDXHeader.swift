@@ -48,6 +48,10 @@ struct IDXHeader: Equatable {
                 problem: "the file ends inside its header of \(Self.byteCount(rank: rank)) bytes",
                 remedy: "download the file again")
         }
+        dimensions = try Self.dimensions(in: bytes, rank: rank, path: path)
+    }
+
+    private static func dimensions(in bytes: [UInt8], rank: Int, path: String) throws(DatasetError) -> [Int] {
         var dimensions = [Int]()
         var elements = 1
         for axis in 0..<rank {
@@ -68,7 +72,7 @@ struct IDXHeader: Equatable {
             elements = product
             dimensions.append(extent)
         }
-        self.dimensions = dimensions
+        return dimensions
     }
 
     /// Throws unless the file has exactly the bytes that the header promises. `counted` may stop once it is past them.

@@ -48,6 +48,16 @@ final class WinogradKernel: Kernel {
         }
     }
 
+    /// Copies a run of each of `count` images.
+    private func copy(
+        _ from: UnsafeMutablePointer<Float>, _ fromStride: Int, _ to: UnsafeMutablePointer<Float>, _ toStride: Int,
+        _ length: Int, _ count: Int
+    ) {
+        guard from != to else { return }
+        let runs = Runs(source: from, sourceStride: fromStride, destination: to, destinationStride: toStride)
+        actions.append(.copy(runs, length: length, count: count))
+    }
+
     private func add(_ pieces: WinogradPieces, _ places: Places, start: Int, group: Int) throws {
         let problem = pieces.problem
         let count = pieces.images(from: start)
@@ -57,14 +67,6 @@ final class WinogradKernel: Kernel {
         if problem.groups > 1 {
             (source, destination) = (places.sourceCopy, places.destinationCopy)
         }
-        func copy(
-            _ from: UnsafeMutablePointer<Float>, _ fromStride: Int, _ to: UnsafeMutablePointer<Float>, _ toStride: Int,
-            _ length: Int
-        ) {
-            guard from != to else { return }
-            let runs = Runs(source: from, sourceStride: fromStride, destination: to, destinationStride: toStride)
-            actions.append(.copy(runs, length: length, count: count))
-        }
         let (sourceRun, destinationRun) = (places.sourceRun, places.destinationRun)
         let groups = problem.groups
         let weights = places.weights + group * pieces.weightElements
@@ -72,15 +74,15 @@ final class WinogradKernel: Kernel {
         var arguments: [(Argument, UnsafeMutablePointer<Float>)] = []
         switch problem.pass {
         case .inference, .training:
-            copy(sourceHome, sourceRun * groups, source, sourceRun, sourceRun)
+            copy(sourceHome, sourceRun * groups, source, sourceRun, sourceRun, count)
             arguments = [(.source, source), (.weights, weights), (.destination, destination)]
             if let bias { arguments.append((.bias, bias)) }
         case .backwardData:
-            copy(destinationHome, destinationRun * groups, destination, destinationRun, destinationRun)
+            copy(destinationHome, destinationRun * groups, destination, destinationRun, destinationRun, count)
             arguments = [(.diffSource, source), (.weights, weights), (.diffDestination, destination)]
         case .backwardWeights:
-            copy(sourceHome, sourceRun * groups, source, sourceRun, sourceRun)
-            copy(destinationHome, destinationRun * groups, destination, destinationRun, destinationRun)
+            copy(sourceHome, sourceRun * groups, source, sourceRun, sourceRun, count)
+            copy(destinationHome, destinationRun * groups, destination, destinationRun, destinationRun, count)
             let isFirst = start == 0
             arguments = [
                 (.source, source), (.diffWeights, isFirst ? weights : places.weightCopy), (.diffDestination, destination),
@@ -93,9 +95,9 @@ final class WinogradKernel: Kernel {
         actions.append(.execute(try BoundPrimitive(descriptor, addresses)))
         switch problem.pass {
         case .inference, .training:
-            copy(destination, destinationRun, destinationHome, destinationRun * groups, destinationRun)
+            copy(destination, destinationRun, destinationHome, destinationRun * groups, destinationRun, count)
         case .backwardData:
-            copy(source, sourceRun, sourceHome, sourceRun * groups, sourceRun)
+            copy(source, sourceRun, sourceHome, sourceRun * groups, sourceRun, count)
         case .backwardWeights where start > 0:
             actions.append(.add(places.weightCopy, to: weights, count: pieces.weightElements))
             if let bias { actions.append(.add(places.biasCopy, to: bias, count: problem.destination[1] / groups)) }

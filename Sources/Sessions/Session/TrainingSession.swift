@@ -88,20 +88,10 @@ public final class TrainingSession: Sendable {
         let watch = StallWatch(stallTimeout, shared: state, workers: training.mesh.workerCount, unheard: onUnheardStall)
         self.watch = watch
         watching = stallTimeout > .zero ? Task.detached { await watch.watch() } : nil
-        loops = Task.detached {
-            defer { state.areLoopsOver.withLock { $0 = true } }
-            try await devices.onEveryLane(meetingAt: state.barrier) { lane in
-                do {
-                    let worker = WorkerLoop(
-                        graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, selection: kernels,
-                        precision: precision, keepsGradients: keepsGradients, watch: watch, stall: stall)
-                    try await worker.run()
-                } catch {
-                    // At once, not when all lanes have returned: lanes that are done with their step wait at the gate.
-                    state.gate.fail(error)
-                    throw error
-                }
-            }
+        loops = Self.loops(on: devices, state) { lane in
+            WorkerLoop(
+                graphs: graphs, lane: lane, recorder: lane.recorder, state: state, engine: engine, selection: kernels,
+                precision: precision, keepsGradients: keepsGradients, watch: watch, stall: stall)
         }
         do {
             // The lanes have made their plans when they arrive here, and then their memory.
@@ -119,6 +109,24 @@ public final class TrainingSession: Sendable {
     }
 
     deinit { watching?.cancel() }
+
+    /// Runs a loop on every lane; what it is, the lane says.
+    private static func loops(
+        on devices: DeviceGroup, _ state: SessionState, _ loop: @escaping @Sendable (isolated Lane) -> WorkerLoop
+    ) -> Task<Void, any Error> {
+        Task.detached {
+            defer { state.areLoopsOver.withLock { $0 = true } }
+            try await devices.onEveryLane(meetingAt: state.barrier) { lane in
+                do {
+                    try await loop(lane).run()
+                } catch {
+                    // At once, not when all lanes have returned: lanes that are done with their step wait at the gate.
+                    state.gate.fail(error)
+                    throw error
+                }
+            }
+        }
+    }
 
     /// What speaks against what the workers plan.
     private static func refusal(_ state: SessionState, _ placed: SessionGraphs, _ deviceMemory: Int?) -> ExecutionError? {
