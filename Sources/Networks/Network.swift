@@ -16,8 +16,10 @@ public struct Network: Sendable {
     public let loss: SoftmaxCrossEntropy
     /// Where the network was published.
     public let source: String
-    private let initialization: Initialization
-    private let options: @Sendable (Parameter) -> UpdateOptions
+    private var initialization: Initialization
+    /// By which statistics batch normalisation normalises in training.
+    public private(set) var statistics = BatchStatistics.microBatch
+    private var options: @Sendable (Parameter) -> UpdateOptions
 
     /// Which first values the parameters get.
     public enum Initialization: String, Sendable, Hashable, CaseIterable {
@@ -31,28 +33,27 @@ public struct Network: Sendable {
         _ name: String, input: Shape, source: String = "", loss: SoftmaxCrossEntropy = SoftmaxCrossEntropy(),
         @LayerBuilder layers: () -> [any Layer]
     ) {
-        self.init(
-            name, input: input, source: source, loss: loss, body: Sequential(layers), initialization: .published,
-            options: \.options)
-    }
-
-    private init(
-        _ name: String, input: Shape, source: String, loss: SoftmaxCrossEntropy, body: Sequential,
-        initialization: Initialization, options: @escaping @Sendable (Parameter) -> UpdateOptions
-    ) {
         self.name = name
         inputShape = input
         self.source = source
         self.loss = loss
-        self.body = body
-        self.initialization = initialization
-        self.options = options
+        body = Sequential(layers)
+        initialization = .published
+        options = \.options
     }
 
     /// The network with other first values.
     public func initialized(_ initialization: Initialization) -> Network {
-        Network(
-            name, input: inputShape, source: source, loss: loss, body: body, initialization: initialization, options: options)
+        var network = self
+        network.initialization = initialization
+        return network
+    }
+
+    /// The network whose batch normalisation normalises by other statistics in training.
+    public func normalizing(by statistics: BatchStatistics) -> Network {
+        var network = self
+        network.statistics = statistics
+        return network
     }
 
     /// The network with other options for some of its parameters: `change` is given each, with the options that it has.
@@ -64,11 +65,13 @@ public struct Network: Sendable {
     ///     }
     public func updating(_ change: @escaping @Sendable (Parameter) -> UpdateOptions) -> Network {
         let before = options
-        return Network(name, input: inputShape, source: source, loss: loss, body: body, initialization: initialization) {
+        var network = self
+        network.options = {
             var parameter = $0
             parameter.options = before(parameter)
             return change(parameter)
         }
+        return network
     }
 
     /// The network's operations for a global batch of N examples. Throws when layers do not fit each other.
@@ -80,7 +83,7 @@ public struct Network: Sendable {
         guard batchSize > 0 else {
             throw .shape(operation: "network \(name)", expected: "a batch of at least 1 example", actual: "\(batchSize)")
         }
-        var builder = GraphBuilder(batchSize: batchSize, purpose: purpose)
+        var builder = GraphBuilder(batchSize: batchSize, purpose: purpose, statistics: statistics)
         let images = try builder.addInput("images", .examples(Shape([batchSize] + inputShape.dimensions)))
         let labels = try builder.addInput("labels", .examples([batchSize], .int32))
         let scores = try body.apply(to: images, in: &builder)
@@ -96,7 +99,7 @@ public struct Network: Sendable {
                 switch graph.parameters[index].kind {
                 case .weight: graph.parameters[index].initializer = .heNormal(fanIn: graph.parameters[index].fanIn)
                 case .bias: graph.parameters[index].initializer = .constant(0)
-                case .constant, .state: break
+                case .scale, .constant, .state: break
                 }
             }
         }

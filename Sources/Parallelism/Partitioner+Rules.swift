@@ -63,6 +63,12 @@ extension Partitioner {
             preconditionFailure("\(node.operation.name) has no rule that divides nothing")
         }
         guard placed.mesh.extents[axis] > 1 else { return nothing }
+        // Where examples are not divided, a tensor holds those of several micro-batches.
+        if node.operation.mixesExamples, placed.batchAxes.contains(axis),
+            let alone = allowed.first(where: { $0.sharding == .batch })
+        {
+            return alone
+        }
         if let origin = node.origin, let sharding = shardingsOfNode[origin]?[axis] {
             return allowed.first { $0.sharding == sharding } ?? nothing
         }

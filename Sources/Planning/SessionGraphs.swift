@@ -12,10 +12,12 @@ package struct SessionGraphs {
         rule: any UpdateRule = GradientDescent()
     ) throws {
         let training = try Partitioner.place(
-            try TrainingGraph(of: try network.graph(batchSize: batchSize, purpose: .training), rule: rule),
+            try TrainingGraph(
+                of: try network.graph(batchSize: batchSize, purpose: .training).fusingNormalizations(), rule: rule),
             strategy: strategy, devices: devices, lanes: lanes, microBatches: microBatches)
         inference = try Partitioner.place(
-            try network.graph(batchSize: batchSize, purpose: .inference), strategy: strategy, devices: devices, lanes: lanes,
+            try network.graph(batchSize: batchSize, purpose: .inference).fusingNormalizations(), strategy: strategy,
+            devices: devices, lanes: lanes,
             microBatches: microBatches, parametersOf: training)
         self.training = training
     }

@@ -72,7 +72,7 @@ extension TrainingConfiguration {
         return network.updating { parameter in
             var options = parameter.options
             if frozen.contains(parameter.layer) { options.isFrozen = true }
-            if parameter.kind == .bias, !decaysBiases { options.decayFactor = 0 }
+            if parameter.kind == .bias || parameter.kind == .scale, !decaysBiases { options.decayFactor = 0 }
             return options
         }
     }

@@ -58,3 +58,8 @@ package func probe(_ input: Shape, isBlocked: Bool = false, @LayerBuilder _ laye
         Dense(4, weightInitializer: .normal(standardDeviation: 0.3), name: "readout")
     }
 }
+
+/// What may stand behind a normalisation.
+package let normalizationTails = [false, true].flatMap { adds in
+    [false, true].map { NormalizationTail(addsShortcut: adds, rectifies: $0) }
+}

@@ -39,14 +39,16 @@ package struct ReferenceCheck {
         let harness = SessionHarness(
             network: network, mode: mode, devices: devices, batch: batchSize, classes: graph.type(graph.scores).shape[1],
             learningRate: 0, seed: seed, kernels: kernels, precision: precision, initial: parameters, keepsGradients: true)
-        let (loss, gradients, inferenceLoss) = try await harness.withSession { session, _ in
+        let (loss, gradients, states, inferenceLoss) = try await harness.withSession { session, _ in
             if let takes {
                 #expect(
                     session.kernelDecisions.contains { $0.variant == takes.rawValue },
                     "no layer is computed by \(takes.rawValue) kernels", sourceLocation: sourceLocation)
             }
+            // A training step changes running statistics.
+            let evaluated = try await harness.evaluate(session, step: 0).loss
             let result = try await harness.train(session, step: 0)
-            return (result.loss, try await session.gradientValues(), try await harness.evaluate(session, step: 0).loss)
+            return (result.loss, try await session.gradientValues(), try await session.parameterValues(), evaluated)
         }
 
         let training = try TrainingGraph(of: graph)
@@ -62,11 +64,31 @@ package struct ReferenceCheck {
             inferenceLoss, reference(try network.graph(batchSize: batchSize, purpose: .inference)).meanLoss, sourceLocation)
         func largest(_ tensor: ReferenceTensor) -> Double { tensor.values.reduce(0) { max($0, abs($1)) } }
         let floor = Self.cancellation * (training.updates.map { largest(values[$0.contribution]) }.max() ?? 0)
-        for (parameter, gradient) in training.updates.map({ ($0.parameter, $0.contribution) }) {
+        for update in training.updates {
+            let (parameter, gradient) = (update.parameter, update.contribution)
+            guard graph.parameters[parameter].isTrainable else {
+                Tolerance(slack * Self.tolerance, relative: slack * Self.tolerance).expect(
+                    states[parameter].values, Self.updated(parameters[parameter], values[gradient].rounded, update.rule).values,
+                    "\(mode) \(devices): \(graph.parameters[parameter].name)", sourceLocation: sourceLocation)
+                continue
+            }
             Tolerance(slack * (Self.tolerance * largest(values[gradient]) + floor), relative: 0).expect(
                 gradients[parameter].values, values[gradient].values.map { Float($0) },
                 "\(mode) \(devices): ∇\(graph.parameters[parameter].name)", sourceLocation: sourceLocation)
         }
+    }
+
+    /// A state behind its first update.
+    private static func updated(_ state: HostTensor, _ contribution: HostTensor, _ rule: any UpdateRule) -> HostTensor {
+        var state = state
+        state.values.withUnsafeMutableBufferPointer { weights in
+            contribution.values.withUnsafeBufferPointer { contribution in
+                guard let first = weights.baseAddress, let given = contribution.baseAddress else { return }
+                let run = ElementRun(weights: first, gradient: given, firstSlot: first, slotStride: 0, count: weights.count)
+                rule.update(run, at: UpdateStep(learningRate: 0, count: 1))
+            }
+        }
+        return state
     }
 
     private func expectLoss(_ loss: Double, _ expected: Double, _ sourceLocation: SourceLocation) {
@@ -77,9 +99,14 @@ package struct ReferenceCheck {
     private static func parameters(of graph: Graph, seed: UInt64) -> [HostTensor] {
         graph.parameters.enumerated().map { stream, parameter in
             var tensor = HostTensor(zeros: parameter.shape)
-            let initializer = parameter.kind == .bias ? .normal(standardDeviation: 0.5) : parameter.initializer
+            let drawn: [Parameter.Kind: Initializer] = [
+                .bias: .normal(standardDeviation: 0.5), .scale: .normal(standardDeviation: 1), .state: .uniform(bound: 0.5),
+            ]
+            let initializer = drawn[parameter.kind] ?? parameter.initializer
             tensor.values.withUnsafeMutableBufferPointer {
                 initializer.fill(seed: seed, stream: stream, range: 0..<parameter.shape.elementCount, into: $0)
+                // Variances are positive.
+                if parameter.kind == .state { for index in $0.indices { $0[index] += 1 } }
             }
             return tensor
         }

@@ -34,7 +34,7 @@ extension ResponseNormalization: ComputableOperation, KernelImplementation {
             // Each group of each pixel is a run of channels, behind the one before it.
             block = channels
             (images, pixels) = (1, images * pixels)
-        } else if let channelBlock = layout.channelBlock, groups == 1 || channels % channelBlock == 0 {
+        } else if let channelBlock = layout.channelsInBlock, groups == 1 || channels % channelBlock == 0 {
             block = channelBlock
         } else {
             block = 1
@@ -63,15 +63,5 @@ extension ResponseNormalizationGradient: ComputableOperation, KernelImplementati
                 withUnsafePointer(to: response) { ckernels_response_backward(instructions.number, $0, dy, x, dx, scratchpad) }
             }
         }
-    }
-}
-
-extension Layout {
-    /// How many channels of a pixel lie side by side, where images [N, C, H, W] are blocked by channels and by nothing else.
-    fileprivate var channelBlock: Int? {
-        guard innerBlocks.count == 1, innerBlocks[0].dim == 1, innerBlocks[0].size % 4 == 0,
-            let blocked = Layout.named("aBcd\(innerBlocks[0].size)b", dims, type: type), isInterchangeable(with: blocked)
-        else { return nil }
-        return innerBlocks[0].size
     }
 }

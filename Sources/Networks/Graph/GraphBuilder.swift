@@ -5,6 +5,8 @@ public struct GraphBuilder: Sendable {
     public private(set) var graph: Graph
     /// Whether dropout drops and intermediate results are kept for the gradient.
     public let purpose: GraphPurpose
+    /// By which statistics batch normalisation normalises in training.
+    public let statistics: BatchStatistics
     /// The layer that nodes added now belong to.
     public private(set) var layer = ""
     private var origin: NodeID?
@@ -15,15 +17,17 @@ public struct GraphBuilder: Sendable {
     private var sharedParameters: Set<Int> = []
 
     /// Starts a graph of batches of `batchSize` examples.
-    init(batchSize: Int, purpose: GraphPurpose) {
+    init(batchSize: Int, purpose: GraphPurpose, statistics: BatchStatistics = .microBatch) {
         graph = Graph(batchSize: batchSize)
         self.purpose = purpose
+        self.statistics = statistics
     }
 
     /// Continues a graph, so that gradients can be added to it.
     init(continuing graph: Graph) {
         self.graph = graph
         purpose = .training
+        statistics = .microBatch
         isGradient = true
     }
 

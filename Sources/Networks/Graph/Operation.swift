@@ -20,11 +20,15 @@ public protocol Operation: Sendable {
 
     /// The attributes worth printing beside the name: `11×11, stride 4`.
     var attributes: String { get }
+
+    /// Whether what it computes of an example depends on the others of the micro-batch, so that it must be given one micro-batch at a time.
+    var mixesExamples: Bool { get }
 }
 
 extension Operation {
     public func localized(to block: LocalBlock) -> any Operation { self }
     public var attributes: String { "" }
+    public var mixesExamples: Bool { false }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
         OperationCost(floatingPointOperations: outputs.first?.shape.elementCount ?? 0, inputs: inputs, outputs: outputs)

@@ -5,11 +5,16 @@ public struct Parameter: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable {
         case weight
         case bias
+        /// What a normalisation multiplies each channel by.
+        case scale
         /// Fixed from the start.
         case constant
         /// What lives from step to step without a gradient, and is updated from something that the step computes: running statistics, say.
         /// PyTorch calls it a buffer.
         case state
+
+        /// Whether it is a weight or the like: what a network's parameters are counted by. Those of a layer may be frozen.
+        public var isLearned: Bool { [.weight, .bias, .scale].contains(self) }
     }
 
     /// `layer.weight`, `layer.bias`, as PyTorch users know them.
@@ -38,7 +43,7 @@ public struct Parameter: Sendable, Hashable {
     /// The layer's name: what stands before the last point.
     public var layer: String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
 
-    public var isTrainable: Bool { (kind == .weight || kind == .bias) && !options.isFrozen }
+    public var isTrainable: Bool { kind.isLearned && !options.isFrozen }
 }
 
 /// How one parameter is updated otherwise than the others: what PyTorch's parameter groups are for.

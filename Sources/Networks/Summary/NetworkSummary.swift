@@ -80,7 +80,7 @@ private struct SummaryBuilder {
                 continue
             }
             // Frozen ones are among a network's parameters; constants and states are not.
-            if [.weight, .bias].contains(graph.parameters[index].kind) {
+            if graph.parameters[index].kind.isLearned {
                 rows[place].parameterCount += graph.parameters[index].shape.elementCount
             }
         }

@@ -35,7 +35,7 @@ public struct GradientDescent: UpdateRule, Hashable {
 
     /// The same with the parameter's decay: none where the form keeps it from biases.
     public func rule(for parameter: Parameter) -> GradientDescent {
-        let keepsBiases = form == .alexnet && parameter.kind == .bias
+        let keepsBiases = form == .alexnet && parameter.kind != .weight
         return GradientDescent(
             form: form, momentum: momentum, weightDecay: keepsBiases ? 0 : weightDecay * parameter.options.decayFactor)
     }

@@ -32,7 +32,7 @@ public struct LARS: UpdateRule, Hashable {
 
     public func rule(for parameter: Parameter) -> LARS {
         LARS(
-            momentum: momentum, weightDecay: parameter.kind == .bias ? 0 : weightDecay * parameter.options.decayFactor,
+            momentum: momentum, weightDecay: parameter.kind == .weight ? weightDecay * parameter.options.decayFactor : 0,
             trustCoefficient: trustCoefficient, epsilon: epsilon)
     }
 

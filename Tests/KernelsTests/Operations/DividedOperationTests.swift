@@ -60,6 +60,21 @@ import Testing
         try await check(sharding, network)
     }
 
+    @Test(arguments: [2, 4]) func batchNormalization(devices: Int) async throws {
+        let network = probe([8, 3, 3]) {
+            Conv2D(32, kernel: 3, padding: 1, name: "stem")
+            BatchNorm(epsilon: 0.01, name: "rectified")
+            ReLU()
+            Add {
+                BatchNorm(epsilon: 0.01, name: "added")
+                Identity()
+            }
+            Dense(16, name: "hidden")
+            BatchNorm(epsilon: 0.01, name: "behind a dense layer")
+        }
+        try await check((.model, devices), network)
+    }
+
     @Test(arguments: shardings) func branchesThatMeetAgain(sharding: (ParallelMode, Int)) async throws {
         for channels in [2, 16] { try await check(sharding, branches(channels)) }
     }

@@ -106,6 +106,34 @@ import Testing
         try await check.run(network, batchSize: 2)
     }
 
+    static let probedShapes: [(shape: Shape, isBlocked: Bool)] = [([3, 2, 3], false), ([16, 3, 3], true), ([33, 1, 2], true)]
+
+    /// Alone, and with what is made part of it.
+    @Test(
+        arguments: [BatchStatistics.microBatch, .frozen], probedShapes)
+    func batchNormalization(statistics: BatchStatistics, probed: (shape: Shape, isBlocked: Bool)) async throws {
+        let network = probe(probed.shape, isBlocked: probed.isBlocked) {
+            BatchNorm(epsilon: 0.01, name: "alone")
+            Tanh()
+            BatchNorm(epsilon: 0.01, name: "rectified")
+            ReLU()
+            Add {
+                Identity()
+                BatchNorm(epsilon: 0.01, name: "added")
+            }
+            Add {
+                BatchNorm(epsilon: 0.01, name: "added and rectified")
+                Identity()
+            }
+            ReLU()
+            if !probed.isBlocked {
+                Dense(17, name: "dense")
+                BatchNorm(epsilon: 0.01, name: "behind a dense layer")
+            }
+        }.normalizing(by: statistics)
+        try await check.run(network, batchSize: 5)
+    }
+
     @Test(arguments: [false, true]) func channelSelectionWithRepeatsAndOmissions(isBlocked: Bool) async throws {
         try await check.run(probe([16, 2, 3], isBlocked: isBlocked) { SelectChannels([2, 0, 2, 15, 7]) }, batchSize: 2)
     }

@@ -7,7 +7,7 @@ import Testing
     /// Of the sources as they are now: to be written down here with a new `LoopRevision.current` when a loop gives other bits or takes
     /// another time, and without one when only words have changed.
     private static let revision = 1
-    private static let digest = "e9dc21c2b8e5e32d"
+    private static let digest = "fb301116de9bea21"
 
     @Test func theLoopsAreThoseOfTheRevision() throws {
         #expect(LoopRevision.current == Self.revision)

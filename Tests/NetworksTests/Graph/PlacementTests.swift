@@ -30,7 +30,7 @@ import Testing
                 "bias gradient", "channel selection", "channel selection gradient", "concatenation", "slice", "addition",
                 "reshape", "dropout", "multiplication", "inner product", "inner product data gradient",
                 "inner product weight gradient", "radial basis functions", "radial basis functions gradient",
-                "softmax cross-entropy", "softmax cross-entropy gradient",
+                "softmax cross-entropy", "softmax cross-entropy gradient", "batch normalization", "batch normalization gradient",
             ])
     }
 
@@ -54,7 +54,10 @@ import Testing
     @Test(arguments: [2, 4]) func partsPutTogetherAreTheWhole(parts: Int) throws {
         var carriedOut = 0
         for node in graph.nodes {
+            // Batch normalisation of half a batch is another one, by design; BatchNormTests hold it to one device.
+            let isOfMicroBatch = node.operation.name.hasPrefix("batch normalization")
             for rule in rules(of: node, parts: parts) where canCut(node, by: rule, parts: parts) {
+                if isOfMicroBatch, rule.sharding == .batch { continue }
                 try carryOut(rule, of: node, parts: parts)
                 carriedOut += 1
             }

@@ -74,6 +74,25 @@ import Testing
         try GradientCheck.expect(probe(shape) { Bias(name: "bias") }, batchSize: 2, seed: 2)
     }
 
+    @Test(arguments: normalizationTails, [Shape([1, 3, 3]), [3, 2, 3]])
+    func batchNormalization(tail: NormalizationTail, shape: Shape) throws {
+        let channels: Shape = [shape[0]]
+        let shortcut = tail.addsShortcut ? [Shape([3] + shape.dimensions)] : []
+        let network = probe(shape) {
+            Applied(
+                BatchNormalization(batchSize: 3, epsilon: 0.1, tail: tail), parameters: [channels, channels] + shortcut)
+        }
+        try GradientCheck.expect(network, batchSize: 3, seed: 1)
+    }
+
+    @Test(arguments: [false, true]) func normalizationByGivenStatistics(rectifies: Bool) throws {
+        let network = probe([3, 2, 3]) {
+            BatchNorm(epsilon: 0.3, name: "frozen")
+            if rectifies { ReLU() }
+        }.normalizing(by: .frozen)
+        try GradientCheck.expect(network, batchSize: 2, seed: 1)
+    }
+
     @Test func channelSelectionWithRepeatsAndOmissions() throws {
         try GradientCheck.expect(probe([4, 2, 2]) { SelectChannels([2, 0, 2, 3]) }, batchSize: 2, seed: 1)
     }

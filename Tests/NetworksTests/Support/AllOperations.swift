@@ -4,6 +4,7 @@ import Tensors
 /// A network in which every operation appears, those of the gradient included; its extents can be cut into 2 and 4.
 let everyOperation = Network("every operation", input: [4, 9, 9], loss: SoftmaxCrossEntropy(rejection: 1)) {
     Conv2D(8, kernel: 3, padding: 1, name: "conv")
+    BatchNorm(name: "normal")
     ReLU()
     LocalResponseNorm(size: 3, alpha: 0.3, groups: 4)
     MaxPool2D(3, stride: 2)

@@ -51,3 +51,8 @@ func probe(_ input: Shape, @LayerBuilder _ layers: () -> [any Layer]) -> Network
         Dense(3, weightInitializer: .normal(standardDeviation: 0.7), name: "readout")
     }
 }
+
+/// What may stand behind a normalisation.
+let normalizationTails = [false, true].flatMap { adds in
+    [false, true].map { NormalizationTail(addsShortcut: adds, rectifies: $0) }
+}

@@ -28,4 +28,12 @@ extension Layout {
     static func fillsChannelBlocks(_ weight: Shape, groups: Int) -> Bool {
         weight.rank == 4 && weight[1] % channelBlock == 0 && weight[0] % (groups * channelBlock) == 0
     }
+
+    /// How many channels of a pixel lie side by side, where images [N, C, H, W] are blocked by channels and by nothing else.
+    var channelsInBlock: Int? {
+        guard innerBlocks.count == 1, innerBlocks[0].dim == 1, innerBlocks[0].size % 4 == 0,
+            let blocked = Layout.named("aBcd\(innerBlocks[0].size)b", dims, type: type), isInterchangeable(with: blocked)
+        else { return nil }
+        return innerBlocks[0].size
+    }
 }

@@ -1,0 +1,119 @@
+package import Networks
+import Tensors
+
+extension BatchNormalization: ReferenceComputable {
+    package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
+        let (x, share) = (inputs[0], Double(inputs[0].shape[0]) / Double(batchSize))
+        let (mean, variance) = x.moments
+        let y = x.normalized(
+            mean: mean, variance: variance, epsilon: Double(epsilon), scale: inputs[1], shift: inputs[2],
+            shortcut: tail.addsShortcut ? inputs[3] : nil, rectifies: tail.rectifies)
+        let unbiased = x.unbiasing * share
+        return [
+            y, mean.map { $0 * share }, variance.map { $0 * unbiased }, ReferenceTensor([1], [share]),
+        ]
+    }
+}
+
+extension BatchNormalizationGradient: ReferenceComputable {
+    package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
+        let (x, scale) = (inputs[1], inputs[2])
+        let share = Double(x.shape[0]) / Double(forward.batchSize)
+        let (mean, unbiased) = (inputs[3].map { $0 / share }, x.unbiasing * share)
+        let inverse = inputs[4].map { 1 / ($0 / unbiased + Double(forward.epsilon)).squareRoot() }
+        let dz = inputs[0].passed(where: forward.tail.rectifies ? inputs[5] : nil)
+        let sums = x.channelSums(dz, mean: mean, inverse: inverse)
+        let count = Double(x.shape.elementCount / x.shape[1])
+        var dx = dz
+        x.forEachChannel { c, elements in
+            for i in elements {
+                let normal = (x.values[i] - mean.values[c]) * inverse.values[c]
+                dx.values[i] -= (sums.shift.values[c] + normal * sums.scale.values[c]) / count
+                dx.values[i] *= scale.values[c] * inverse.values[c]
+            }
+        }
+        return [dx, sums.scale, sums.shift] + (outputsShortcut ? [dz] : [])
+    }
+
+    private var outputsShortcut: Bool { forward.tail.addsShortcut && forward.tail.rectifies }
+}
+
+extension Normalization: ReferenceComputable {
+    package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
+        [
+            inputs[0].normalized(
+                mean: inputs[3], variance: inputs[4], epsilon: Double(epsilon), scale: inputs[1], shift: inputs[2],
+                shortcut: tail.addsShortcut ? inputs[5] : nil, rectifies: tail.rectifies)
+        ]
+    }
+}
+
+extension NormalizationGradient: ReferenceComputable {
+    package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
+        let (x, scale, mean) = (inputs[1], inputs[2], inputs[3])
+        let inverse = inputs[4].map { 1 / ($0 + Double(forward.epsilon)).squareRoot() }
+        let dz = inputs[0].passed(where: forward.tail.rectifies ? inputs[5] : nil)
+        let sums = x.channelSums(dz, mean: mean, inverse: inverse)
+        var dx = dz
+        x.forEachChannel { c, elements in
+            for i in elements { dx.values[i] *= scale.values[c] * inverse.values[c] }
+        }
+        return [dx, sums.scale, sums.shift] + (forward.tail.addsShortcut && forward.tail.rectifies ? [dz] : [])
+    }
+}
+
+extension ReferenceTensor {
+    /// What a biased variance is multiplied by to be unbiased.
+    fileprivate var unbiasing: Double {
+        let count = Double(shape.elementCount / shape[1])
+        return count / (count - 1)
+    }
+
+    /// Of each channel the mean and the biased variance.
+    fileprivate var moments: (mean: ReferenceTensor, variance: ReferenceTensor) {
+        let count = Double(shape.elementCount / shape[1])
+        var mean = ReferenceTensor(zeros: [shape[1]])
+        forEachChannel { c, elements in for i in elements { mean.values[c] += values[i] / count } }
+        var variance = ReferenceTensor(zeros: [shape[1]])
+        forEachChannel { c, elements in
+            for i in elements { variance.values[c] += (values[i] - mean.values[c]) * (values[i] - mean.values[c]) / count }
+        }
+        return (mean, variance)
+    }
+
+    fileprivate func normalized(
+        mean: ReferenceTensor, variance: ReferenceTensor, epsilon: Double, scale: ReferenceTensor, shift: ReferenceTensor,
+        shortcut: ReferenceTensor?, rectifies: Bool
+    ) -> ReferenceTensor {
+        var y = self
+        forEachChannel { c, elements in
+            let factor = scale.values[c] / (variance.values[c] + epsilon).squareRoot()
+            for i in elements {
+                let z = (values[i] - mean.values[c]) * factor + shift.values[c] + (shortcut?.values[i] ?? 0)
+                y.values[i] = rectifies && z <= 0 ? 0 : z
+            }
+        }
+        return y
+    }
+
+    /// The elements where `y` is positive, zero elsewhere.
+    fileprivate func passed(where y: ReferenceTensor?) -> ReferenceTensor {
+        guard let y else { return self }
+        return ReferenceTensor(shape, zip(values, y.values).map { $1 > 0 ? $0 : 0 })
+    }
+
+    /// Σ dz · x̂ and Σ dz of each channel.
+    fileprivate func channelSums(
+        _ dz: ReferenceTensor, mean: ReferenceTensor, inverse: ReferenceTensor
+    ) -> (scale: ReferenceTensor, shift: ReferenceTensor) {
+        var scale = ReferenceTensor(zeros: [shape[1]])
+        var shift = scale
+        forEachChannel { c, elements in
+            for i in elements {
+                scale.values[c] += dz.values[i] * (values[i] - mean.values[c]) * inverse.values[c]
+                shift.values[c] += dz.values[i]
+            }
+        }
+        return (scale, shift)
+    }
+}
