@@ -73,6 +73,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// Layers whose parameters keep their values.
     public var freeze: [String] = []
     public var initialization = Network.Initialization.published
+    /// By which statistics batch normalisation normalises in training.
+    public var batchNorm = BatchStatistics.microBatch
     public var seed: UInt64 = 0
     /// Rows and columns of the square that is kept of an image, which is scaled until its shorter side has so many; nil where images are
     /// taken at the size that they have.

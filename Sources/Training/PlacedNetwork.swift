@@ -18,9 +18,9 @@ public struct PlacedNetwork: Sendable {
         network = try configuration.updating(
             ModelZoo.network(named: configuration.model, classes: configuration.classes ?? classes)
                 .initialized(configuration.initialization))
-        let graph = try TrainingGraph(
-            of: network.graph(batchSize: configuration.batchSize, purpose: .training), rule: configuration.updateRule)
-        summary = NetworkSummary(of: graph)
+        let layers = try network.graph(batchSize: configuration.batchSize, purpose: .training)
+        summary = NetworkSummary(of: try TrainingGraph(of: layers, rule: configuration.updateRule))
+        let graph = try TrainingGraph(of: layers.fusingNormalizations(), rule: configuration.updateRule)
         training = try Partitioner.place(
             graph, strategy: configuration.mode, devices: configuration.devices ?? 1, lanes: configuration.coresPerDevice,
             microBatches: configuration.microBatches)

@@ -57,7 +57,12 @@ extension TrainingConfiguration {
     ///
     /// Throws `ConfigurationError.contradiction` where there is no such layer, or where nothing would be left to learn.
     func updating(_ network: Network) throws -> Network {
-        let parameters = try network.graph(batchSize: 1, purpose: .inference).parameters.filter(\.isTrainable)
+        let graph = try network.graph(batchSize: 1, purpose: .inference)
+        guard batchNorm == .microBatch || graph.nodes.contains(where: { $0.operation is Normalization }) else {
+            throw ConfigurationError.contradiction(
+                "batch-norm is \(batchNorm.rawValue), but \(model) has no batch normalisation; leave it out")
+        }
+        let parameters = graph.parameters.filter(\.isTrainable)
         let layers = parameters.map(\.layer).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         if let unknown = freeze.first(where: { !layers.contains($0) }) {
             throw ConfigurationError.contradiction(
@@ -69,7 +74,7 @@ extension TrainingConfiguration {
                 "freeze names all layers of \(model) that learn, so nothing would be learnt; leave one out")
         }
         let decaysBiases = decayBiases ?? true
-        return network.updating { parameter in
+        return network.normalizing(by: batchNorm).updating { parameter in
             var options = parameter.options
             if frozen.contains(parameter.layer) { options.isFrozen = true }
             if parameter.kind == .bias || parameter.kind == .scale, !decaysBiases { options.decayFactor = 0 }

@@ -69,6 +69,7 @@ struct LearningFlags: SettingFlags {
     @Flag(setting: "decay-biases") var decayBiases: Bool?
     @Option(setting: "freeze") var freeze: String?
     @Option(setting: "initialization") var initialization: String?
+    @Option(setting: "batch-norm") var batchNorm: String?
     @Option(setting: "seed") var seed: String?
     @Option(setting: "resize") var resize: String?
     @Flag(setting: "crop") var crop: Bool?

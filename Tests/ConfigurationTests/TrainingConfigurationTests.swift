@@ -21,7 +21,7 @@ import Topology
             ("learning-rate-schedule", "step"), ("milestones", "4,9"), ("milestone-factor", "0.25"), ("warmup-steps", "11"),
             ("momentum", "0.8"), ("weight-decay", "1e-05"), ("optimizer", "adam"), ("beta2", "0.75"), ("epsilon", "1e-05"),
             ("clip-norm", "2.5"), ("ema-decay", "0.99"),
-            ("decay-biases", "false"), ("freeze", "conv1,fc3"), ("initialization", "he"),
+            ("decay-biases", "false"), ("freeze", "conv1,fc3"), ("initialization", "he"), ("batch-norm", "frozen"),
             ("seed", "18446744073709551615"), ("resize", "300"), ("crop", "false"), ("random-resized-crop", "true"),
             ("mirror", "true"),
             ("colour", "true"),

@@ -94,7 +94,7 @@ struct RandomProgram: CustomStringConvertible {
     }
 
     private static func layer(_ cases: inout RandomCases, _ channels: inout Int, _ extent: inout Int) -> any Layer {
-        switch cases.integer(0...11) {
+        switch cases.integer(0...13) {
         case 0...3:
             let kernel = cases.element(of: [1, 3, 5])
             let stride = extent > 8 ? cases.integer(1...2) : 1
@@ -126,6 +126,22 @@ struct RandomProgram: CustomStringConvertible {
                 Identity()
                 same
             }
+        case 11:
+            // One value of a channel has no variance.
+            return extent > 1 ? BatchNorm(momentum: 0.2) : ReLU()
+        case 12:
+            guard extent > 1 else { return ReLU() }
+            let same = Conv2D(channels, kernel: 3, padding: 1, bias: false)
+            return Sequential {
+                Add {
+                    Identity()
+                    Sequential {
+                        same
+                        BatchNorm()
+                    }
+                }
+                ReLU()
+            }
         default:
             let parts = [cases.element(of: [1, 2, 4, 8]), cases.element(of: [2, 3, 4, 16])]
             channels = parts.reduce(0, +)
@@ -134,6 +150,13 @@ struct RandomProgram: CustomStringConvertible {
                 Conv2D(parts[1], kernel: 3, padding: 1)
             }
         }
+    }
+
+    /// Into how many micro-batches the batch is cut.
+    func microBatchCount() throws -> Int {
+        try SessionGraphs(
+            network, strategy: mode, devices: devices, lanes: lanes, batchSize: batch, microBatches: microBatches
+        ).training.schedule.microBatches
     }
 
     /// The plans of all its workers, held against each other; nil where it cannot be spread so.

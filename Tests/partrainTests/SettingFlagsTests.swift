@@ -21,7 +21,7 @@ import Testing
         ("beta2", ["--beta2", "0.99"], "0.99"), ("epsilon", ["--epsilon", "0.001"], "0.001"),
         ("clip-norm", ["--clip-norm", "2.5"], "2.5"), ("ema-decay", ["--ema-decay", "0.75"], "0.75"),
         ("decay-biases", ["--no-decay-biases"], "false"), ("freeze", ["--freeze", "conv1,conv2"], "[conv1,conv2]"),
-        ("initialization", ["--initialization", "he"], "he"),
+        ("initialization", ["--initialization", "he"], "he"), ("batch-norm", ["--batch-norm", "frozen"], "frozen"),
         ("seed", ["--seed", "18446744073709551615"], "18446744073709551615"),
         ("resize", ["--resize", "99"], "99"), ("crop", ["--crop"], "true"), ("mirror", ["--no-mirror"], "false"),
         ("colour", ["--colour"], "true"),
@@ -84,7 +84,7 @@ import Testing
         "precision", "stall-timeout", "data", "epochs", "steps", "learning-rate", "learning-rate-schedule", "milestones",
         "milestone-factor", "warmup-steps", "momentum", "weight-decay", "optimizer", "beta2", "epsilon",
         "trust-coefficient", "clip-norm", "ema-decay", "decay-biases", "freeze",
-        "initialization", "seed", "resize", "crop", "random-resized-crop", "mirror", "colour", "exif-orientation",
+        "initialization", "batch-norm", "seed", "resize", "crop", "random-resized-crop", "mirror", "colour", "exif-orientation",
         "input-threads", "image-cache", "evaluate-every", "json", "skip-unreadable", "run", "runs", "run-folder", "save-every",
         "keep", "resume", "allow-changed-data", "init-from", "init-partial",
     ]

@@ -41,7 +41,7 @@ public struct SafeTensorsFile: Sendable {
     /// Whether the file says that it is a checkpoint of partrain, which can be resumed, and not only weights.
     public var isCheckpoint: Bool { metadata[CheckpointKey.format] != nil }
 
-    /// Reads one tensor. F16, BF16 and F64 become f32. Throws where there is none of that name, or its type is another.
+    /// Reads one tensor. F16, BF16, F64 and I64 become f32. Throws where there is none of that name, or its type is another.
     public func tensor(named name: String) throws(CheckpointError) -> HostTensor {
         guard let entry = header.entry(named: name) else {
             throw .unsuitable(
@@ -57,7 +57,7 @@ public struct SafeTensorsFile: Sendable {
         guard entry.type.isReadable else {
             throw .unsuitable(
                 path: path, problem: "holds the tensor \(JSONString.excerpt(entry.name)) as \(entry.type.rawValue)",
-                remedy: "save it as F32, F64, F16 or BF16")
+                remedy: "save it as F32, F64, F16, BF16 or I64")
         }
         var tensor = HostTensor(zeros: entry.shape)
         let size = entry.type.bitCount / 8

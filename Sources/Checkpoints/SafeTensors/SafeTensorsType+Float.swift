@@ -2,12 +2,13 @@ extension SafeTensorsType {
     /// Whether partrain reads elements of this type as f32.
     var isReadable: Bool {
         switch self {
-        case .float32, .float64, .float16, .bfloat16: true
+        case .float32, .float64, .float16, .bfloat16, .signed64: true
         default: false
         }
     }
 
-    /// Turns little-endian elements into f32: exactly from f16, bf16 and f32, rounded to nearest from f64.
+    /// Turns little-endian elements into f32: exactly from f16, bf16 and f32, rounded to nearest from f64 and i64, as which PyTorch
+    /// saves what it counts.
     func convert(_ bytes: UnsafeRawBufferPointer, to values: UnsafeMutableBufferPointer<Float>) {
         switch self {
         case .float32:
@@ -16,6 +17,8 @@ extension SafeTensorsType {
             for index in values.indices { values[index] = Float(Double(bitPattern: bytes.word(index, as: UInt64.self))) }
         case .float16:
             for index in values.indices { values[index] = Float(half: bytes.word(index, as: UInt16.self)) }
+        case .signed64:
+            for index in values.indices { values[index] = Float(Int64(bitPattern: bytes.word(index, as: UInt64.self))) }
         case .bfloat16:
             // The upper half of an f32.
             for index in values.indices { values[index] = Float(bitPattern: UInt32(bytes.word(index, as: UInt16.self)) << 16) }

@@ -58,7 +58,7 @@ public struct InitialWeights: Sendable {
                     path: path, problem: "element \(bad) of \(place) is \(tensor.values[bad])",
                     remedy: "give weights of a training that has not run away")
             }
-            return tensor
+            return HostTensor(parameter.shape, tensor.values)
         }
     }
 

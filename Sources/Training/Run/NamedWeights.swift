@@ -29,7 +29,8 @@ struct NamedWeights {
         let misshaped: [String]
 
         init(of shapes: [(name: String, shape: Shape)], with parameters: [Parameter]) {
-            let found = Dictionary(shapes.map { ($0.name, $0.shape) }) { first, _ in first }
+            // A number alone has no axes in PyTorch.
+            let found = Dictionary(shapes.map { ($0.name, $0.shape.rank == 0 ? [1] : $0.shape) }) { first, _ in first }
             let wanted = Set(parameters.map(\.name))
             fitting = Set(parameters.filter { found[$0.name] == $0.shape }.map(\.name))
             missing = parameters.filter { found[$0.name] == nil }.map { "\($0.name) \($0.shape)" }

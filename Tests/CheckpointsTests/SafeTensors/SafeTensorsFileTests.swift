@@ -52,11 +52,18 @@ import Testing
         #expect(values[8].sign == .minus)
     }
 
+    /// PyTorch's counts of batches.
+    @Test func readsWholeNumbersRoundedToNearest() throws {
+        let numbers: [Int64] = [0, -3, 391, 1 << 24 | 1, .max, .min]
+        let values = try file("I64", [6], littleEndian(numbers.map { UInt64(bitPattern: $0) })).tensor(named: "w").values
+        #expect(values == [0, -3, 391, 0x1p24, 0x1p63, -0x1p63])
+    }
+
     @Test(arguments: SafeTensorsType.allCases)
     func opensAnyTypeAndReadsNumbersOnly(type: SafeTensorsType) throws {
         let file = try file(type.rawValue, [4], [UInt8](repeating: 0, count: 4 * type.bitCount / 8))
         #expect(file.header.entries.first?.type == type)
-        if [.float32, .float64, .float16, .bfloat16].contains(type) {
+        if [.float32, .float64, .float16, .bfloat16, .signed64].contains(type) {
             #expect(try file.tensor(named: "w") == HostTensor(zeros: [4]))
         } else {
             expectError(.usage, naming: "w.safetensors", "\"w\" as \(type.rawValue)", "save it as F32") {

@@ -75,6 +75,7 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             SettingTrial(name: "freeze", from: "conv1", to: "conv9", refused: .to),
             SettingTrial(name: "freeze", from: "conv1", to: "conv1,conv2,fc3,fc4,fc5", refused: .to),
             SettingTrial(name: "initialization", also: of1998, from: "published", to: "he"),
+            SettingTrial(name: "batch-norm", from: "micro-batch", to: "frozen", refused: .to),
             SettingTrial(name: "seed", from: "3", to: "4"),
             // With given weights, and without dropout, nothing but the order of the examples follows from it.
             SettingTrial(name: "seed", also: ["init-from": weights], from: "3", to: "4"),
