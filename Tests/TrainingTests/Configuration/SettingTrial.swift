@@ -80,6 +80,16 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             SettingTrial(name: "seed", also: ["init-from": weights], from: "3", to: "4"),
             SettingTrial(name: "crop", from: "false", to: "true"),
             SettingTrial(name: "mirror", from: "false", to: "true"),
+            SettingTrial(name: "pad-crop", from: "0", to: "2"),
+            SettingTrial(name: "pad-crop", from: "2", to: "3"),
+            SettingTrial(name: "pad-crop", also: ["crop": "true"], from: "0", to: "4", refused: .to),
+            SettingTrial(name: "pad-mode", also: ["pad-crop": "3"], from: "zeros", to: "reflect"),
+            SettingTrial(name: "pad-mode", from: "zeros", to: "reflect", refused: .to),
+            SettingTrial(name: "flip", also: ["mirror": "true"], from: "random", to: "alternating"),
+            SettingTrial(name: "flip", from: "random", to: "alternating", refused: .to),
+            SettingTrial(name: "cutout", from: "0", to: "4"),
+            SettingTrial(name: "cutout", from: "4", to: "6"),
+            SettingTrial(name: "cutout", from: "4", to: "29", refused: .to),
             SettingTrial(
                 name: "colour", also: ["model": "alexnet-small", "learning-rate": "0.01", "steps": "2"], from: "false", to: "true"
             ),
