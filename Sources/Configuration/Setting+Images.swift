@@ -7,12 +7,12 @@ extension Setting {
                 "Scale images so that their shorter side has so many pixels, and keep the square in their centre, of which evaluation "
                 + "sees the centre.",
             discussion:
-                "Default: 256 for networks of 224 and 227 pixels, in proportion for others; IDX files stay as they are.",
+                "Default: 256 for networks of 224 and 227 pixels, in proportion for others; IDX files and CIFAR stay as they are.",
             valueName: "n"),
         Setting(
             "crop", .truth(\.crop),
             help: "Train on random crops of the network's size out of that square, at one scale.",
-            discussion: "Default: for folders of photos. IDX files need --resize, too."),
+            discussion: "Default: for folders of photos. IDX files and CIFAR need --resize, too."),
         Setting(
             "random-resized-crop", .truth(\.randomResizedCrop),
             help:

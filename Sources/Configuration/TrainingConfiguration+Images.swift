@@ -22,7 +22,7 @@ extension TrainingConfiguration {
         case .imageFolder:
             crop = crop ?? (!isResized && padCrop == 0 && resize ?? 0 > window)
             mirror = mirror ?? true
-        case .synthetic:
+        case .synthetic, .cifar:
             crop = crop ?? false
             mirror = mirror ?? true
         case .idx:

@@ -45,6 +45,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var classes: Int?
     /// What `DatasetSource` reads.
     public var data = "synthetic"
+    /// Whether CIFAR-100's 20 coarse classes are learnt instead of its 100.
+    public var coarseLabels = false
     /// Whether images that cannot be read are left out and named, rather than refused.
     public var skipUnreadable = false
     /// N, the global batch: the examples of a step over all devices.

@@ -51,6 +51,7 @@ struct KernelFlags: SettingFlags {
 /// The settings of learning.
 struct LearningFlags: SettingFlags {
     @Option(setting: "data") var data: String?
+    @Flag(setting: "coarse-labels") var coarseLabels: Bool?
     @Option(setting: "epochs") var epochs: String?
     @Option(setting: "steps") var steps: String?
     @Option(setting: "learning-rate") var learningRate: String?

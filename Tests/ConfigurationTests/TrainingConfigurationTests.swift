@@ -24,7 +24,7 @@ import Topology
             ("decay-biases", "false"), ("freeze", "conv1,fc3"), ("initialization", "he"),
             ("seed", "18446744073709551615"), ("resize", "300"), ("crop", "false"), ("random-resized-crop", "true"),
             ("mirror", "true"),
-            ("flip", "alternating"), ("cutout", "8"),
+            ("flip", "alternating"), ("cutout", "8"), ("coarse-labels", "true"),
             ("colour", "true"),
             ("exif-orientation", "false"),
             ("input-threads", "3"), ("image-cache", "64"), ("evaluate-every", "2"), ("json", "true"),

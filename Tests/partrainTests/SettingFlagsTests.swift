@@ -12,7 +12,7 @@ import Testing
         ("device-memory", ["--device-memory", "3GiB"], "3GiB"), ("model", ["--model", "lenet5"], "lenet5"),
         ("classes", ["--classes", "13"], "13"),
         ("data", ["--data", "synthetic:classes=12,seed=4"], "synthetic:classes=12,seed=4"),
-        ("cutout", ["--cutout", "8"], "8"),
+        ("coarse-labels", ["--coarse-labels"], "true"), ("cutout", ["--cutout", "8"], "8"),
         ("skip-unreadable", ["--skip-unreadable"], "true"), ("batch-size", ["--batch-size", "96"], "96"),
         ("steps", ["--steps", "77"], "77"), ("learning-rate", ["--learning-rate", "0.003"], "0.003"),
         ("learning-rate-schedule", ["--learning-rate-schedule", "step"], "step"),
@@ -87,7 +87,7 @@ import Testing
     /// What `--help` shows of `train`, in its order.
     private static let shown = [
         "mode", "devices", "cores-per-device", "micro-batches", "model", "classes", "batch-size", "device-memory", "kernels",
-        "precision", "stall-timeout", "data", "epochs", "steps", "learning-rate", "learning-rate-schedule",
+        "precision", "stall-timeout", "data", "coarse-labels", "epochs", "steps", "learning-rate", "learning-rate-schedule",
         "milestones",
         "milestone-factor", "warmup-steps", "momentum", "weight-decay", "optimizer", "beta2", "epsilon",
         "trust-coefficient", "clip-norm", "ema-decay", "decay-biases", "freeze",

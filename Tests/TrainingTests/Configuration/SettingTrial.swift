@@ -30,7 +30,8 @@ struct SettingTrial: Sendable, CustomStringConvertible {
     ///   - weights: LeNet-5 for four classes.
     ///   - otherHead: LeNet-5 for nine.
     ///   - photos: a folder of images with orientation tags.
-    static func all(weights: String, otherHead: String, photos: String) -> [SettingTrial] {
+    ///   - cifar100: a set of images with two labels each.
+    static func all(weights: String, otherHead: String, photos: String, cifar100: String) -> [SettingTrial] {
         let steps = ["learning-rate-schedule": "step", "milestones": "1"]
         let tenClasses = ["data": "synthetic:classes=10,train=40,val=10,difficulty=easy", "learning-rate": "0.001"]
         // The first weights of today's LeNet-5 are He's already.
@@ -80,6 +81,8 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             SettingTrial(name: "seed", also: ["init-from": weights], from: "3", to: "4"),
             SettingTrial(name: "crop", from: "false", to: "true"),
             SettingTrial(name: "mirror", from: "false", to: "true"),
+            SettingTrial(name: "coarse-labels", also: ["data": cifar100], from: "false", to: "true"),
+            SettingTrial(name: "coarse-labels", from: "false", to: "true", refused: .to),
             SettingTrial(name: "pad-crop", from: "0", to: "2"),
             SettingTrial(name: "pad-crop", from: "2", to: "3"),
             SettingTrial(name: "pad-crop", also: ["crop": "true"], from: "0", to: "4", refused: .to),
