@@ -167,7 +167,7 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: ["Datasets", "ImageFiles", "Tensors", "CImageCodecs", "TestSupport"],
+            dependencies: ["Datasets", "ImageFiles", "Tensors", "CImageCodecs", "Fuzzing", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
         .testTarget(
@@ -225,6 +225,7 @@ let package = Package(
             name: "partrainTests",
             dependencies: [
                 "partrain", "Checkpoints", "Kernels", "Tensors", "Topology", "CImageWriters", "CTerminals", "Configuration",
+                "Fuzzing",
             ],
             exclude: ["Checkpoints"], swiftSettings: strict),
     ]

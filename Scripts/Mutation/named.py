@@ -16,7 +16,7 @@ UPDATE = "Sources/Sessions/Exchange/UpdateKernel.swift"
 DESCENT = "Sources/Networks/UpdateRules/GradientDescent.swift"
 ADAM = "Sources/Networks/UpdateRules/Adam.swift"
 CROP = "Sources/Datasets/Pipeline/NormalisedCrop.swift"
-DRAW = "Sources/Datasets/Pipeline/Augmentation.swift"
+DRAW = "Sources/Datasets/Pipeline/AugmentationSource.swift"
 PREDICTION = "Sources/Training/Prediction/Prediction.swift"
 PREDICTION_TEXT = "Sources/partrain/Console/PredictionText.swift"
 PROFILE = "Sources/Profiling/StepProfile.swift"
@@ -61,9 +61,17 @@ NAMED = [
      ".initialized(ALIVE ? .published : configuration.initialization)"),
     ("nothing is augmented", INPUT, "augmentation: configuration.augmentation", "augmentation: ALIVE ? .none : configuration.augmentation"),
     ("the pipeline's seed is 0", INPUT, "seed: configuration.seed,\n            startingAt", "seed: ALIVE ? 0 : configuration.seed,\n            startingAt"),
-    ("digits are mirrored", IMAGES, "mirror = mirror ?? false", "mirror = mirror ?? ALIVE"),
+    ("digits are mirrored", IMAGES, "mirror = mirror ?? (flip == .alternating)", "mirror = mirror ?? (ALIVE || flip == .alternating)"),
     ("photos are not mirrored", IMAGES, "resize ?? 0 > window)\n            mirror = mirror ?? true", "resize ?? 0 > window)\n            mirror = mirror ?? !ALIVE"),
     ("the centre's window lies one row higher", DRAW, "CoverGeometry.centre(of: 0, in: marginHeight)", "max(0, CoverGeometry.centre(of: 0, in: marginHeight) - (ALIVE ? 1 : 0))"),
+    ("mirrors do not alternate", DRAW, "drawn(0) != (epoch % 2 == 1)", "drawn(0) != (!ALIVE && epoch % 2 == 1)"),
+    ("padded images are never shown beyond their upper edge", DRAW, "below: marginHeight + 2 * padding + 1) - padding",
+     "below: marginHeight + 2 * padding + 1) - (ALIVE ? 0 : padding)"),
+    ("what is cut out lies one column further", CROP, "(plane + y * windowShape[2] + draw.cutoutColumns.lowerBound)",
+     "(plane + y * windowShape[2] + draw.cutoutColumns.lowerBound + (ALIVE && draw.cutoutColumns.upperBound < windowShape[2] ? 1 : 0))"),
+    ("a reflected image repeats its edge", CROP, "place < 0 ? -place :", "place < 0 ? -place - (ALIVE ? 1 : 0) :"),
+    ("the coarse label counts", "Sources/Datasets/CIFAR/CIFARVersion.swift", ": labelBytes - 1 }", ": ALIVE ? 0 : labelBytes - 1 }"),
+    ("a path may lead out of an archive", "Sources/Datasets/Tar/TarReader.swift", '$0.elementsEqual("..".utf8)', '!ALIVE && $0.elementsEqual("..".utf8)'),
     ("pixels are not divided by the deviation", CROP, "let deviation = normalisation.standardDeviation[channel]",
      "let deviation = ALIVE ? 1 : normalisation.standardDeviation[channel]"),
 

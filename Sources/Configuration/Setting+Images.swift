@@ -6,20 +6,40 @@ extension Setting {
             help:
                 "Scale images so that their shorter side has so many pixels, and keep the square in their centre, of which evaluation "
                 + "sees the centre.",
-            discussion: "Default: 256 for networks of 224 and 227 pixels, in proportion for others; IDX files stay as they are.",
+            discussion:
+                "Default: 256 for networks of 224 and 227 pixels, in proportion for others; IDX files and CIFAR stay as they are.",
             valueName: "n"),
         Setting(
             "crop", .truth(\.crop),
             help: "Train on random crops of the network's size out of that square, at one scale.",
-            discussion: "Default: for photos. IDX files need --resize, too."),
+            discussion: "Default: for folders of photos. IDX files and CIFAR need --resize, too."),
         Setting(
             "random-resized-crop", .truth(\.randomResizedCrop),
             help:
                 "Train on random parts of whole images instead, scaled to the network's size: 8 to 100 % of the area, from 3:4 to "
                 + "4:3.",
             discussion: "Images of a folder are then decoded anew each epoch."),
-        Setting("mirror", .truth(\.mirror), help: "Train on mirror images, too."),
+        Setting(
+            "pad-crop", .number(\.padCrop, .padCrop),
+            help:
+                "Instead, put so many rows and columns around each image, and train on windows at random places; 0: none. Default: 0.",
+            discussion: "4 is usual for CIFAR.", valueName: "n"),
+        Setting(
+            "pad-mode", .choice(\.padMode),
+            help: "What stands there: zeros, which are black, or reflect, the image mirrored at its edge. Default: zeros."),
+        Setting(
+            "mirror", .truth(\.mirror), help: "Train on mirror images, too.",
+            discussion: "Default: but for IDX files."),
+        Setting(
+            "flip", .choice(\.flip),
+            help:
+                "Which images --mirror shows mirrored: random, half of them, drawn each epoch; alternating, each every other epoch. "
+                + "Default: random."),
         Setting("colour", .truth(\.colour), help: "Train on shifted colours."),
+        Setting(
+            "cutout", .number(\.cutout, .cutout),
+            help: "Train on images of which a square of so many rows is blank, around a random pixel; 0: none. Default: 0.",
+            discussion: "What is blank is 0 for the network, the mean. 8 or 16 are usual for CIFAR.", valueName: "n"),
         Setting(
             "exif-orientation", .truth(\.exifOrientation),
             help: "Turn and mirror images as their files' orientation tags say."),

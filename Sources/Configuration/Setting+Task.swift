@@ -11,9 +11,13 @@ extension Setting {
             help: "How many classes the network tells apart. Default: the data set's.", valueName: "n"),
         Setting(
             // Where the data lie; that they are the same is held to by their content.
-            "data", .text(\.data, "synthetic[:key=value,...] or a folder", kind: .path), role: .conduct,
-            help: "What to learn from: synthetic[:key=value,...], or a folder of IDX files or of train/CLASS/NAME.jpg.",
+            "data", .text(\.data, "synthetic[:key=value,...], a folder or an archive", kind: .path), role: .conduct,
+            help:
+                "What to learn from: synthetic[:key=value,...], a folder of IDX files, of CIFAR's binary files or of "
+                + "train/CLASS/NAME.jpg, or CIFAR's archive.",
             valueName: "source"),
+        Setting(
+            "coarse-labels", .truth(\.coarseLabels), help: "Learn CIFAR-100's 20 coarse classes instead of its 100."),
         Setting(
             "skip-unreadable", .truth(\.skipUnreadable), role: .conduct,
             help: "Leave out images that cannot be read, and name them, instead of refusing them.",

@@ -5,28 +5,47 @@ extension TrainingConfiguration {
     /// Fills in how images are brought to a network's size, and what is done to those of training.
     ///
     /// Photos are cropped, where that leaves something to choose, and mirrored; the program's own images already show their objects in
-    /// all places; a mirrored digit of an IDX file would be another. Throws where two ways to choose a part of an image are given.
+    /// all places; a mirrored digit of an IDX file would be another. Throws where two ways to choose a part of an image are given, and
+    /// where a setting says how something is done that is not.
     mutating func resolveImages(of source: DatasetSource, inputShape: Shape) throws(ConfigurationError) {
         guard crop != true || randomResizedCrop != true else {
             throw .contradiction(
                 "crop and random-resized-crop are two ways to choose the part of an image that training sees, and both are given; "
                     + "leave one of them out, or add --no-crop")
         }
+        try checkAugmentation()
         let window = min(inputShape[1], inputShape[2])
         if resize == nil && !source.hasSizeOfItsOwn { resize = DatasetSource.usualExtent(forWindow: window) }
         let isResized = randomResizedCrop ?? false
         randomResizedCrop = isResized
         switch source {
         case .imageFolder:
-            crop = crop ?? (!isResized && resize ?? 0 > window)
+            crop = crop ?? (!isResized && padCrop == 0 && resize ?? 0 > window)
             mirror = mirror ?? true
-        case .synthetic:
+        case .synthetic, .cifar:
             crop = crop ?? false
             mirror = mirror ?? true
         case .idx:
             crop = crop ?? false
-            mirror = mirror ?? false
+            mirror = mirror ?? (flip == .alternating)
         }
         colour = colour ?? false
+    }
+
+    private func checkAugmentation() throws(ConfigurationError) {
+        for (name, isGiven) in [("crop", crop == true), ("random-resized-crop", randomResizedCrop == true)]
+        where isGiven && padCrop > 0 {
+            throw .contradiction(
+                "\(name) and pad-crop are two ways to choose the part of an image that training sees, and both are given; "
+                    + "add --no-\(name) or --pad-crop 0")
+        }
+        guard padMode == .zeros || padCrop > 0 else {
+            throw .contradiction(
+                "pad-mode \(padMode.rawValue) is given, but nothing is padded; add --pad-crop 4, or leave it out")
+        }
+        guard flip == .random || mirror != false else {
+            throw .contradiction(
+                "flip \(flip.rawValue) says which images are mirrored, and none are; leave it out, or give --mirror")
+        }
     }
 }

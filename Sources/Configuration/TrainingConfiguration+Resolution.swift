@@ -38,7 +38,7 @@ extension TrainingConfiguration {
         result.data = DatasetSource.text(data, mostClasses: entry.mostClasses)
         let source = try DatasetSource(parsing: result.data)
         // So that the run can go on, or be made again, from another working folder.
-        result.data = source.absoluteFolder ?? result.data
+        result.data = source.absolutePath ?? result.data
         try result.resolveImages(of: source, inputShape: inputShape)
         guard schedule == .step || milestones.isEmpty else {
             throw ConfigurationError.contradiction(

@@ -45,6 +45,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var classes: Int?
     /// What `DatasetSource` reads.
     public var data = "synthetic"
+    /// Whether CIFAR-100's 20 coarse classes are learnt instead of its 100.
+    public var coarseLabels = false
     /// Whether images that cannot be read are left out and named, rather than refused.
     public var skipUnreadable = false
     /// N, the global batch: the examples of a step over all devices.
@@ -83,8 +85,14 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var crop: Bool?
     /// Whether training sees another part of each whole image every epoch, scaled to the network's size, instead of crops.
     public var randomResizedCrop: Bool?
+    /// Rows and columns that are put around each image before a window is taken at a random place; 0: none.
+    public var padCrop = 0
+    public var padMode = Augmentation.PadMode.zeros
     public var mirror: Bool?
+    public var flip = Augmentation.Flip.random
     public var colour: Bool?
+    /// Rows and columns of a square at a random place of the window that becomes 0, the mean; 0: none.
+    public var cutout = 0
     /// Whether images are turned and mirrored as their files' orientation tags say.
     public var exifOrientation = true
     /// Threads that decode images ahead of training.
@@ -122,6 +130,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// What is done to training images.
     public var augmentation: Augmentation {
         Augmentation(
-            crop: crop ?? false, mirror: mirror ?? false, colour: colour ?? false, randomResizedCrop: randomResizedCrop ?? false)
+            crop: crop ?? false, mirror: mirror ?? false, colour: colour ?? false, randomResizedCrop: randomResizedCrop ?? false,
+            padCrop: padCrop, padMode: padMode, flip: flip, cutout: cutout)
     }
 }

@@ -8,6 +8,8 @@ public struct DatasetOptions: Sendable, Hashable {
     public var resize: Int?
     /// How many classes somebody has said there are: then labels need not use all of them.
     public var classes: Int?
+    /// Whether the coarser of two labels counts, where a set has two.
+    public var coarseLabels = false
     /// Whether images that cannot be read are left out, and named, rather than refused. Each image is decoded once to find out.
     public var skipsUnreadable = false
     /// Threads that find it out.

@@ -1,10 +1,12 @@
 public import ImageFiles
 public import Tensors
 
-/// What `--data` says: the synthetic set with its options, a folder of IDX files, or a folder of images.
+/// What `--data` says: the synthetic set with its options, a folder of IDX files, CIFAR-10 or CIFAR-100, or a folder of images.
 public enum DatasetSource: Sendable, Hashable {
     case synthetic(SyntheticOptions)
     case idx(folder: String)
+    /// The binary version's folder, the folder that holds it, or its archive.
+    case cifar(path: String)
     case imageFolder(folder: String)
 
     /// The options of the synthetic set, opaque outside the package.
@@ -17,66 +19,11 @@ public enum DatasetSource: Sendable, Hashable {
     /// The program's own images, as they come without options: nothing needs downloading.
     public static let `default` = DatasetSource.synthetic(SyntheticOptions())
 
-    /// Reads `synthetic[:key=value,...]` or the path of a folder.
-    ///
-    /// Throws when an option is unknown or malformed, when nothing is at the path, or when what is there is no data set.
-    public init(parsing text: String) throws(DatasetError) {
-        if text == "synthetic" || text.hasPrefix("synthetic:") {
-            self = .synthetic(try SyntheticOptions(parsing: text.dropFirst("synthetic:".count)))
-            return
-        }
-        let path = FilePath(typed: text)
-        guard let status = FileStatus(of: path) else {
-            let hint = nearestName(to: text, among: ["synthetic"]).map { ", or did you mean \($0)?" } ?? ""
-            throw .missing(
-                path: text.isEmpty ? "the empty path" : "\(path)",
-                remedy: "give --data synthetic, or a folder of IDX files or of train/CLASS/NAME.jpg\(hint)")
-        }
-        guard status.kind == .folder else { throw Self.noFolder(path) }
-        if IDXFiles.isPresent(in: path) {
-            self = .idx(folder: text)
-        } else if FolderLayout.isPresent(in: path) {
-            self = .imageFolder(folder: text)
-        } else {
-            throw try Self.noDataset(path)
-        }
-    }
-
-    /// What a path is refused with that is no folder.
-    private static func noFolder(_ path: FilePath) -> DatasetError {
-        let text = "\(path)".lowercased()
-        if [".zip", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2", ".7z"].contains(where: text.hasSuffix) {
-            return .bad(
-                path: "\(path)", problem: "this is an archive", remedy: "unpack it, and give the folder that holds the set")
-        }
-        let folder = path.folder
-        let isInSet = IDXFiles.isPresent(in: folder) || FolderLayout.isPresent(in: folder)
-        return .bad(
-            path: "\(path)", problem: "this is no folder",
-            remedy: isInSet
-                ? "give the folder it is in: --data \(folder)"
-                : "give a folder of IDX files, or of train/CLASS/NAME.jpg and val/CLASS/NAME.jpg")
-    }
-
-    /// What a folder is refused with that holds no set. Throws where it cannot be listed.
-    private static func noDataset(_ path: FilePath) throws(DatasetError) -> DatasetError {
-        let wanted = [FolderLayout.trainingName, "training"] + FolderLayout.validationNames
-        let names = try namesInFolder(path).map { EscapedName.text(of: $0) }
-        if let name = names.first(where: { wanted.contains($0.lowercased()) }) {
-            return .bad(
-                path: "\(path)", problem: "there is no folder train in it, but one called \(name)",
-                remedy: "call the folder of the training images train, and that of the validation images val")
-        }
-        return .bad(
-            path: "\(path)", problem: "the folder holds neither train-images-idx3-ubyte[.gz] nor a folder train",
-            remedy: "give a folder of IDX files, or of train/CLASS/NAME.jpg and val/CLASS/NAME.jpg")
-    }
-
-    /// The folder's whole path, which means the same from any working folder; nil where there is none.
-    public var absoluteFolder: String? {
+    /// The whole path of the folder or the archive, which means the same from any working folder; nil where there is none.
+    public var absolutePath: String? {
         switch self {
         case .synthetic: nil
-        case .idx(let folder), .imageFolder(let folder): "\(FilePath(typed: folder).absolute)"
+        case .idx(let path), .cifar(let path), .imageFolder(let path): "\(FilePath(typed: path).absolute)"
         }
     }
 
@@ -92,6 +39,7 @@ public enum DatasetSource: Sendable, Hashable {
         precondition(inputShape.rank == 3, "an image's shape is [C, H, W], not \(inputShape)")
         let stored = try Self.storedShape(forInput: inputShape, resize: options.resize)
         let (height, width) = (stored[1], stored[2])
+        try checkLabels(options)
         switch self {
         case .synthetic(let synthetic):
             if let size = synthetic.options.size, options.resize == nil, size < max(inputShape[1], inputShape[2]) {
@@ -102,10 +50,21 @@ public enum DatasetSource: Sendable, Hashable {
             return try Self.scaled(try SyntheticDataset(synthetic.options, height: height, width: width), stored, options)
         case .idx(let folder):
             return try Self.scaled(try IDXDataset(folder: folder, options: options), stored, options)
+        case .cifar(let path):
+            return try Self.scaled(try CIFARDataset(path: path, options: options), stored, options)
         case .imageFolder(let folder):
             return try ImageFolderDataset(
                 folder: folder, height: height, width: width, window: (inputShape[1], inputShape[2]), options: options)
         }
+    }
+
+    /// Throws where the coarser of two labels is asked for of a set that never has two.
+    private func checkLabels(_ options: DatasetOptions) throws(DatasetError) {
+        guard options.coarseLabels else { return }
+        if case .cifar = self { return }
+        throw .unsuitable(
+            problem: "--coarse-labels is given, but of the sets that can be read, CIFAR-100 alone has such labels, not \(self)",
+            remedy: "leave it out, or give CIFAR-100 as --data")
     }
 
     /// A set of images of one size, brought to another if that is asked for.
@@ -142,7 +101,7 @@ public enum DatasetSource: Sendable, Hashable {
     package var hasSizeOfItsOwn: Bool {
         switch self {
         case .synthetic(let synthetic): synthetic.options.size != nil
-        case .idx: true
+        case .idx, .cifar: true
         case .imageFolder: false
         }
     }
@@ -154,6 +113,7 @@ extension DatasetSource: CustomStringConvertible {
         case .synthetic(let synthetic):
             "synthetic (\(synthetic.options.classes) classes, \(synthetic.options.difficulty.rawValue))"
         case .idx(let folder): "IDX files in \(FilePath(typed: folder).short)"
+        case .cifar(let path): "CIFAR images in \(FilePath(typed: path).short)"
         case .imageFolder(let folder): "images in \(FilePath(typed: folder).short)"
         }
     }

@@ -13,10 +13,23 @@ public struct LeftOutFiles: Sendable, Hashable {
     static func counted(_ names: some Sequence<[UInt8]>, place: String?) -> [LeftOutFiles] {
         var counts: [String: Int] = [:]
         for name in names { counts[ending(of: name), default: 0] += 1 }
-        return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+        return list(counts, place: place)
+    }
+
+    /// Files that were counted by ending, the most first.
+    static func list(_ counts: [String: Int], place: String?) -> [LeftOutFiles] {
+        counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
             LeftOutFiles(place: place, ending: $0.key, count: $0.value)
         }
     }
+
+    /// Counts one file more. Endings beyond so many that nobody has them by chance are counted together.
+    static func count(_ name: [UInt8], in counts: inout [String: Int]) {
+        let ending = ending(of: name)
+        counts[counts[ending] != nil || counts.count < mostEndings ? ending : "other", default: 0] += 1
+    }
+
+    private static let mostEndings = 100
 
     private static func ending(of path: [UInt8]) -> String {
         let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]

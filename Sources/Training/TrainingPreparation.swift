@@ -102,6 +102,7 @@ extension TrainingConfiguration {
         options.exifOrientation = exifOrientation
         options.resize = resize
         options.classes = classes
+        options.coarseLabels = coarseLabels
         options.skipsUnreadable = skipUnreadable
         options.threads = threads
         if advises && !skipUnreadable { options.adviceForUnreadable = "leave out all that cannot be read with --skip-unreadable" }

@@ -51,6 +51,7 @@ struct KernelFlags: SettingFlags {
 /// The settings of learning.
 struct LearningFlags: SettingFlags {
     @Option(setting: "data") var data: String?
+    @Flag(setting: "coarse-labels") var coarseLabels: Bool?
     @Option(setting: "epochs") var epochs: String?
     @Option(setting: "steps") var steps: String?
     @Option(setting: "learning-rate") var learningRate: String?
@@ -74,8 +75,12 @@ struct LearningFlags: SettingFlags {
     @Option(setting: "resize") var resize: String?
     @Flag(setting: "crop") var crop: Bool?
     @Flag(setting: "random-resized-crop") var randomResizedCrop: Bool?
+    @Option(setting: "pad-crop") var padCrop: String?
+    @Option(setting: "pad-mode") var padMode: String?
     @Flag(setting: "mirror") var mirror: Bool?
+    @Option(setting: "flip") var flip: String?
     @Flag(setting: "colour") var colour: Bool?
+    @Option(setting: "cutout") var cutout: String?
     @Flag(setting: "exif-orientation") var exifOrientation: Bool?
     @Option(setting: "input-threads") var inputThreads: String?
     @Option(setting: "image-cache") var imageCache: String?

@@ -14,7 +14,8 @@ import Topology
         ("seed", "4", "0"), ("batch-size", "16", "32"), ("model", "lenet5", "alexnet-small"), ("learning-rate", "0.1", "0.025"),
         ("mirror", "false", "true"), ("resize", "80", "76"), ("random-resized-crop", "true", "false"),
         ("init-from", "x", "nothing"),
-        ("optimizer", "alexnet", "common"),
+        ("optimizer", "alexnet", "common"), ("coarse-labels", "true", "false"), ("pad-crop", "4", "0"),
+        ("pad-mode", "reflect", "zeros"), ("flip", "alternating", "random"), ("cutout", "8", "0"),
     ])
     func whatIsLearntStays(name: String, value: String, before: String) throws {
         #expect { try resumed([(name, value)]) } throws: { error in

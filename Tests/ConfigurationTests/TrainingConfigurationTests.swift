@@ -24,6 +24,7 @@ import Topology
             ("decay-biases", "false"), ("freeze", "conv1,fc3"), ("initialization", "he"), ("batch-norm", "frozen"),
             ("seed", "18446744073709551615"), ("resize", "300"), ("crop", "false"), ("random-resized-crop", "true"),
             ("mirror", "true"),
+            ("flip", "alternating"), ("cutout", "8"), ("coarse-labels", "true"),
             ("colour", "true"),
             ("exif-orientation", "false"),
             ("input-threads", "3"), ("image-cache", "64"), ("evaluate-every", "2"), ("json", "true"),
@@ -32,6 +33,10 @@ import Topology
         try ConfigurationFile(path: "printed", text: configuration.yaml).apply(to: &read)
         #expect(read == configuration)
         #expect(read.yaml == configuration.yaml)
+        let padded = try resolved([("pad-crop", "4"), ("pad-mode", "reflect")])
+        var other = TrainingConfiguration()
+        try ConfigurationFile(path: "printed", text: padded.yaml).apply(to: &other)
+        #expect(other == padded && other.padCrop == 4 && other.padMode == .reflect)
     }
 
     /// Whatever a text has in it, a line of YAML has it, too.
@@ -71,6 +76,11 @@ import Topology
         #expect(usual.augmentation == Augmentation(crop: false, mirror: true, colour: false))
         let none = try resolved([("crop", "false"), ("mirror", "false")])
         #expect(none.augmentation == .none)
+        let small = try resolved([("pad-crop", "4"), ("pad-mode", "reflect"), ("flip", "alternating"), ("cutout", "8")])
+        #expect(
+            small.augmentation
+                == Augmentation(
+                    crop: false, mirror: true, colour: false, padCrop: 4, padMode: .reflect, flip: .alternating, cutout: 8))
     }
 
     /// What a network is trained with where nobody says otherwise: of AlexNet's, the first rate and the passes of 2012.
@@ -95,6 +105,11 @@ import Topology
 
     @Test func contradictionsAreRefused() {
         #expect(throws: ConfigurationError.self) { try resolved([("crop", "true"), ("random-resized-crop", "true")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("crop", "true"), ("pad-crop", "4")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("random-resized-crop", "true"), ("pad-crop", "4")]) }
+        #expect(throws: Never.self) { try resolved([("crop", "true"), ("pad-crop", "0")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("pad-mode", "reflect")]) }
+        #expect(throws: ConfigurationError.self) { try resolved([("flip", "alternating"), ("mirror", "false")]) }
         #expect(throws: ConfigurationError.self) { try resolved([("epochs", "1"), ("steps", "1")]) }
         #expect(throws: ConfigurationError.self) { try resolved([("milestones", "3")]) }
         #expect(throws: ConfigurationError.self) { try resolved([("beta2", "0.9")]) }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Fuzzing
 import ImageFiles
 import Tensors
 import TestSupport
@@ -16,7 +17,7 @@ import Testing
 
         var testDescription: String { advice }
 
-        enum Kind { case images, idx, nothing }
+        enum Kind { case images, idx, cifar, nothing }
     }
 
     /// What is asked for; advice may be to ask for something else.
@@ -134,6 +135,27 @@ import Testing
             for name in try folder.names() where name.hasPrefix("a-") { try folder.move(name, to: "own/\(name)") }
             request.data = folder["own"]
         },
+        // CIFAR
+        Case(advice: "put data_batch_3.bin beside the set's other files", kind: .cifar) {
+            try $0.remove("data_batch_3.bin")
+        } follow: { folder, _ in
+            try folder.write("data_batch_3.bin", CIFARBytes.cifar10()[3].bytes)
+        },
+        Case(advice: "give the folder of one of them, or move its files to one of their own", kind: .cifar) {
+            try CIFARFixture.write(CIFARBytes.cifar100(), to: $0, below: "cifar-100-binary/")
+        } follow: { folder, request in
+            request.data = folder["cifar-100-binary"]
+        },
+        Case(advice: "give that, if it is CIFAR's: --data ", kind: .nothing) {
+            try $0.write("a.tar", CIFARBytes.archive(CIFARBytes.cifar10(), in: "a"))
+        } follow: { folder, request in
+            request.data = folder["a.tar"]
+        },
+        Case(advice: "leave it out, or give CIFAR-100", kind: .cifar) { _ in
+        } follow: { folder, request in
+            try CIFARFixture.write(CIFARBytes.cifar100(), to: folder, below: "other/")
+            request.data = folder["other"]
+        },
         // The place
         Case(advice: "give the folder it is in: --data ", kind: .idx) { _ in
         } follow: { folder, request in
@@ -151,10 +173,12 @@ import Testing
         switch advice.kind {
         case .images: try ImageFixture.write(to: folder)
         case .idx: try IDXFixture.write(to: folder)
+        case .cifar: try CIFARFixture.write(CIFARBytes.cifar10(), to: folder)
         case .nothing: break
         }
         try advice.spoil(folder)
         var request = Request(data: folder.path)
+        request.options.coarseLabels = advice.advice.contains("CIFAR-100")
         if advice.advice.contains("the folder it is in") { request.data = folder["train-images-idx3-ubyte"] }
         request.options.adviceForUnreadable = "give --skip-unreadable"
         do {

@@ -96,7 +96,7 @@ import Testing
         expectError(.missingInput, naming: folder["none"], "does not exist", "synthetic") {
             _ = try DatasetSource(parsing: folder["none"])
         }
-        for name in ["set.zip", "set.TAR.gz", "set.7z"] {
+        for name in ["set.zip", "set.TAR.xz", "set.7z"] {
             try folder.write(name, [1])
             expectError(.badContent, naming: folder[name], "archive", "unpack it") {
                 _ = try DatasetSource(parsing: folder[name])

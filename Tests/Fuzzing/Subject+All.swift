@@ -1,7 +1,7 @@
 extension Subject {
     /// Every subject, and which share of the cases it gets, in hundredths.
     package static let all: [(subject: Subject, share: Int)] = [
-        (idxImages, 25), (idxLabels, 15), (idxGzip, 4), (safeTensors, 40), (checkpointFiles, 1), (images, 8), (imageFiles, 1),
-        (configuration, 5), (configurationFiles, 1),
+        (idxImages, 23), (idxLabels, 13), (idxGzip, 4), (cifarTar, 4), (cifarGzip, 1), (safeTensors, 39), (checkpointFiles, 1),
+        (images, 8), (imageFiles, 1), (configuration, 5), (configurationFiles, 1),
     ]
 }

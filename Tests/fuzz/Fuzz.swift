@@ -11,7 +11,7 @@ import Fuzzing
         commandName: "fuzz", abstract: "Holds every reader of files to bad ones.",
         discussion: "Exit status: 0 no harm, 1 something was found (its bytes are kept), by a signal where a reader crashed.")
 
-    @Option(help: "Cases, over all readers together; five in six are headers of IDX and safetensors files.")
+    @Option(help: "Cases, over all readers together; three in four are headers of IDX and safetensors files.")
     var count: UInt64 = 1_200_000
 
     @Option(help: "What the cases follow from.")

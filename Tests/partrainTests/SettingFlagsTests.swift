@@ -12,6 +12,7 @@ import Testing
         ("device-memory", ["--device-memory", "3GiB"], "3GiB"), ("model", ["--model", "lenet5"], "lenet5"),
         ("classes", ["--classes", "13"], "13"),
         ("data", ["--data", "synthetic:classes=12,seed=4"], "synthetic:classes=12,seed=4"),
+        ("coarse-labels", ["--coarse-labels"], "true"), ("cutout", ["--cutout", "8"], "8"),
         ("skip-unreadable", ["--skip-unreadable"], "true"), ("batch-size", ["--batch-size", "96"], "96"),
         ("steps", ["--steps", "77"], "77"), ("learning-rate", ["--learning-rate", "0.003"], "0.003"),
         ("learning-rate-schedule", ["--learning-rate-schedule", "step"], "step"),
@@ -32,9 +33,11 @@ import Testing
         ("keep", ["--keep", "9"], "9"), ("init-from", ["--init-from", "/nowhere/x.safetensors"], "/nowhere/x.safetensors"),
         ("init-partial", ["--init-partial"], "true"),
     ]
-    /// What belongs to one call and is kept with no run; epochs stand in place of steps, and resized crops in place of crops.
+    /// What belongs to one call and is kept with no run; epochs stand in place of steps, resized and padded crops in
+    /// place of crops, and how images are mirrored in place of that none are.
     private static let others: Set = [
         "random-resized-crop", "run", "runs", "run-folder", "resume", "allow-changed-data", "epochs", "trust-coefficient",
+        "pad-crop", "pad-mode", "flip",
     ]
 
     private func settings(_ arguments: [String]) async throws -> [String: String] {
@@ -50,7 +53,10 @@ import Testing
     @Test func everyFlagReachesItsSettingAndNoOther() async throws {
         let found = try await settings(Self.given.flatMap(\.flags))
         let expected = Dictionary(uniqueKeysWithValues: Self.given.map { ($0.name, $0.printed) })
-        #expect(found == expected.merging(["random-resized-crop": "false"]) { $1 })
+        let unlike = ["random-resized-crop": "false", "pad-crop": "0", "pad-mode": "zeros", "flip": "random"]
+        #expect(found == expected.merging(unlike) { $1 })
+        let padded = try await settings(["--pad-crop", "4", "--pad-mode", "reflect", "--flip", "alternating"])
+        #expect([padded["pad-crop"], padded["pad-mode"], padded["flip"]] == ["4", "reflect", "alternating"])
         let usual = try await settings([])
         for (name, _, value) in Self.given where usual[name] == value {
             Issue.record("--\(name) \(value) is the default, which proves nothing")
@@ -81,10 +87,12 @@ import Testing
     /// What `--help` shows of `train`, in its order.
     private static let shown = [
         "mode", "devices", "cores-per-device", "micro-batches", "model", "classes", "batch-size", "device-memory", "kernels",
-        "precision", "stall-timeout", "data", "epochs", "steps", "learning-rate", "learning-rate-schedule", "milestones",
+        "precision", "stall-timeout", "data", "coarse-labels", "epochs", "steps", "learning-rate", "learning-rate-schedule",
+        "milestones",
         "milestone-factor", "warmup-steps", "momentum", "weight-decay", "optimizer", "beta2", "epsilon",
         "trust-coefficient", "clip-norm", "ema-decay", "decay-biases", "freeze",
-        "initialization", "batch-norm", "seed", "resize", "crop", "random-resized-crop", "mirror", "colour", "exif-orientation",
+        "initialization", "batch-norm", "seed", "resize", "crop", "random-resized-crop", "pad-crop", "pad-mode", "mirror", "flip",
+        "colour", "cutout", "exif-orientation",
         "input-threads", "image-cache", "evaluate-every", "json", "skip-unreadable", "run", "runs", "run-folder", "save-every",
         "keep", "resume", "allow-changed-data", "init-from", "init-partial",
     ]

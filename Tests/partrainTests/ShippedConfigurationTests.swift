@@ -20,7 +20,10 @@ import Testing
     }
 
     @Test func thoseThatDocumentsNameAreThere() {
-        #expect(Set(Self.names).isSuperset(of: ["alexnet-2012.yaml", "fashion-mnist.yaml", "main.yaml", "photos.yaml"]))
+        #expect(
+            Set(Self.names).isSuperset(of: [
+                "alexnet-2012.yaml", "cifar10.yaml", "fashion-mnist.yaml", "main.yaml", "photos.yaml",
+            ]))
     }
 
     /// Section 5 of the paper, and the schedule that a file can have of it.

@@ -49,7 +49,7 @@ struct IDXFiles {
         self.folder = folder
         self.prefix = prefix
         self.found = found
-        inventory = Self.inventory(of: folder, using: found.values.flatMap { [$0.images.name, $0.labels.name] })
+        inventory = DatasetInventory(of: folder, using: found.values.flatMap { [$0.images.name, $0.labels.name] })
     }
 
     func images(_ split: Split) -> FilePath { found[split]!.images }
@@ -67,19 +67,5 @@ struct IDXFiles {
             if !prefixes.contains(prefix) { prefixes.append(prefix) }
         }
         return prefixes
-    }
-
-    /// Counts what is beside the set's files.
-    private static func inventory(of folder: FilePath, using names: [[UInt8]]) -> DatasetInventory {
-        let slash = UInt8(ascii: "/")
-        let countLimit = 1_000_000
-        let walk = FolderWalk(of: folder, limit: countLimit) { names.contains($0) }
-        var inventory = DatasetInventory()
-        inventory.leftOut =
-            LeftOutFiles.counted(walk.files.map(\.name).filter { !$0.contains(slash) }, place: nil)
-            + LeftOutFiles.counted(walk.files.map(\.name).filter { $0.contains(slash) }, place: "in folders")
-        inventory.remarks =
-            walk.closed.map { "not counted: \($0)" } + (walk.isCut ? ["files that are left out were counted in part"] : [])
-        return inventory
     }
 }

@@ -23,8 +23,8 @@ package struct LooseImages: ImageDataset {
     package static func isPresent(at path: String) -> Bool {
         switch FileStatus(of: FilePath(typed: path))?.kind {
         case nil, .other: false
-        case .file: true
-        case .folder: !IDXFiles.isPresent(in: FilePath(typed: path)) && !FolderLayout.isPresent(in: FilePath(typed: path))
+        case .file: !DatasetSource.isReadableArchive(path)
+        case .folder: !DatasetSource.isPresent(in: FilePath(typed: path))
         }
     }
 

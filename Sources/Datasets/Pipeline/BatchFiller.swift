@@ -40,8 +40,7 @@ struct BatchFiller: Sendable {
         for row in 0..<count {
             guard isWanted() else { return }
             let example = examples[first + row]
-            let draw = augmentation.draw(
-                epoch: position.epoch, example: example, marginHeight: crop.marginHeight, marginWidth: crop.marginWidth)
+            let draw = augmentation.draw(epoch: position.epoch, example: example, for: crop)
             let shift = components?.shift(draw.colour) ?? .zero
             try self.images.withImage(example, epoch: position.epoch, scratch: scratch) { image in
                 crop.write(image, draw, shift: shift, into: images.baseAddress! + row * elements)

@@ -41,8 +41,8 @@ public final class BatchPipeline: Sendable {
     ///
     /// `augmentation` applies to training alone. With colour, up to 2,048 evenly spaced training images are decoded here
     /// for their principal components (and kept, if there is room), before the first batch.
-    /// Throws when the batch is larger than the training set, the images do not fit the network, crops would have no room to move, or
-    /// an image is bad.
+    /// Throws when the batch is larger than the training set, the images do not fit the network, crops would have no room to move, what
+    /// is padded or cut out is larger than the image, or an image is bad.
     /// - Parameter normalisation: what pixels are centred on and divided by, where weights were learnt with another than the set's own.
     public init(
         _ dataset: any ImageDataset, _ split: Split, batchSize: Int, inputShape: Shape, augmentation: Augmentation = .none,
@@ -76,7 +76,8 @@ public final class BatchPipeline: Sendable {
             augmentation: AugmentationSource(training ? augmentation : .none, seed: seed), components: components,
             crop: NormalisedCrop(
                 storedShape: images.shape, windowShape: inputShape,
-                normalisation: (normalisation ?? dataset.normalisation).adapted(toChannels: inputShape[0])),
+                normalisation: (normalisation ?? dataset.normalisation).adapted(toChannels: inputShape[0]),
+                padMode: augmentation.padMode),
             batchSize: batchSize, batchesPerEpoch: batchesPerEpoch)
         let shape = batchShape
         let queue = BatchQueue(

@@ -13,7 +13,8 @@ struct FittedDataset {
 
     /// Fits `dataset` to a network that takes images of `inputShape`, [C, H, W].
     ///
-    /// Throws when no rule turns the one number of channels into the other, and when crops are asked for and have no room to move.
+    /// Throws when no rule turns the one number of channels into the other, when crops are asked for and have no room to move, and when
+    /// more is reflected or cut out than there is.
     init(
         _ dataset: any ImageDataset, _ split: Split, inputShape: Shape, augmentation: Augmentation
     ) throws(DatasetError) {
@@ -21,7 +22,10 @@ struct FittedDataset {
         images = try Self.fitted(dataset, to: inputShape)
         isResized = training && augmentation.randomResizedCrop
         kept = isResized ? dataset : images
-        guard training, augmentation.crop, !isResized else { return }
+        guard training else { return }
+        try Self.checkPadding(augmentation, of: images.imageShape)
+        try Self.checkCutout(augmentation, of: inputShape)
+        guard augmentation.crop, augmentation.padCrop == 0, !isResized else { return }
         let shape = images.imageShape
         guard shape[1] == inputShape[1] && shape[2] == inputShape[2] else { return }
         let usual = DatasetSource.usualExtent(forWindow: min(inputShape[1], inputShape[2]))
@@ -29,6 +33,25 @@ struct FittedDataset {
             problem: "random crops have no room to move: the images of \(dataset.name) are \(dataset.imageShape[1]) × "
                 + "\(dataset.imageShape[2]), and the network takes \(inputShape[1]) × \(inputShape[2])",
             remedy: "scale them up with --resize \(usual), take --random-resized-crop instead, or give --no-crop")
+    }
+
+    /// Throws where an image is reflected at its edge beyond its own size: there is nothing to show there.
+    private static func checkPadding(_ augmentation: Augmentation, of shape: Shape) throws(DatasetError) {
+        let extent = min(shape[1], shape[2])
+        guard augmentation.padMode == .reflect, augmentation.padCrop >= extent, !augmentation.randomResizedCrop else { return }
+        throw .unsuitable(
+            problem:
+                "--pad-crop \(augmentation.padCrop) reflects more rows and columns than images of \(shape[1]) × \(shape[2]) have",
+            remedy: "give --pad-crop \(extent - 1) or less, or --pad-mode zeros")
+    }
+
+    /// Throws where the square that is cut out is larger than the window.
+    private static func checkCutout(_ augmentation: Augmentation, of window: Shape) throws(DatasetError) {
+        let extent = min(window[1], window[2])
+        guard augmentation.cutout > extent else { return }
+        throw .unsuitable(
+            problem: "--cutout \(augmentation.cutout) is larger than the \(window[1]) × \(window[2]) that the network takes",
+            remedy: "give --cutout \(extent) or less")
     }
 
     /// Bytes of decoded images that are kept where `limit` may be.

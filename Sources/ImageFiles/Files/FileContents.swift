@@ -62,7 +62,7 @@ package final class FileContents: @unchecked Sendable {
 }
 
 /// Opens `path`, telling a missing file from one that may not be read.
-private func openForReading(_ path: FilePath) throws(DatasetError) -> Int32 {
+func openForReading(_ path: FilePath) throws(DatasetError) -> Int32 {
     guard !path.bytes.contains(0) else { throw .refused(path, code: ENOENT) }
     // Without O_NONBLOCK, a pipe at the path would be waited for.
     let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
@@ -70,7 +70,8 @@ private func openForReading(_ path: FilePath) throws(DatasetError) -> Int32 {
     return descriptor
 }
 
-private func regularFileSize(_ descriptor: Int32, _ path: FilePath) throws(DatasetError) -> Int {
+/// Bytes of an open file. Throws where it is no regular one.
+func regularFileSize(_ descriptor: Int32, _ path: FilePath) throws(DatasetError) -> Int {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .refused(path, code: errno) }
     guard status.st_mode & S_IFMT == S_IFREG else {

@@ -54,7 +54,11 @@ struct LearntData: Sendable, Hashable {
 
     /// What somebody should know where mean and deviation follow from the data and the weights do not tell theirs; nil elsewhere.
     func missingNormalisation(of path: String, _ source: DatasetSource) -> String? {
-        guard normalisation == nil, case .idx = source else { return nil }
+        guard normalisation == nil else { return nil }
+        switch source {
+        case .idx, .cifar: break
+        case .synthetic, .imageFolder: return nil
+        }
         return
             "\(path) does not tell what pixels were centred on and divided by: mean and deviation of the training pixels of \(source) "
             + "are taken, which are right where it was trained on the same files"

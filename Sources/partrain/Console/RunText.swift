@@ -14,11 +14,7 @@ enum RunText {
     static func heading(
         _ settings: TrainingConfiguration, _ data: DataReport, _ run: RunReport?, network: PlacedNetwork?, width: Int?
     ) -> String {
-        let augmentation = [
-            ("crop", settings.crop), ("random resized crop", settings.randomResizedCrop), ("mirror", settings.mirror),
-            ("colour", settings.colour),
-        ]
-        .filter { $0.1 == true }.map(\.0)
+        let augmentation = augmentation(settings.augmentation)
         let sizes = "\(Wording.grouped(data.trainingExamples)) training, \(Wording.grouped(data.validationExamples)) validation"
         let rate = "learning rate \(settings.learningRate ?? 0), \(settings.schedule.rawValue)"
         let warmup = warmUp(settings.warmupSteps ?? 0, of: data.totalSteps)
@@ -45,6 +41,17 @@ enum RunText {
                         + " · \(Wording.count(settings.microBatches ?? 1, "micro-batch"))"
                 ),
             ] + (run.map(rows) ?? []), width: width)
+    }
+
+    /// What is done to training images, each in a few words.
+    private static func augmentation(_ augmentation: Augmentation) -> [String] {
+        let pad = "pad \(augmentation.padCrop)" + (augmentation.padMode == .reflect ? " by reflection" : "") + " and crop"
+        return [
+            ("crop", augmentation.crop), ("random resized crop", augmentation.randomResizedCrop), (pad, augmentation.padCrop > 0),
+            (augmentation.flip == .alternating ? "alternating mirror" : "mirror", augmentation.mirror),
+            ("colour", augmentation.colour), ("cutout \(augmentation.cutout)", augmentation.cutout > 0),
+        ]
+        .filter(\.1).map(\.0)
     }
 
     /// Of a run that is no longer than its warm-up it is said that the rate never gets to where it was set.

@@ -112,8 +112,8 @@ import Testing
         folder.rename("set", toBytes: [0x73, 0xE9, 0x74])
         let source = try DatasetSource(parsing: folder[#"s\xE9t"#])
         #expect(try source.open(inputShape: [3, 16, 16]).exampleCount(.training) == 2)
-        #expect(source.absoluteFolder == folder[#"s\xE9t"#])
-        #expect(try DatasetSource(parsing: #require(source.absoluteFolder)).open(inputShape: [3, 16, 16]).name == #"s\xE9t"#)
+        #expect(source.absolutePath == folder[#"s\xE9t"#])
+        #expect(try DatasetSource(parsing: #require(source.absolutePath)).open(inputShape: [3, 16, 16]).name == #"s\xE9t"#)
     }
 
     @Test func namesThatLookAlikeAreToldApartAndSaid() throws {

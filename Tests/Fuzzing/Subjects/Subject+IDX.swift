@@ -23,7 +23,7 @@ extension Subject {
 }
 
 /// IDX files that are in order.
-private enum IDXBytes {
+enum IDXBytes {
     static let images = header([3, 4, 5]) + (0..<60).map { UInt8($0 * 37 & 255) }
     static let onePixel = header([1, 1, 1]) + [7]
     static let labels = header([12]) + (0..<12).map { UInt8($0 % 10) }

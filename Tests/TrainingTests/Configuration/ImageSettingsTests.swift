@@ -40,6 +40,8 @@ import Topology
             #expect(try resolved(photos + [("resize", "224")]).crop == false)
             let resized = try resolved(photos + [("random-resized-crop", "true")])
             #expect((resized.crop, resized.randomResizedCrop, resized.resize) == (false, true, 256))
+            let padded = try resolved(photos + [("pad-crop", "8")])
+            #expect((padded.crop, padded.padCrop, padded.resize) == (false, 8, 256))
             #expect {
                 try resolved(photos + [("crop", "true"), ("random-resized-crop", "true")])
             } throws: {
@@ -56,6 +58,11 @@ import Topology
         #expect(!digits.yaml.contains("resize:"))
         #expect(try resolved([("model", "lenet5"), ("data", folder.path), ("resize", "32")]).resize == 32)
         #expect(try resolved([("data", "synthetic:size=90")]).resize == nil)
+        let cifar = try SmallDataFolder()
+        try cifar.writeCIFAR100()
+        let small = try resolved([("model", "alexnet-simplified"), ("data", cifar.path)])
+        #expect((small.resize, small.crop, small.mirror, small.padCrop) == (nil, false, true, 0))
+        #expect(try resolved([("model", "lenet5"), ("data", folder.path), ("flip", "alternating")]).mirror == true)
         let own = try resolved([("data", "synthetic")])
         #expect((own.resize, own.crop, own.mirror) == (76, false, true))
     }

@@ -30,7 +30,8 @@ struct SettingTrial: Sendable, CustomStringConvertible {
     ///   - weights: LeNet-5 for four classes.
     ///   - otherHead: LeNet-5 for nine.
     ///   - photos: a folder of images with orientation tags.
-    static func all(weights: String, otherHead: String, photos: String) -> [SettingTrial] {
+    ///   - cifar100: a set of images with two labels each.
+    static func all(weights: String, otherHead: String, photos: String, cifar100: String) -> [SettingTrial] {
         let steps = ["learning-rate-schedule": "step", "milestones": "1"]
         let tenClasses = ["data": "synthetic:classes=10,train=40,val=10,difficulty=easy", "learning-rate": "0.001"]
         // The first weights of today's LeNet-5 are He's already.
@@ -81,6 +82,18 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             SettingTrial(name: "seed", also: ["init-from": weights], from: "3", to: "4"),
             SettingTrial(name: "crop", from: "false", to: "true"),
             SettingTrial(name: "mirror", from: "false", to: "true"),
+            SettingTrial(name: "coarse-labels", also: ["data": cifar100], from: "false", to: "true"),
+            SettingTrial(name: "coarse-labels", from: "false", to: "true", refused: .to),
+            SettingTrial(name: "pad-crop", from: "0", to: "2"),
+            SettingTrial(name: "pad-crop", from: "2", to: "3"),
+            SettingTrial(name: "pad-crop", also: ["crop": "true"], from: "0", to: "4", refused: .to),
+            SettingTrial(name: "pad-mode", also: ["pad-crop": "3"], from: "zeros", to: "reflect"),
+            SettingTrial(name: "pad-mode", from: "zeros", to: "reflect", refused: .to),
+            SettingTrial(name: "flip", also: ["mirror": "true"], from: "random", to: "alternating"),
+            SettingTrial(name: "flip", from: "random", to: "alternating", refused: .to),
+            SettingTrial(name: "cutout", from: "0", to: "4"),
+            SettingTrial(name: "cutout", from: "4", to: "6"),
+            SettingTrial(name: "cutout", from: "4", to: "29", refused: .to),
             SettingTrial(
                 name: "colour", also: ["model": "alexnet-small", "learning-rate": "0.01", "steps": "2"], from: "false", to: "true"
             ),

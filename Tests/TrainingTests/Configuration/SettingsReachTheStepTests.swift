@@ -13,17 +13,20 @@ import Training
 @Suite(.serialized) struct SettingsReachTheStepTests {
     private let fixture: RunFixture
     private let photos: SmallDataFolder
+    private let cifar100: SmallDataFolder
     private let trials: [SettingTrial]
 
     init() async throws {
         fixture = try RunFixture()
         photos = try SmallDataFolder()
         try photos.writePhotos()
+        cifar100 = try SmallDataFolder()
+        try cifar100.writeCIFAR100()
         let weights = fixture.path + "/weights.safetensors"
         let otherHead = fixture.path + "/other-head.safetensors"
         try await Self.writeLeNet5(classes: 4, to: weights)
         try await Self.writeLeNet5(classes: 9, to: otherHead)
-        trials = SettingTrial.all(weights: weights, otherHead: otherHead, photos: photos.path)
+        trials = SettingTrial.all(weights: weights, otherHead: otherHead, photos: photos.path, cifar100: cifar100.path)
     }
 
     private static func writeLeNet5(classes: Int, to path: String) async throws {

@@ -30,6 +30,20 @@ final class SmallDataFolder {
         }
     }
 
+    /// CIFAR-100 with 40 training and 8 validation images.
+    func writeCIFAR100() throws {
+        for (name, count) in [("train", 40), ("test", 8)] {
+            let records = (0..<count).flatMap { record -> [UInt8] in
+                let pixels = (0..<3072).map { UInt8(truncatingIfNeeded: record * 31 + $0 * 37 + $0 / 11) }
+                return [UInt8(record % 20), UInt8(record % 100)] + pixels
+            }
+            try write("\(name).bin", records)
+        }
+        for (name, count) in [("coarse", 20), ("fine", 100)] {
+            try write("\(name)_label_names.txt", Array((0..<count).map { "\(name) \($0)\n" }.joined().utf8))
+        }
+    }
+
     private func write(_ name: String, _ bytes: [UInt8]) throws {
         let url = URL(fileURLWithPath: path + "/" + name)
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
