@@ -35,6 +35,14 @@ public struct Agreement: Sendable, Hashable {
         rounding = Double(steps + 2) * 0x1p-24
     }
 
+    /// The parameters' changes as they count. A normalisation by the statistics of a micro-batch takes out what is alike in all of it: the bias
+    /// in front of one has a gradient of nothing but rounding, whose terms are as large as those of others. So where there is one, a change
+    /// counts as at least a hundredth of the network's largest.
+    public static func counted(_ changes: [Double], in graph: Graph) -> [Double] {
+        guard graph.nodes.contains(where: \.operation.mixesExamples), let largest = changes.max() else { return changes }
+        return changes.map { max($0, largest / 100) }
+    }
+
     /// How many near ties a network is allowed for: none where everything is smooth.
     public static func nearTies(in graph: Graph) -> Int {
         let decides = graph.nodes.contains { ($0.operation as? Activation)?.function == .relu || $0.operation is MaxPooling }

@@ -61,10 +61,11 @@ struct ReferenceRun {
     /// The parameters that are not the same bits after `step` steps, and how far from them they are.
     func differences(after step: Int, _ found: [HostTensor]) -> [ParameterDifference] {
         let agreement = agreement(after: step)
+        let counted = Agreement.counted(changes[step], in: graph)
         return found.indices.compactMap { parameter in
             ParameterDifference(
                 of: graph.parameters[parameter].name, step: step, expected: values[step][parameter], found: found[parameter],
-                change: changes[step][parameter], agreement: agreement)
+                change: counted[parameter], agreement: agreement)
         }
     }
 

@@ -29,4 +29,18 @@ import Testing
         #expect(ties > 3 && wider.shareOfChange >= min(2 * share * agreement.shareOfChange, 1e6))
         #expect(share > 1e3 || wider.shareOfChange < 2 * share * agreement.shareOfChange + 1.0 / 160)
     }
+
+    /// What a normalisation takes out is compared to the network's largest change; elsewhere each parameter to its own.
+    @Test func changesThatCancelCountAsAShareOfTheLargest() throws {
+        func graph(_ layers: @escaping () -> [any Layer]) throws -> Graph {
+            let network = Network("agreement", input: [2, 4, 4]) {
+                Conv2D(3, kernel: 3, name: "conv")
+                Sequential { for layer in layers() { layer } }
+                Dense(3, name: "fc")
+            }
+            return try network.graph(batchSize: 4, purpose: .training)
+        }
+        #expect(Agreement.counted([2, 1e-9, 0.5], in: try graph { [BatchNorm(name: "bn")] }) == [2, 0.02, 0.5])
+        #expect(Agreement.counted([2, 1e-9, 0.5], in: try graph { [] }) == [2, 1e-9, 0.5])
+    }
 }

@@ -70,12 +70,12 @@ import Testing
             return false
         }
         let rounding = Agreement(steps: 2, batchSize: program.batch, nearTies: 0)
-        for index in single.parameters.indices {
-            let (after, before) = (single.parameters[index].values, initial[index].values)
-            var change: Float = 0
-            for element in after.indices { change = max(change, abs(after[element] - before[element])) }
-            Tolerance(4 * rounding.shareOfChange * Double(change), relative: 4 * rounding.rounding).expect(
-                spread.parameters[index].values, after, "\(program): \(single.names[index])")
+        let changes = zip(single.parameters, initial).map { after, before in
+            zip(after.values, before.values).reduce(0) { max($0, Double(abs($1.0 - $1.1))) }
+        }
+        for (index, change) in Agreement.counted(changes, in: graph).enumerated() {
+            Tolerance(4 * rounding.shareOfChange * change, relative: 4 * rounding.rounding).expect(
+                spread.parameters[index].values, single.parameters[index].values, "\(program): \(single.names[index])")
         }
         return true
     }
