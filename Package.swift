@@ -19,7 +19,7 @@ let package = Package(
             name: "Partrain",
             targets: [
                 "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "ReferenceKernels",
-                "Parallelism", "Kernels",
+                "Parallelism", "KernelChoices", "Kernels",
                 "Planning", "Sessions", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling",
                 "Verification",
                 "JSONText", "Configuration",
@@ -51,17 +51,22 @@ let package = Package(
         .target(name: "Networks", dependencies: ["Tensors", "TextLayout"], swiftSettings: strict),
         .target(name: "ReferenceKernels", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Parallelism", dependencies: ["Networks", "Tensors", "TextLayout"], swiftSettings: strict),
-        .target(name: "OneDNN", dependencies: ["Topology", "COneDNN", "CKernels"], swiftSettings: strict),
+        .target(name: "Layouts", swiftSettings: strict),
+        .target(name: "KernelChoices", dependencies: ["Layouts", "Networks", "Tensors"], swiftSettings: strict),
         .target(
-            name: "Kernels", dependencies: ["OneDNN", "Networks", "Tensors", "Topology", "CKernels"], swiftSettings: strict),
+            name: "Planning", dependencies: ["KernelChoices", "Layouts", "Parallelism", "Networks", "Tensors", "TextLayout"],
+            swiftSettings: strict),
         .target(
-            name: "Planning",
-            dependencies: ["Kernels", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks"],
+            name: "OneDNN", dependencies: ["Layouts", "Topology", "COneDNN", "CKernels", "CThreads"], swiftSettings: strict),
+        .target(
+            name: "Kernels",
+            dependencies: ["KernelChoices", "Layouts", "OneDNN", "Networks", "Tensors", "Devices", "Topology", "CKernels"],
             swiftSettings: strict),
         .target(
             name: "Sessions",
             dependencies: [
-                "Planning", "Kernels", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks", "CKernels",
+                "Planning", "Kernels", "KernelChoices", "Layouts", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices",
+                "Topology", "Locks", "CKernels",
             ],
             swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
@@ -71,28 +76,33 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Kernels", "Parallelism", "Networks", "Tensors", "Topology", "ModelZoo", "ImageFiles", "Datasets", "JSONText",
+                "KernelChoices", "Parallelism", "Networks", "Tensors", "Topology", "TextLayout", "ModelZoo",
+                "ImageFiles",
+                "Datasets", "JSONText",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
         .target(
             name: "Training",
             dependencies: [
-                "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks",
-                "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Configuration", "JSONText",
+                "Sessions", "Planning", "KernelChoices", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
+                "Locks",
+                "TextLayout", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Configuration", "JSONText",
             ],
             swiftSettings: strict),
         .target(
             name: "Profiling",
             dependencies: [
-                "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
+                "Training", "Sessions", "Planning", "KernelChoices", "Kernels", "Parallelism", "Networks", "Tensors", "Devices",
+                "Topology",
                 "Rooflines", "Datasets", "Configuration", "JSONText",
             ],
             swiftSettings: strict),
         .target(
             name: "Verification",
             dependencies: [
-                "Training", "Configuration", "JSONText", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors",
+                "Training", "Configuration", "JSONText", "Sessions", "Planning", "KernelChoices", "Parallelism",
+                "Networks", "Tensors",
                 "Devices", "Topology",
                 "Datasets",
             ],
@@ -103,7 +113,8 @@ let package = Package(
             dependencies: [
                 "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "ReferenceKernels", "Parallelism",
                 "Sessions", "Planning",
-                "Kernels", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling", "Verification",
+                "KernelChoices", "Kernels", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling",
+                "Verification",
                 "JSONText",
                 "Configuration",
             ],
@@ -111,7 +122,8 @@ let package = Package(
         .executableTarget(
             name: "partrain",
             dependencies: [
-                "Verification", "Profiling", "Rooflines", "Training", "Sessions", "Planning", "Kernels", "Parallelism",
+                "Verification", "Profiling", "Rooflines", "Training", "Sessions", "Planning", "KernelChoices", "Kernels",
+                "Parallelism",
                 "Networks", "Devices", "Topology", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "TextLayout",
                 "Configuration",
                 "JSONText",
@@ -135,30 +147,33 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Sessions", "Kernels", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ReferenceKernels",
+                "Sessions", "KernelChoices", "Kernels", "Layouts", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices",
+                "Topology", "ReferenceKernels",
                 "ImageFiles", "CImageWriters",
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
-        .testTarget(name: "OneDNNTests", dependencies: ["OneDNN", "Locks", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "LayoutsTests", dependencies: ["Layouts", "Tensors"], swiftSettings: strict),
+        .testTarget(name: "KernelChoicesTests", dependencies: ["KernelChoices", "Tensors"], swiftSettings: strict),
+        // What a plan is without a library to compute it: none of these needs C.
+        .testTarget(
+            name: "PlanningTests",
+            dependencies: ["Planning", "KernelChoices", "Layouts", "Parallelism", "Networks", "Tensors"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OneDNNTests", dependencies: ["OneDNN", "Layouts", "Tensors", "Locks", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "KernelsTests",
             dependencies: [
-                "Kernels", "OneDNN", "Planning", "Sessions", "Parallelism", "Networks", "Tensors", "Topology", "ReferenceKernels",
+                "KernelChoices", "Kernels", "Layouts", "OneDNN", "Planning", "Sessions", "Parallelism", "Networks", "Tensors",
+                "Topology", "ReferenceKernels",
                 "ModelZoo", "CKernels", "TestSupport",
-            ],
-            swiftSettings: strict),
-        .testTarget(
-            name: "PlanningTests",
-            dependencies: [
-                "Planning", "Sessions", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "ModelZoo",
-                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "SessionsTests",
             dependencies: [
-                "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology", "Locks",
-                "ReferenceKernels", "ModelZoo", "CAllocationCounter", "TestSupport",
+                "Sessions", "Planning", "KernelChoices", "Kernels", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices",
+                "Topology", "Locks", "ReferenceKernels", "ModelZoo", "CAllocationCounter", "TestSupport",
             ],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "Networks", "Tensors"], swiftSettings: strict),
@@ -179,9 +194,10 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Tensors", "Devices", "Topology",
-                "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters", "Configuration",
-                "JSONText",
+                "Training", "Sessions", "Planning", "KernelChoices", "Kernels", "Parallelism", "Networks", "Tensors", "Devices",
+                "Topology",
+                "TextLayout", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters",
+                "Configuration", "JSONText",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -215,7 +231,8 @@ let package = Package(
         .testTarget(
             name: "ProfilingTests",
             dependencies: [
-                "Profiling", "Training", "Sessions", "Planning", "Kernels", "Parallelism", "Networks", "Devices", "Topology",
+                "Profiling", "Training", "Sessions", "Planning", "KernelChoices", "Kernels", "Parallelism", "Networks", "Devices",
+                "Topology",
                 "Rooflines", "ModelZoo", "partrain", "Configuration", "JSONText",
             ],
             swiftSettings: strict),

@@ -122,11 +122,14 @@ int onednn_layout_create_any(int rank, const int64_t *dims, int type, onednn_lay
     return create_with_tag(rank, dims, type, dnnl_format_tag_any, layout);
 }
 
-int onednn_layout_create_named(int rank, const int64_t *dims, int type, const char *name, onednn_layout **layout) {
-    for (int tag = dnnl_format_tag_any + 1; tag < dnnl_format_tag_last; ++tag)
-        if (strcmp(dnnl_fmt_tag2str((dnnl_format_tag_t)tag), name) == 0)
-            return create_with_tag(rank, dims, type, (dnnl_format_tag_t)tag, layout);
-    return dnnl_invalid_arguments;
+int onednn_format_end(void) { return dnnl_format_tag_last; }
+
+const char *onednn_format_name(int tag) {
+    return tag > dnnl_format_tag_any && tag < dnnl_format_tag_last ? dnnl_fmt_tag2str((dnnl_format_tag_t)tag) : NULL;
+}
+
+int onednn_layout_create_format(int rank, const int64_t *dims, int type, int tag, onednn_layout **layout) {
+    return create_with_tag(rank, dims, type, (dnnl_format_tag_t)tag, layout);
 }
 
 int onednn_layout_equal(const onednn_layout *left, const onednn_layout *right) {

@@ -4,10 +4,6 @@
 
 #include "Internal.h"
 
-#if defined(__x86_64__) || defined(__i386__)
-#include <xmmintrin.h>
-#endif
-
 const char *onednn_status_name(int status) { return dnnl_status2str((dnnl_status_t)status); }
 
 void onednn_library_version(int *major, int *minor, int *patch) {
@@ -68,18 +64,6 @@ int omp_get_max_threads(void);
 void onednn_thread_set_openmp_threads(int count) { omp_set_num_threads(count); }
 
 int onednn_thread_openmp_threads(void) { return omp_get_max_threads(); }
-
-void onednn_thread_flush_denormals(void) {
-#if defined(__x86_64__) || defined(__i386__)
-    const unsigned flush_to_zero = 0x8000, denormals_are_zero = 0x0040;
-    _mm_setcsr(_mm_getcsr() | flush_to_zero | denormals_are_zero);
-#elif defined(__aarch64__)
-    uint64_t control;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
-    control |= (uint64_t)1 << 24;
-    __asm__ volatile("msr fpcr, %0" : : "r"(control));
-#endif
-}
 
 int onednn_engine_create(onednn_engine **engine) { return dnnl_engine_create((dnnl_engine_t *)engine, dnnl_cpu, 0); }
 

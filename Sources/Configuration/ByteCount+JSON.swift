@@ -1,5 +1,5 @@
 public import JSONText
-public import Topology
+public import TextLayout
 
 extension ByteCount: JSONRepresentable {
     public var json: JSONValue { .text(description) }

@@ -1,8 +1,8 @@
 public import Datasets
-public import Kernels
+public import KernelChoices
 public import Networks
 public import Parallelism
-public import Topology
+public import TextLayout
 
 /// All that a run of training is told. What is nil depends on other settings or on the machine, until `resolved` fills it in.
 public struct TrainingConfiguration: Sendable, Hashable {

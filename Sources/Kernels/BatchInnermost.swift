@@ -1,3 +1,5 @@
+import KernelChoices
+import Layouts
 import OneDNN
 import Tensors
 

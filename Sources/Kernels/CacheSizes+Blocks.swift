@@ -1,3 +1,4 @@
+import Layouts
 package import Topology
 
 // How much of their work loops take at once, so that it stays in a cache. None of these decides the order of a sum: what does, such as

@@ -1,5 +1,6 @@
+import KernelChoices
+import Layouts
 import Networks
-import OneDNN
 import Tensors
 
 /// What an in-house loop does with its memory: called once per plan, gives what each step runs.

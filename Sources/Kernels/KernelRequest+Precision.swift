@@ -1,4 +1,5 @@
-package import OneDNN
+import KernelChoices
+import Layouts
 
 extension KernelRequest {
     /// A layout of the kernel's own choice, in the request's precision.
@@ -7,13 +8,5 @@ extension KernelRequest {
     /// The layout in which weights are read: as they lie where that is decided and in the right precision.
     func weights(_ offered: Layout, _ dims: [Int]) -> Layout {
         offered.isAny || offered.type != precision.element ? any(dims) : offered
-    }
-}
-
-extension Layout {
-    /// The same order and blocks for another number format and, where given, other extents; row-major where the library has no
-    /// such format.
-    package func format(for dims: [Int]? = nil, type: ElementKind) -> Layout {
-        Layout.named(formatName, dims ?? self.dims, type: type) ?? .plain(dims ?? self.dims, type: type)
     }
 }

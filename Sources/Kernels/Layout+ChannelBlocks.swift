@@ -1,4 +1,4 @@
-import OneDNN
+import Layouts
 import Tensors
 
 // The layouts that convolutions by AVX-512 are made for: channels in blocks of as many as a vector holds.

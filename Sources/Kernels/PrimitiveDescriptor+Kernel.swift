@@ -1,3 +1,5 @@
+import KernelChoices
+import Layouts
 import OneDNN
 
 extension PrimitiveDescriptor {
@@ -8,7 +10,7 @@ extension PrimitiveDescriptor {
             layout(of: $0.0) != nil
         }
         if layout(of: .scratchpad) != nil { arguments.append((.scratchpad, memory.scratchpad)) }
-        return PrimitiveKernel(try BoundPrimitive(self, arguments), stream: memory.stream)
+        return PrimitiveKernel(try BoundPrimitive(self, arguments), stream: memory.libraryStream)
     }
 
     /// The choice of this primitive: its layouts, its scratchpad, and how to bind it.

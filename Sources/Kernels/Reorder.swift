@@ -1,14 +1,16 @@
 import CKernels
+package import KernelChoices
+package import Layouts
 package import OneDNN
 import Topology
 
 extension KernelChoice {
     /// A copy from one layout to another.
     package static func reorder(
-        engine: Engine, from: Layout, to: Layout, instructions: InstructionSet = .best
+        engine: Engine, from: Layout, to: Layout
     ) throws -> KernelChoice {
-        if let own = transposition(from: from, to: to, instructions)
-            ?? conversion(from: from, to: to, instructions, engine.caches)
+        if let own = transposition(from: from, to: to, engine.instructions)
+            ?? conversion(from: from, to: to, engine.instructions, engine.caches)
         {
             return own
         }
@@ -21,7 +23,7 @@ extension KernelChoice {
                 (.source, memory.inputs[0]), (.destination, memory.outputs[0]),
             ]
             if descriptor.layout(of: .scratchpad) != nil { arguments.append((.scratchpad, memory.scratchpad)) }
-            return PrimitiveKernel(try BoundPrimitive(descriptor, arguments), stream: memory.stream)
+            return PrimitiveKernel(try BoundPrimitive(descriptor, arguments), stream: memory.libraryStream)
         }
     }
 

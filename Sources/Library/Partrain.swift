@@ -6,6 +6,7 @@
 @_exported public import Devices
 @_exported public import ImageFiles
 @_exported public import JSONText
+@_exported public import KernelChoices
 @_exported public import Kernels
 @_exported public import ModelZoo
 @_exported public import Networks

@@ -1,7 +1,7 @@
 import COneDNN
 package import Topology
 
-/// oneDNN's view of the processor, and the caches that our loops are to fit into: kernels are created for it. One per run, passed as a
+/// oneDNN's view of the processor, and what our loops need to know of it, caches and instructions: kernels are created for it. One per run, passed as a
 /// parameter.
 ///
 /// Sendable because the library's engine is immutable after creation and its primitive cache takes its own locks.
@@ -9,10 +9,13 @@ package final class Engine: @unchecked Sendable {
     let handle: OpaquePointer
     /// Scratchpads depend on them: an unbound plan and the session that it is for must be made with the same.
     package let caches: CacheSizes
+    /// For in-house loops that exist for several.
+    package let instructions: InstructionSet
 
     /// Throws ``OneDNNError`` when the library has no processor engine.
-    package init(caches: CacheSizes = .ofThisMachine) throws(OneDNNError) {
+    package init(caches: CacheSizes = .ofThisMachine, instructions: InstructionSet = .best) throws(OneDNNError) {
         self.caches = caches
+        self.instructions = instructions
         InstructionSet.libraryIsLimited
         var created: OpaquePointer?
         try OneDNNError.check(onednn_engine_create(&created), "engine")

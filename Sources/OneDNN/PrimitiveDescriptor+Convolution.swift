@@ -1,4 +1,5 @@
 import COneDNN
+package import Layouts
 
 /// How a convolution is computed. Winograd is for 3×3 kernels with stride 1: faster, less exact, gone from oneDNN 3.2 on.
 package enum ConvolutionAlgorithm: Sendable, Hashable, CaseIterable {
@@ -18,7 +19,7 @@ extension PrimitiveDescriptor {
     /// destination = activation(source ∗ weights + bias). Throws ``OneDNNError`` when no kernel does this in these layouts.
     package static func convolutionForward(
         engine: Engine, source: Layout, weights: Layout, bias: Layout?, destination: Layout, geometry: ConvolutionGeometry,
-        activation: FusedActivation? = nil, algorithm: ConvolutionAlgorithm = .direct, training: Bool
+        activation: EltwiseKind? = nil, algorithm: ConvolutionAlgorithm = .direct, training: Bool
     ) throws(OneDNNError) -> PrimitiveDescriptor {
         try convolution(
             "convolution forward", engine, .forward(training: training), algorithm, geometry, activation,
@@ -54,12 +55,11 @@ extension PrimitiveDescriptor {
     /// `roles` are source, weights, bias and destination, or their gradients, in this order.
     private static func convolution(
         _ operation: String, _ engine: Engine, _ pass: Pass, _ algorithm: ConvolutionAlgorithm, _ geometry: ConvolutionGeometry,
-        _ activation: FusedActivation?, _ roles: [(String, Layout?)], _ candidates: [Argument]
+        _ activation: EltwiseKind?, _ roles: [(String, Layout?)], _ candidates: [Argument]
     ) throws(OneDNNError) -> PrimitiveDescriptor {
-        let handles = roles.map { $0.1?.storage.handle }
-        return try PrimitiveDescriptor(
+        try PrimitiveDescriptor(
             algorithm == .winograd ? "Winograd \(operation)" : operation, engine: engine, roles: roles, candidates: candidates
-        ) { created in
+        ) { handles, created in
             onednn_convolution_create(
                 engine.handle, pass.number, algorithm.number, handles[0], handles[1], handles[2], handles[3],
                 geometry.strides.map(Int64.init), geometry.skippedElements, geometry.paddingBegin.map(Int64.init),

@@ -1,4 +1,5 @@
 import COneDNN
+package import Layouts
 
 /// A function of one element. The kinds that use the destination compute their gradient from the result rather than from the
 /// input, so that the input need not be kept; forward they are the same functions.
@@ -26,6 +27,11 @@ package enum EltwiseKind: Sendable, Hashable, CaseIterable {
     }
 }
 
+extension EltwiseKind? {
+    /// As what is applied to each element of a result before it is stored.
+    var number: Int32 { map(\.number) ?? Int32(onednn_eltwise_none) }
+}
+
 // Source and destination, or their gradients, may be the same memory.
 extension PrimitiveDescriptor {
     /// destination = f(source), in one layout. The logistic function does not keep zeros in a padded layout's padding; oneDNN restores them.
@@ -34,9 +40,9 @@ extension PrimitiveDescriptor {
     ) throws(OneDNNError) -> PrimitiveDescriptor {
         try PrimitiveDescriptor(
             "\(kind) forward", engine: engine, roles: [("data", data)], candidates: [.source, .destination]
-        ) { created in
+        ) { handles, created in
             onednn_eltwise_create(
-                engine.handle, Pass.forward(training: training).number, kind.number, data.storage.handle, nil, &created)
+                engine.handle, Pass.forward(training: training).number, kind.number, handles[0], nil, &created)
         }
     }
 
@@ -47,9 +53,9 @@ extension PrimitiveDescriptor {
         try PrimitiveDescriptor(
             "\(kind) backward", engine: engine, roles: [("data", data), ("gradient", gradient)],
             candidates: [kind.usesDestination ? .destination : .source, .diffSource, .diffDestination]
-        ) { created in
+        ) { handles, created in
             onednn_eltwise_create(
-                engine.handle, Pass.backwardData.number, kind.number, data.storage.handle, gradient.storage.handle, &created)
+                engine.handle, Pass.backwardData.number, kind.number, handles[0], handles[1], &created)
         }
     }
 }

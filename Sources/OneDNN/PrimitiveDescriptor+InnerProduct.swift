@@ -1,11 +1,12 @@
 import COneDNN
+package import Layouts
 
 // Shapes: source [N, C] or [N, C, H, W], weights [K, C] or [K, C, H, W] alike, bias [K], destination [N, K].
 extension PrimitiveDescriptor {
     /// destination = activation(source · weightsᵀ + bias). Throws ``OneDNNError`` when no kernel does this in these layouts.
     package static func innerProductForward(
         engine: Engine, source: Layout, weights: Layout, bias: Layout?, destination: Layout,
-        activation: FusedActivation? = nil, training: Bool
+        activation: EltwiseKind? = nil, training: Bool
     ) throws(OneDNNError) -> PrimitiveDescriptor {
         try innerProduct(
             "inner product forward", engine, .forward(training: training), activation,
@@ -38,11 +39,10 @@ extension PrimitiveDescriptor {
 
     /// `roles` are source, weights, bias and destination, or their gradients, in this order.
     private static func innerProduct(
-        _ operation: String, _ engine: Engine, _ pass: Pass, _ activation: FusedActivation?, _ roles: [(String, Layout?)],
+        _ operation: String, _ engine: Engine, _ pass: Pass, _ activation: EltwiseKind?, _ roles: [(String, Layout?)],
         _ candidates: [Argument]
     ) throws(OneDNNError) -> PrimitiveDescriptor {
-        let handles = roles.map { $0.1?.storage.handle }
-        return try PrimitiveDescriptor(operation, engine: engine, roles: roles, candidates: candidates) { created in
+        try PrimitiveDescriptor(operation, engine: engine, roles: roles, candidates: candidates) { handles, created in
             onednn_inner_product_create(
                 engine.handle, pass.number, handles[0], handles[1], handles[2], handles[3], activation.number, &created)
         }

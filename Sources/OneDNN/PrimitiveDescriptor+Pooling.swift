@@ -1,4 +1,5 @@
 import COneDNN
+package import Layouts
 
 /// What becomes of the elements under a pooling window.
 package enum PoolingKind: Sendable, Hashable, CaseIterable {
@@ -41,8 +42,7 @@ extension PrimitiveDescriptor {
         _ operation: String, _ engine: Engine, _ pass: Pass, _ kind: PoolingKind, _ geometry: PoolingGeometry,
         _ roles: [(String, Layout?)], _ candidates: [Argument]
     ) throws(OneDNNError) -> PrimitiveDescriptor {
-        let handles = roles.map { $0.1?.storage.handle }
-        return try PrimitiveDescriptor(operation, engine: engine, roles: roles, candidates: candidates) { created in
+        try PrimitiveDescriptor(operation, engine: engine, roles: roles, candidates: candidates) { handles, created in
             onednn_pooling_create(
                 engine.handle, pass.number, kind.number, handles[0], handles[1], geometry.kernel.map(Int64.init),
                 geometry.strides.map(Int64.init), geometry.paddingBegin.map(Int64.init), geometry.paddingEnd.map(Int64.init),

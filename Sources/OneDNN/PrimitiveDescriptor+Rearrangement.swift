@@ -1,4 +1,5 @@
 import COneDNN
+package import Layouts
 
 extension PrimitiveDescriptor {
     /// Copies a tensor into another layout or number format, padding zeroed. Arguments: source, destination.
@@ -8,8 +9,8 @@ extension PrimitiveDescriptor {
         try PrimitiveDescriptor(
             "reorder", engine: engine, roles: [("source", source), ("destination", destination)],
             candidates: [.source, .destination]
-        ) { created in
-            onednn_reorder_create(engine.handle, source.storage.handle, destination.storage.handle, &created)
+        ) { handles, created in
+            onednn_reorder_create(engine.handle, handles[0], handles[1], &created)
         }
     }
 }

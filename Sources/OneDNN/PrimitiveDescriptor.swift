@@ -1,4 +1,5 @@
 import COneDNN
+package import Layouts
 
 /// One operation on fixed shapes and layouts, compiled: creating it generates code (milliseconds), running it does not.
 ///
@@ -12,18 +13,23 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
     /// The tensors it takes, each with the layout it must have.
     package let arguments: [(argument: Argument, layout: Layout)]
     /// The library's name of the kernel, such as "jit:avx512_core".
+    package let implementation: String
+
     /// Whether it multiplies by the processor's matrix unit, which the library tells by the implementation's name alone.
     package var usesMatrixUnit: Bool { implementation.contains("amx") }
 
-    package let implementation: String
-
-    /// Creates through `create`; `roles` names the layouts for the error message, `candidates` are the arguments it may turn out to take.
+    /// Creates through `create`, which is given the descriptors of the layouts in `roles`, in their order; the names there are for the
+    /// error message. `candidates` are the arguments it may turn out to take.
     init(
         _ operation: String, engine: Engine, roles: [(String, Layout?)], candidates: [Argument],
-        create: (inout OpaquePointer?) -> Int32
+        create: ([OpaquePointer?], inout OpaquePointer?) -> Int32
     ) throws(OneDNNError) {
+        var descriptors: [LayoutDescriptor?] = []
+        for case (_, let layout) in roles {
+            if let layout { descriptors.append(try LayoutDescriptor.of(layout)) } else { descriptors.append(nil) }
+        }
         var created: OpaquePointer?
-        let status = withExtendedLifetime((engine, roles)) { create(&created) }
+        let status = withExtendedLifetime((engine, descriptors)) { create(descriptors.map { $0?.handle }, &created) }
         func details() -> [String] { roles.compactMap { role, layout in layout.map { "\(role): \($0)" } } }
         try OneDNNError.check(status, operation, details: details())
         guard let created else { throw .failed(operation: operation, status: "nothing created", details: details()) }
@@ -35,7 +41,7 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
                 onednn_primitive_destroy(created)
                 throw .failed(operation: operation, status: String(cString: onednn_status_name(status)), details: details())
             }
-            if let found { arguments.append((argument, Layout(storage: LayoutStorage(owning: found)))) }
+            if let found { arguments.append((argument, LayoutDescriptor(owning: found).layout)) }
         }
         handle = created
         self.engine = engine

@@ -1,5 +1,5 @@
-import Kernels
-package import OneDNN
+import KernelChoices
+package import Layouts
 import Tensors
 
 /// How a tensor lies in memory while it is exchanged, such that a run of channels of one example is a run of memory.

@@ -1,6 +1,6 @@
-package import Kernels
+package import KernelChoices
+import Layouts
 import Networks
-import OneDNN
 package import Parallelism
 import Tensors
 

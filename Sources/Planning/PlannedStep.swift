@@ -1,8 +1,6 @@
-package import Kernels
+package import KernelChoices
 package import Networks
-import OneDNN
 package import Parallelism
-package import Topology
 
 /// The plans of all workers for a network, worked out without memory and held against each other: nothing is made, and nothing runs.
 package struct PlannedStep: Sendable {
@@ -18,13 +16,11 @@ package struct PlannedStep: Sendable {
     package init(
         _ network: Network, strategy: any Strategy, devices: Int, lanes: Int, batchSize: Int, microBatches: Int? = nil,
         rule: any UpdateRule = GradientDescent(), kernels: KernelSelection = .standard, precision: Precision = .f32,
-        caches: CacheSizes = .ofThisMachine
+        engine: any KernelEngine
     ) throws {
         let placed = try SessionGraphs(
             network, strategy: strategy, devices: devices, lanes: lanes, batchSize: batchSize, microBatches: microBatches,
             rule: rule)
-        ComputeThread.useOneOpenMPThread()
-        let engine = try Engine(caches: caches)
         var decided: SharedLayouts?
         var traces: [PlanPurpose: [MemoryTrace]] = [:]
         for worker in 0..<placed.training.mesh.workerCount {

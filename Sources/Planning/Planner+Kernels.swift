@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 import Networks
 import Parallelism
 import Tensors
@@ -46,15 +46,14 @@ extension Planner {
         guard named.count > 1 || settled != nil && settled != KernelVariant.standard.rawValue else { return .standard }
         let open = possibleImplementations(operation, request)
         let layer = placed.graph.node(node).layer
-        let decision = decision(operation, request, among: open, key: key, layer: layer)
+        let decision = decision(request, among: open, key: key, layer: layer)
         if let variant = KernelVariant(rawValue: decision.variant) { selection.known.entries[key] = variant.rawValue }
         plan.decisions.append(decision)
         return KernelVariant(rawValue: decision.variant) ?? .standard
     }
 
     private func decision(
-        _ operation: any ComputableOperation, _ request: KernelRequest, among open: [any KernelImplementation], key: String,
-        layer: String
+        _ request: KernelRequest, among open: [any KernelImplementation], key: String, layer: String
     ) -> KernelDecision {
         let variants = open.map(\.variant)
         var impossible: String?
@@ -77,10 +76,9 @@ extension Planner {
         if let preferred = selection.preferred.first(where: variants.contains) {
             return KernelDecision(layer: layer, key: key, variant: preferred, reason: .standard, impossible: impossible)
         }
-        guard selection.measures, let measurement = try? KernelMeasurement(operation, request, open) else {
+        guard selection.measures, let contest = try? engine.contest(among: open, for: request) else {
             return KernelDecision(layer: layer, key: key, variant: variants[0], reason: .standard, impossible: impossible)
         }
-        let contest = KernelContest(variants) { try measurement.seconds($0) }
         let seconds = contest.timings.map { ($0.key.rawValue, $0.value.seconds) }
         return KernelDecision(
             layer: layer, key: key, variant: contest.winner(costFactors: open.map { $0.costFactor(for: request) }),

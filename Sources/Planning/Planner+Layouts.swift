@@ -1,5 +1,5 @@
-import Kernels
-import OneDNN
+import KernelChoices
+import Layouts
 import Parallelism
 import Tensors
 
@@ -38,7 +38,7 @@ extension Planner {
         guard let home = parameterHome(id) else { preconditionFailure("\(placed[id].name) is read before it is made") }
         if home.layout.isInterchangeable(with: layout) { return home.buffer }
         if let copy = others[id]?.first(where: { $0.layout.isInterchangeable(with: layout) }) { return copy.buffer }
-        let choice = try KernelChoice.reorder(engine: engine, from: home.layout, to: layout)
+        let choice = try engine.reorder(from: home.layout, to: layout)
         let buffer = newBuffer(layout.byteCount)
         use(home.buffer)
         plan.items.append(

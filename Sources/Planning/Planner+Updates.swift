@@ -1,5 +1,5 @@
+import Layouts
 import Networks
-import OneDNN
 import Parallelism
 import Tensors
 

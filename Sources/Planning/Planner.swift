@@ -1,6 +1,6 @@
-import Kernels
+import KernelChoices
+import Layouts
 import Networks
-import OneDNN
 import Parallelism
 import Tensors
 
@@ -12,7 +12,7 @@ import Tensors
 struct Planner {
     let placed: PlacedGraph
     let program: Program
-    let engine: Engine
+    let engine: any KernelEngine
     /// With what this plan has decided, so that what is computed twice is computed by one kernel.
     var selection: KernelSelection
     let precision: Precision
@@ -58,7 +58,7 @@ struct Planner {
 
     /// - Parameter decided: what worker 0 decided; `nil` for worker 0 itself.
     static func plan(
-        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
+        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: any KernelEngine, selection: KernelSelection,
         precision: Precision, keepsGradients: Bool, parameters: [Int: Layout], decided: SharedLayouts?
     ) throws -> UnboundPlan {
         var planner = Planner(
@@ -70,7 +70,7 @@ struct Planner {
     }
 
     private init(
-        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: Engine, selection: KernelSelection,
+        _ placed: PlacedGraph, worker: Int, purpose: PlanPurpose, engine: any KernelEngine, selection: KernelSelection,
         precision: Precision, keepsGradients: Bool, parameters: [Int: Layout], decided: SharedLayouts?
     ) {
         self.placed = placed
@@ -137,7 +137,7 @@ struct Planner {
     private mutating func addCompute(
         _ id: NodeID, _ operation: any Networks.Operation, _ inputs: [PlacedID], _ outputs: [PlacedID], _ instruction: Instruction
     ) throws {
-        guard let computable = operation.computable else {
+        guard let computable = engine.computable(operation) else {
             throw ExecutionError.noKernel(operation: operation.name)
         }
         var outputs = outputs

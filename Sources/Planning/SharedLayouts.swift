@@ -1,6 +1,6 @@
-import Kernels
+import KernelChoices
+package import Layouts
 import Networks
-package import OneDNN
 import Parallelism
 
 /// On what all workers must agree, because they read each other's memory and compute the same whoever does it: worker 0 decides,

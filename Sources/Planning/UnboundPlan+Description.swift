@@ -1,6 +1,6 @@
-import Kernels
+import KernelChoices
+import Layouts
 import Networks
-import OneDNN
 package import Parallelism
 
 extension UnboundPlan.Item {

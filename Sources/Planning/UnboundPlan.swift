@@ -1,6 +1,6 @@
-package import Kernels
+package import KernelChoices
+package import Layouts
 package import Networks
-package import OneDNN
 package import Parallelism
 
 /// A worker's step before it is bound: kernels chosen, buffers named, but no memory yet.

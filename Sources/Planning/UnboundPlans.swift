@@ -1,6 +1,5 @@
-package import Kernels
+package import KernelChoices
 import Networks
-package import OneDNN
 package import Parallelism
 
 /// One worker's unbound plans, for training and for inference.
@@ -9,7 +8,8 @@ package struct UnboundPlans {
 
     /// - Parameter decided: what worker 0 decided; nil for worker 0 itself.
     package init(
-        _ graphs: [PlanPurpose: PlacedGraph], worker: Int, engine: Engine, selection: KernelSelection, precision: Precision,
+        _ graphs: [PlanPurpose: PlacedGraph], worker: Int, engine: any KernelEngine, selection: KernelSelection,
+        precision: Precision,
         keepsGradients: Bool = false, decided: SharedLayouts?
     ) throws {
         var parameters = decided?.parameters ?? [:]

@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 
 /// The kernels' times alone, a mean worker's, put together by who computes: what a step would take that wastes nothing between them.
 public struct KernelsAlone: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import Configuration
 public import JSONText
-import Kernels
+import KernelChoices
 import Parallelism
 public import Rooflines
 import Training

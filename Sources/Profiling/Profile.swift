@@ -1,5 +1,5 @@
 public import Configuration
-public import Kernels
+public import KernelChoices
 public import Rooflines
 
 /// What a profile found: the machine's limits, and where the time of a step goes.

@@ -1,4 +1,5 @@
-package import Kernels
+package import KernelChoices
+import Kernels
 import Planning
 public import Rooflines
 

@@ -4,6 +4,7 @@ import Datasets
 import Devices
 import Parallelism
 package import Sessions
+import TextLayout
 import Topology
 
 /// Trains a network as a preparation says, and tells what happens.

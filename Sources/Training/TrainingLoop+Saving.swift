@@ -1,7 +1,7 @@
 import Checkpoints
 import Configuration
 import Devices
-import Kernels
+import KernelChoices
 import Sessions
 
 /// When a run saved itself last, and where it was then.

@@ -1,5 +1,5 @@
 import Configuration
-import Kernels
+import KernelChoices
 import Training
 
 /// The kernels of a verification: chosen as a run of training would choose them, and then held, so that all cases compute the same

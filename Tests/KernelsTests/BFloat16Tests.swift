@@ -1,3 +1,4 @@
+import KernelChoices
 import Kernels
 import ModelZoo
 import Networks

@@ -1,4 +1,6 @@
+import KernelChoices
 import Kernels
+import Layouts
 import Networks
 import OneDNN
 import ReferenceKernels
@@ -25,10 +27,9 @@ import Testing
         var laid = weights
         laid.words = turned.outputs[0].map(\.bitPattern)
         let operation = try Self.operation()
-        let run = try KernelRun(operation, [dy, laid], layouts: [.plain([test.images, test.outputs]), blocked]) {
-            $0.variant = .batchInnermost
-            $0.instructions = instructions
-        }
+        let run = try KernelRun(
+            operation, [dy, laid], layouts: [.plain([test.images, test.outputs]), blocked], instructions: instructions
+        ) { $0.variant = .batchInnermost }
         #expect(run.choice.implementation == "loop:\(instructions), batch-innermost")
         let expected = operation.reference(
             [dy, weights].map { ReferenceTensor($0.type.shape, $0.values.map(Double.init)) }, step: ReferenceStep(seed: 0))

@@ -1,5 +1,7 @@
 import Foundation
+import KernelChoices
 import Kernels
+import Layouts
 import Networks
 import OneDNN
 import ReferenceKernels
@@ -123,9 +125,8 @@ import Testing
             layouts.append(
                 isImages ? .batchInnermost(dims, type: operand.type.element == .workspace ? .u8 : .f32) : .plain(dims))
         }
-        let run = try KernelRun(operation, laid, layouts: layouts, activation: activation) {
+        let run = try KernelRun(operation, laid, layouts: layouts, activation: activation, instructions: instructions) {
             $0.variant = .batchInnermost
-            $0.instructions = instructions
         }
         #expect(run.choice.implementation == "loop:\(instructions), batch-innermost")
         return zip(run.outputs, run.choice.outputs).map { words, layout in

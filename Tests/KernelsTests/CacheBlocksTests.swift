@@ -1,5 +1,7 @@
 import CKernels
+import KernelChoices
 import Kernels
+import Layouts
 import Networks
 import OneDNN
 import Parallelism
@@ -55,12 +57,12 @@ import Topology
         let operation = ResponseNormalization(size: 5, alpha: 0.4, beta: 0.75, k: 2, groups: 1)
         let (x, dy) = (Operand(random: shape), Operand(random: shape, stream: 1))
         try expectSameBits(isCut: test.isCut) { caches in
-            try KernelRun(operation, [x], layouts: [layout], caches: caches) { $0.instructions = instructions }
+            try KernelRun(operation, [x], layouts: [layout], caches: caches, instructions: instructions)
         }
         try expectSameBits(isCut: test.isCut) { caches in
             try KernelRun(
-                ResponseNormalizationGradient(forward: operation), [dy, x], layouts: [layout, layout], caches: caches
-            ) { $0.instructions = instructions }
+                ResponseNormalizationGradient(forward: operation), [dy, x], layouts: [layout, layout], caches: caches,
+                instructions: instructions)
         }
     }
 
@@ -75,11 +77,9 @@ import Topology
         let operation = try #require(graph.nodes.lazy.compactMap { $0.operation as? InnerProductDataGradient }.first)
         try expectSameBits(isCut: test.isCut) { caches in
             let run = try KernelRun(
-                operation, [dy, weights], layouts: [.plain([test.images, test.outputs]), blocked], caches: caches
-            ) {
-                $0.variant = .batchInnermost
-                $0.instructions = instructions
-            }
+                operation, [dy, weights], layouts: [.plain([test.images, test.outputs]), blocked], caches: caches,
+                instructions: instructions
+            ) { $0.variant = .batchInnermost }
             #expect(run.choice.implementation == "loop:\(instructions), batch-innermost")
             return run
         }

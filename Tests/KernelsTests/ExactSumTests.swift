@@ -1,4 +1,5 @@
-import Kernels
+import KernelChoices
+import Layouts
 import Networks
 import OneDNN
 import Tensors

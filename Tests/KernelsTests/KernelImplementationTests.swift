@@ -1,5 +1,7 @@
 import Foundation
+import KernelChoices
 import Kernels
+import Layouts
 import Networks
 import OneDNN
 import Parallelism

@@ -1,4 +1,6 @@
+import KernelChoices
 import Kernels
+import Layouts
 import Networks
 import OneDNN
 import Tensors
@@ -45,10 +47,11 @@ struct KernelRun {
     init(
         _ operation: any Networks.Operation, _ inputs: [Operand], layouts: [Layout]? = nil, inPlace: Bool = false,
         step: StepArguments = StepArguments(step: 3, seed: 11, learningRate: 0), activation: FusedActivation? = nil,
-        caches: CacheSizes = .ofThisMachine, configure: (inout KernelRequest) -> Void = { _ in }
+        caches: CacheSizes = .ofThisMachine, instructions: InstructionSet = .best,
+        configure: (inout KernelRequest) -> Void = { _ in }
     ) throws {
         ComputeThread.prepare()
-        let engine = try Engine(caches: caches)
+        let engine = try Engine(caches: caches, instructions: instructions)
         let computable = try #require(operation.computable, "no kernel for \(operation.name)")
         let outputTypes = try operation.outputTypes(for: inputs.map(\.type))
         let offered =
@@ -67,9 +70,9 @@ struct KernelRun {
         reordering x: Operand, from: Layout, to: Layout, _ instructions: InstructionSet, caches: CacheSizes = .ofThisMachine
     ) throws {
         ComputeThread.prepare()
-        let engine = try Engine(caches: caches)
+        let engine = try Engine(caches: caches, instructions: instructions)
         try self.init(
-            try .reorder(engine: engine, from: from, to: to, instructions: instructions), [x], inPlace: false,
+            try .reorder(engine: engine, from: from, to: to), [x], inPlace: false,
             step: StepArguments(step: 0, seed: 0, learningRate: 0), name: "reorder", engine: engine)
     }
 

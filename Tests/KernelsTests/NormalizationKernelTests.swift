@@ -1,4 +1,6 @@
+import KernelChoices
 import Kernels
+import Layouts
 import Networks
 import OneDNN
 import ReferenceKernels
@@ -36,7 +38,7 @@ import Testing
             return operand
         }
         let offered = operands.map { isLarge($0.type) ? layout : .plain($0.type.shape.dimensions) }
-        let run = try KernelRun(operation, inputs, layouts: offered, inPlace: inPlace) { $0.instructions = instructions }
+        let run = try KernelRun(operation, inputs, layouts: offered, inPlace: inPlace, instructions: instructions)
         let types = try operation.outputTypes(for: operands.map(\.type))
         return try zip(run.outputs, types).map { words, type in
             guard isLarge(type) else { return words }

@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 import Networks
 import Tensors
 import Testing

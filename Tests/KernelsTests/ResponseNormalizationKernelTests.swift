@@ -1,5 +1,6 @@
 import CKernels
-import Kernels
+import KernelChoices
+import Layouts
 import Networks
 import OneDNN
 import ReferenceKernels

@@ -1,4 +1,6 @@
+import KernelChoices
 import Kernels
+import Layouts
 import ModelZoo
 import Networks
 import OneDNN

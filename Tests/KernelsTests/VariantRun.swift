@@ -1,4 +1,6 @@
+import KernelChoices
 import Kernels
+import Layouts
 import Networks
 import OneDNN
 import ReferenceKernels
@@ -22,10 +24,10 @@ struct VariantRun {
         instructions: InstructionSet = .best, activation: FusedActivation? = nil, groups: Int = 1
     ) throws {
         ComputeThread.prepare()
-        let engine = try Engine()
+        let engine = try Engine(instructions: instructions)
         let computable = try #require(operation.computable, "no kernel for \(operation.name)")
         var request = try Self.request(operation, operands, engine, activation, groups, variant)
-        (request.precision, request.instructions) = (precision, instructions)
+        request.precision = precision
         let choice: KernelChoice
         do {
             choice = try computable.implementation(for: request).kernel(for: request)
@@ -37,8 +39,8 @@ struct VariantRun {
             try Self.moved(operand, from: .plain(layout.dims), to: layout)
         }
         let taken = request
-        let run = try KernelRun(operation, laid, layouts: choice.inputs, activation: activation) {
-            ($0.variant, $0.precision, $0.instructions) = (taken.variant, taken.precision, taken.instructions)
+        let run = try KernelRun(operation, laid, layouts: choice.inputs, activation: activation, instructions: instructions) {
+            ($0.variant, $0.precision) = (taken.variant, taken.precision)
         }
         for (layout, asked) in zip(run.choice.inputs + run.choice.outputs, choice.inputs + choice.outputs) {
             #expect(layout.isInterchangeable(with: asked), "\(operation.name) by \(variant) now wants \(layout), not \(asked)")

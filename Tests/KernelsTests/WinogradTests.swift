@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 import ModelZoo
 import Networks
 import Parallelism

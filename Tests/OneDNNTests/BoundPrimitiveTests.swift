@@ -1,3 +1,4 @@
+import Layouts
 import OneDNN
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Layouts
 import OneDNN
 import TestSupport
 import Testing
@@ -16,8 +17,8 @@ struct ConvolutionTests {
         try check(shape, .any, .winograd, .winograd)
     }
 
-    @Test(arguments: [FusedActivation.relu, .tanh, .sigmoid])
-    func fusedActivation(_ activation: FusedActivation) throws {
+    @Test(arguments: [EltwiseKind.relu, .tanh, .logistic])
+    func fusedActivation(_ activation: EltwiseKind) throws {
         let bench = try KernelBench()
         let shape = ConvolutionCase(batch: 2, inputs: 5, outputs: 20, size: [6, 7], kernel: [3, 3])
         var numbers = RandomNumbers(seed: 5)
@@ -28,7 +29,7 @@ struct ConvolutionTests {
             destination: .any(shape.destination), geometry: shape.geometry, activation: activation, training: true)
         var expected = [Float](repeating: 0, count: shape.destination.reduce(1, *))
         shape.forEachProduct { expected[$2] += source[$0] * weights[$1] }
-        expected = expected.map { activation.eltwise.reference($0) }
+        expected = expected.map { activation.reference($0) }
         let result = try bench.run(
             forward,
             [.source: bench.tensor(source, .plain(shape.source)), .weights: bench.tensor(weights, .plain(shape.weights))])

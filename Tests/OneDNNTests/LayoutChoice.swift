@@ -1,4 +1,4 @@
-import OneDNN
+import Layouts
 
 /// What a test asks a primitive to work in.
 enum LayoutChoice: CaseIterable {

@@ -1,5 +1,5 @@
 import Planning
-import TestSupport
+import Tensors
 import Testing
 
 /// Which runs of memory two blocks of a tensor have in common, along whatever axes it is cut.
@@ -30,15 +30,20 @@ import Testing
     }
 
     @Test(arguments: 1...60) func runsAreWhatBlocksHaveInCommon(seed: Int) {
-        var cases = RandomCases(seed: seed)
-        let rank = cases.integer(1...4)
-        let shape = (0..<rank).map { _ in cases.integer(1...5) }
+        let random = RandomSource(seed: UInt64(seed), purpose: .synthesis)
+        var drawn = 0
+        func integer(_ range: ClosedRange<Int>) -> Int {
+            drawn += 1
+            return range.lowerBound + random.integer(index: drawn, below: range.count)
+        }
+        let rank = integer(1...4)
+        let shape = (0..<rank).map { _ in integer(1...5) }
         func block() -> ExchangeBlock {
             ExchangeBlock(
                 ranges: shape.map { extent in
-                    guard cases.integer(0...1) == 0 else { return 0..<extent }
-                    let first = cases.integer(0...extent - 1)
-                    return first..<first + cases.integer(1...extent - first)
+                    guard integer(0...1) == 0 else { return 0..<extent }
+                    let first = integer(0...extent - 1)
+                    return first..<first + integer(1...extent - first)
                 })
         }
         let whole = ExchangeBlock(ranges: shape.map { 0..<$0 })

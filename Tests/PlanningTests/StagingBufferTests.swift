@@ -1,3 +1,4 @@
+import KernelChoices
 import Planning
 import Testing
 

@@ -1,5 +1,5 @@
 import Configuration
-import Kernels
+import KernelChoices
 import Parallelism
 import Planning
 import Profiling

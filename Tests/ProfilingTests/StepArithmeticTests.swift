@@ -1,6 +1,6 @@
 import Foundation
 import JSONText
-import Kernels
+import KernelChoices
 import Planning
 import Profiling
 import Rooflines

@@ -1,6 +1,6 @@
 import CAllocationCounter
 import Devices
-import Kernels
+import KernelChoices
 import ModelZoo
 import Networks
 import Parallelism

@@ -1,3 +1,4 @@
+package import Layouts
 package import OneDNN
 
 /// Runs single primitives on memory of its own: what these tests hold against plain loops.

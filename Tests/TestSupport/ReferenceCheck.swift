@@ -1,4 +1,4 @@
-package import Kernels
+package import KernelChoices
 package import Networks
 package import Parallelism
 import ReferenceKernels

@@ -1,5 +1,5 @@
 package import Devices
-package import Kernels
+package import KernelChoices
 package import Networks
 package import Parallelism
 package import Sessions

@@ -1,4 +1,4 @@
-public import Kernels
+public import KernelChoices
 public import Parallelism
 
 /// Something whose speed is measured: one network on some devices, or as many copies of it that exchange nothing.

@@ -1,6 +1,6 @@
 import Configuration
 import Devices
-import Kernels
+import KernelChoices
 public import Networks
 public import Parallelism
 import Sessions

@@ -1,5 +1,5 @@
 import Devices
-import Kernels
+import KernelChoices
 public import Networks
 import Parallelism
 import Planning

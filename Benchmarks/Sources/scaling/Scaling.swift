@@ -1,7 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
-import Kernels
+import KernelChoices
 import Measurement
 import ModelZoo
 import Parallelism

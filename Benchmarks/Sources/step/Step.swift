@@ -1,7 +1,7 @@
 import ArgumentParser
 import Configuration
 import FoundationEssentials
-import Kernels
+import KernelChoices
 import Measurement
 import ModelZoo
 import Networks

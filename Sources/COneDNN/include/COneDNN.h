@@ -67,8 +67,6 @@ const char *onednn_instructions(void);
 /// Sets the OpenMP team size of the calling thread: the setting is per thread.
 void onednn_thread_set_openmp_threads(int count);
 int onednn_thread_openmp_threads(void);
-/// Makes the calling thread's arithmetic treat denormal numbers as zero (FTZ and DAZ).
-void onednn_thread_flush_denormals(void);
 
 // Engine and stream
 int onednn_engine_create(onednn_engine **engine);
@@ -79,8 +77,11 @@ void onednn_stream_destroy(onednn_stream *stream);
 // Layouts (memory descriptors)
 int onednn_layout_create_any(int rank, const int64_t *dims, int type, onednn_layout **layout);
 int onednn_layout_create_strided(int rank, const int64_t *dims, int type, const int64_t *strides, onednn_layout **layout);
-/// `name` is the library's own tag, such as "aBcd16b".
-int onednn_layout_create_named(int rank, const int64_t *dims, int type, const char *name, onednn_layout **layout);
+/// The library's tags of formats are numbers below this.
+int onednn_format_end(void);
+/// Such as "aBcd16b"; null where the number is no tag of a format.
+const char *onednn_format_name(int tag);
+int onednn_layout_create_format(int rank, const int64_t *dims, int type, int tag, onednn_layout **layout);
 void onednn_layout_destroy(onednn_layout *layout);
 int onednn_layout_equal(const onednn_layout *left, const onednn_layout *right);
 size_t onednn_layout_byte_count(const onednn_layout *layout);

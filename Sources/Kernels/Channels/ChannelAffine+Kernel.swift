@@ -1,3 +1,5 @@
+package import KernelChoices
+import Layouts
 package import Networks
 import Tensors
 

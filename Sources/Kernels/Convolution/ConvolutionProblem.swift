@@ -1,3 +1,4 @@
+package import KernelChoices
 package import Networks
 package import OneDNN
 import Tensors
@@ -36,7 +37,7 @@ package struct ConvolutionProblem {
         hasBias = pass == .backwardWeights ? outputs.count == 2 : inputs.count == 3
         activation = request.activation
         precision = request.precision
-        engine = request.engine
+        engine = request.libraryEngine
         instructions = request.instructions
     }
 

@@ -1,4 +1,6 @@
 import CKernels
+import KernelChoices
+import Layouts
 import Networks
 import OneDNN
 import Tensors

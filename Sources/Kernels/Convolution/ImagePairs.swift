@@ -1,4 +1,6 @@
 import CKernels
+package import KernelChoices
+import Layouts
 package import Networks
 import OneDNN
 package import Tensors

@@ -1,3 +1,5 @@
+import KernelChoices
+import Layouts
 import OneDNN
 import Tensors
 
@@ -28,7 +30,7 @@ struct LibraryConvolution: KernelImplementation {
             weights: request.weights(request.inputs[1].layout, problem.libraryWeight),
             bias: problem.hasBias ? .plain(request.inputs[2].type.shape.dimensions) : nil,
             destination: request.any(problem.destination.dimensions), geometry: problem.geometry,
-            activation: problem.activation, training: true
+            activation: problem.activation?.eltwise, training: true
         ).choice(inputs: [.source, .weights] + (problem.hasBias ? [.bias] : []), outputs: [.destination])
     }
 

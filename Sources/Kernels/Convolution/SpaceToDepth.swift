@@ -1,3 +1,4 @@
+import Layouts
 package import OneDNN
 package import Tensors
 

@@ -1,3 +1,4 @@
+package import KernelChoices
 import OneDNN
 import Tensors
 

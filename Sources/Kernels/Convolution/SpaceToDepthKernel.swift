@@ -1,3 +1,5 @@
+import KernelChoices
+import Layouts
 import Tensors
 
 /// A convolution over phases, bound to memory.

@@ -1,5 +1,7 @@
+package import KernelChoices
+package import Layouts
 import Networks
-package import OneDNN
+import OneDNN
 import Tensors
 
 /// The kernels for whole pieces and for the smaller one at the end, and where their memory lies.
@@ -94,7 +96,7 @@ package struct SpaceToDepthPieces {
         if problem.isForward {
             return try PrimitiveDescriptor.convolutionForward(
                 engine: problem.engine, source: image, weights: weights, bias: bias, destination: result,
-                geometry: piece.geometry, activation: problem.activation, training: true
+                geometry: piece.geometry, activation: problem.activation?.eltwise, training: true
             ).choice(inputs: [.source, .weights] + biases, outputs: [.destination])
         }
         let gradient = try PrimitiveDescriptor.convolutionBackwardWeights(

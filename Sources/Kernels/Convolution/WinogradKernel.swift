@@ -1,3 +1,5 @@
+import KernelChoices
+import Layouts
 import OneDNN
 import Tensors
 
@@ -22,7 +24,7 @@ final class WinogradKernel: Kernel {
     private let stream: ComputeStream
 
     init(_ pieces: WinogradPieces, _ memory: KernelMemory) throws {
-        stream = memory.stream
+        stream = memory.libraryStream
         let problem = pieces.problem
         let places = Places(pieces, memory)
         for start in pieces.starts {

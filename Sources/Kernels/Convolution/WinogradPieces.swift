@@ -1,3 +1,5 @@
+import KernelChoices
+import Layouts
 import OneDNN
 import Tensors
 
@@ -82,7 +84,7 @@ struct WinogradPieces {
         case .inference, .training:
             return try .convolutionForward(
                 engine: problem.engine, source: image, weights: weights, bias: bias, destination: result,
-                geometry: problem.geometry, activation: problem.activation, algorithm: .winograd, training: true)
+                geometry: problem.geometry, activation: problem.activation?.eltwise, algorithm: .winograd, training: true)
         case .backwardData:
             return try .convolutionBackwardData(
                 engine: problem.engine, diffSource: image, weights: weights, diffDestination: result,

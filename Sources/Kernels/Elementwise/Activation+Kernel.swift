@@ -1,3 +1,5 @@
+package import KernelChoices
+import Layouts
 import Networks
 import OneDNN
 import Tensors
@@ -9,7 +11,7 @@ extension Activation: ComputableOperation, KernelImplementation {
             if layout.type != .f32 { layout = layout.format(type: .f32) }
             // The library's tangent, which is vectorised, between two scalings of ours; in place, so that it stays in the cache.
             let tangent = try PrimitiveDescriptor.eltwiseForward(
-                engine: request.engine, kind: .tanhUsingDestination, data: layout, training: true)
+                engine: request.libraryEngine, kind: .tanhUsingDestination, data: layout, training: true)
             let count = layout.byteCount / MemoryLayout<Float>.stride
             return KernelChoice(
                 inputs: [layout], outputs: [layout], scratchpadBytes: tangent.scratchpadBytes, reuse: [0],
@@ -25,7 +27,7 @@ extension Activation: ComputableOperation, KernelImplementation {
             }
         }
         let descriptor = try PrimitiveDescriptor.eltwiseForward(
-            engine: request.engine, kind: libraryKind, data: layout, training: true)
+            engine: request.libraryEngine, kind: libraryKind, data: layout, training: true)
         return descriptor.choice(inputs: [.source], outputs: [.destination], reuse: [0])
     }
 
@@ -58,7 +60,7 @@ extension ActivationGradient: ComputableOperation, KernelImplementation {
             }
         }
         let descriptor = try PrimitiveDescriptor.eltwiseBackward(
-            engine: request.engine, kind: Activation(function).libraryKind, data: layout, gradient: layout)
+            engine: request.libraryEngine, kind: Activation(function).libraryKind, data: layout, gradient: layout)
         return descriptor.choice(inputs: [.diffDestination, .destination], outputs: [.diffSource], reuse: [0])
     }
 }

@@ -1,3 +1,4 @@
+package import KernelChoices
 package import Networks
 
 extension Addition: ComputableOperation, KernelImplementation {

@@ -1,4 +1,6 @@
 import CKernels
+import KernelChoices
+import Layouts
 import OneDNN
 import Tensors
 import Topology
@@ -24,7 +26,7 @@ struct BatchInnermostInnerProductGradient: KernelImplementation {
         let number = request.instructions.number
         var shape = ckernels_inner_product(
             images: Int64(images), inputs: Int64(inputs), outputs: Int64(outputs), output_block: Int64(block),
-            tile_bytes: Int64(request.engine.caches.gradientTileBytes))
+            tile_bytes: Int64(request.libraryEngine.caches.gradientTileBytes))
         return KernelChoice(
             inputs: [.plain([images, outputs]), weights], outputs: [.plain([images, inputs])],
             scratchpadBytes: Int(ckernels_inner_product_gradient_scratch(number, &shape)) * MemoryLayout<Float>.stride,

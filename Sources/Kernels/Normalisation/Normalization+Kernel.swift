@@ -1,5 +1,6 @@
+package import KernelChoices
+import Layouts
 package import Networks
-import OneDNN
 import Tensors
 
 extension Normalization: ComputableOperation, KernelImplementation {

@@ -1,4 +1,6 @@
 import CKernels
+package import KernelChoices
+import Layouts
 import Networks
 import OneDNN
 import Tensors
@@ -10,7 +12,7 @@ import Topology
 extension ResponseNormalization: ComputableOperation, KernelImplementation {
     /// In the layout of the input, if channels lie in rows, in blocks that hold whole groups, or innermost.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
-        let (layout, response) = loop(over: request.inputs[0].layout, request.engine.caches)
+        let (layout, response) = loop(over: request.inputs[0].layout, request.libraryEngine.caches)
         let instructions = request.instructions
         return KernelChoice(
             inputs: [layout], outputs: [layout],
@@ -51,7 +53,7 @@ extension ResponseNormalization: ComputableOperation, KernelImplementation {
 extension ResponseNormalizationGradient: ComputableOperation, KernelImplementation {
     /// In the layout of x, as the forward pass; ∂x may take the place of ∂y.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
-        let (layout, response) = forward.loop(over: request.inputs[1].layout, request.engine.caches)
+        let (layout, response) = forward.loop(over: request.inputs[1].layout, request.libraryEngine.caches)
         let instructions = request.instructions
         return KernelChoice(
             inputs: [layout, layout], outputs: [layout],

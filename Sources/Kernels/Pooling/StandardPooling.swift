@@ -1,3 +1,5 @@
+import KernelChoices
+import Layouts
 import OneDNN
 import Tensors
 
@@ -43,7 +45,7 @@ struct StandardPooling: KernelImplementation {
     private func forward(_ kind: PoolingKind, training: Bool, _ request: KernelRequest) throws -> PrimitiveDescriptor {
         let source = request.inputs[0].layout
         return try .poolingForward(
-            engine: request.engine, kind: kind, source: source,
+            engine: request.libraryEngine, kind: kind, source: source,
             destination: .any(request.outputs[0].type.shape.dimensions, type: source.type),
             geometry: PoolingGeometry(pooling.window), training: training)
     }
@@ -55,7 +57,7 @@ struct StandardPooling: KernelImplementation {
         _ kind: PoolingKind, from gradient: Layout, inTheOrderOf other: Layout, _ request: KernelRequest
     ) throws -> PrimitiveDescriptor {
         try .poolingBackward(
-            engine: request.engine, kind: kind,
+            engine: request.libraryEngine, kind: kind,
             diffSource: other.format(for: request.outputs[0].type.shape.dimensions, type: gradient.type),
             diffDestination: gradient, geometry: PoolingGeometry(pooling.window))
     }

@@ -1,3 +1,4 @@
+package import KernelChoices
 package import Networks
 import Tensors
 

@@ -1,3 +1,5 @@
+package import KernelChoices
+
 /// Times kernels, each alone: it runs once, so that its memory is warm, and then again and again on a clock.
 package struct KernelTimer {
     private let step: StepArguments

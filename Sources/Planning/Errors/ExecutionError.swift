@@ -1,4 +1,4 @@
-public import Kernels
+public import KernelChoices
 
 /// What can go wrong between a device program and its results.
 public enum ExecutionError: Error, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Topology
+import TextLayout
 
 /// A device that would need more memory than each may take.
 public struct DeviceMemoryShortage: Sendable, Hashable {

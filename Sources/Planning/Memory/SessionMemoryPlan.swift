@@ -1,9 +1,8 @@
-public import Kernels
-public import Networks
-import OneDNN
-public import Parallelism
+package import KernelChoices
+import Layouts
+package import Networks
+package import Parallelism
 import Tensors
-public import Topology
 
 /// What memory a session would take, from its plans alone: nothing but the plans is made.
 public struct SessionMemoryPlan: Sendable {
@@ -12,24 +11,19 @@ public struct SessionMemoryPlan: Sendable {
     /// What the host needs besides while parameters go in and out of the devices, bytes: what does not fit into a worker's arena.
     public let transitBytes: Int
 
-    /// Plans as `TrainingSession` does, on the calling thread. Where kernels would have to be measured first, the choice that takes more
+    /// Plans as a session does, on the calling thread. Where kernels would have to be measured first, the choice that takes more
     /// is planned with: all of them standard, or none.
     ///
-    /// - Parameter caches: those of the session; scratchpads depend on them.
+    /// - Parameter engine: with what the session's has; scratchpads depend on it.
     /// Throws `NetworkError`, `ParallelismError` or `ExecutionError`. Cost: creating every kernel once, milliseconds each.
-    public init(
-        _ network: Network, strategy: any Strategy, devices: Int, coresPerDevice: Int, batchSize: Int, microBatches: Int? = nil,
-        rule: any UpdateRule = GradientDescent(), kernels: KernelSelection = .standard, precision: Precision = .f32,
-        caches: CacheSizes = .ofThisMachine
+    package init(
+        _ network: Network, strategy: any Strategy, devices: Int, coresPerDevice: Int, batchSize: Int, microBatches: Int?,
+        rule: any UpdateRule, kernels: KernelSelection, precision: Precision, engine: any KernelEngine
     ) throws {
-        guard precision.isSupported else { throw ExecutionError.precisionNotSupported(precision) }
         let placed = try SessionGraphs(
             network, strategy: strategy, devices: devices, lanes: coresPerDevice, batchSize: batchSize,
             microBatches: microBatches,
             rule: rule)
-        // The library makes its kernels for as many threads as the caller has; lanes have one.
-        ComputeThread.useOneOpenMPThread()
-        let engine = try Engine(caches: caches)
         let standard = KernelSelection(known: kernels.known, remembered: kernels.remembered, measures: false)
         var (plan, decisions) = try Self.planned(placed, engine, standard, precision)
         let unknown = kernels.measures ? decisions.filter { $0.reason == .standard } : []
@@ -50,7 +44,7 @@ public struct SessionMemoryPlan: Sendable {
     private var total: Int { workers.reduce(0) { $0 + $1.total } }
 
     private static func planned(
-        _ placed: SessionGraphs, _ engine: Engine, _ selection: KernelSelection, _ precision: Precision
+        _ placed: SessionGraphs, _ engine: any KernelEngine, _ selection: KernelSelection, _ precision: Precision
     ) throws -> (plan: SessionMemoryPlan, decisions: [KernelDecision]) {
         var decided: SharedLayouts?
         var decisions: [KernelDecision] = []

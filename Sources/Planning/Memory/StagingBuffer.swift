@@ -1,4 +1,4 @@
-import Kernels
+package import KernelChoices
 
 /// A worker's arena between two commands, when nothing in it is needed any more: tensors go in and out of the devices through it,
 /// so that the host needs no memory for them.

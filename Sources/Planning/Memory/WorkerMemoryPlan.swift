@@ -1,6 +1,6 @@
-import Kernels
+import KernelChoices
+import Layouts
 import Networks
-import OneDNN
 package import Parallelism
 
 /// What memory a worker needs, and where its buffers lie in it: a pure function of its plans, before any memory is made.

@@ -1,6 +1,8 @@
 import CKernels
 import Devices
+import KernelChoices
 import Kernels
+import Layouts
 import Networks
 import OneDNN
 import Parallelism

@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 
 /// Computes losses and looks at them at once: where one is not finite, the step ends before any worker updates a parameter.
 final class LossCheckKernel: Kernel {

@@ -1,3 +1,4 @@
+import KernelChoices
 import Networks
 import Parallelism
 import Planning

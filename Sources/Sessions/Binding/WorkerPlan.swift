@@ -1,5 +1,5 @@
 import Devices
-import Kernels
+import KernelChoices
 import Networks
 import Parallelism
 import Planning

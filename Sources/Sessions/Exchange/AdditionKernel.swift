@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 
 /// Adds one partial sum of a gradient to its left neighbour in the tree.
 final class AdditionKernel: Kernel {

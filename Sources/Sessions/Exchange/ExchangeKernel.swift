@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 import Planning
 
 /// One worker's part in a collective on activations: it reads what it needs from its peers' memory and writes its own.

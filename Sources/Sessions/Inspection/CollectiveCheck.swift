@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 import Planning
 
 /// Does a collective on activations again: where each element of the result comes from, by its global place.

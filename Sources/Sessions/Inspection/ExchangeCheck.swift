@@ -1,5 +1,5 @@
-import Kernels
-import OneDNN
+import KernelChoices
+import Layouts
 
 /// Does an exchange again, in plain code that shares nothing with its kernel but, in an update, the rule that is applied.
 protocol ExchangeCheck: AnyObject {

@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 
 /// Compares the slices of a parameter that a device took over with where they came from.
 final class GatherCheck: ExchangeCheck {

@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 
 /// An exchange with somebody watching: runs it, makes an error in its result where one is wanted, and checks it.
 final class InspectedExchange: Kernel {

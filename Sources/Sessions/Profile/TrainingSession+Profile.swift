@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 package import Planning
 
 extension TrainingSession {

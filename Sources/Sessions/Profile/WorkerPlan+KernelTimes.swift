@@ -1,4 +1,5 @@
 import Devices
+import KernelChoices
 import Kernels
 
 extension WorkerPlan {

@@ -1,6 +1,6 @@
-import Kernels
+import KernelChoices
+import Layouts
 import Networks
-import OneDNN
 import Parallelism
 package import Planning
 import Tensors

@@ -1,4 +1,6 @@
+import KernelChoices
 import Kernels
+import Layouts
 import Networks
 import OneDNN
 import Parallelism

@@ -1,5 +1,5 @@
 import Glibc
-import Kernels
+import KernelChoices
 
 /// Has one worker stand still for ever in one step, for tests of what notices it.
 package struct StallFault: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Layouts
 import Locks
 import Networks
 import OneDNN

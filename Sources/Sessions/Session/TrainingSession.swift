@@ -1,5 +1,6 @@
 public import Devices
-public import Kernels
+public import KernelChoices
+import Kernels
 import Locks
 public import Networks
 import OneDNN

@@ -1,5 +1,7 @@
 import Devices
+import KernelChoices
 import Kernels
+import Layouts
 import Locks
 import Networks
 import OneDNN

@@ -1,7 +1,7 @@
 import Configuration
 import Datasets
 public import JSONText
-import Kernels
+import KernelChoices
 import Networks
 import Parallelism
 import Tensors

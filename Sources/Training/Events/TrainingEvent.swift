@@ -1,7 +1,7 @@
 import Checkpoints
 public import Configuration
 public import Datasets
-public import Kernels
+public import KernelChoices
 public import Parallelism
 public import Topology
 

@@ -1,6 +1,7 @@
 public import Checkpoints
 import Glibc
-public import Kernels
+public import KernelChoices
+package import Kernels
 import Topology
 
 /// The kernels that were found fastest on this machine, in a file of the user's cache folder, so that they are measured once.

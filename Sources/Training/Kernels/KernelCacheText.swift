@@ -1,3 +1,4 @@
+import KernelChoices
 import Kernels
 
 /// A kernel cache as text. Its first line says of what; then comes a line for each key, with tabs between

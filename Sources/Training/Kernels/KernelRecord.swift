@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 
 /// A table of kernels as text: a line for each, the variant's name, a tab, and what it computes.
 enum KernelRecord {

@@ -1,5 +1,5 @@
 public import Configuration
-public import Kernels
+public import KernelChoices
 
 extension TrainingConfiguration {
     /// How a session of these settings chooses its kernels: as `saved` has them, as they were found before on this machine, and

@@ -1,9 +1,11 @@
 import Configuration
 import Datasets
+import KernelChoices
 import Kernels
 import Networks
 import Parallelism
 public import Planning
+import TextLayout
 public import Topology
 
 /// Why a run that would not fit into memory is not begun, and what would fit.

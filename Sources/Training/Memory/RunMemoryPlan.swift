@@ -1,10 +1,12 @@
 import Configuration
 package import Datasets
-import Kernels
+import KernelChoices
 import Networks
 import Parallelism
 public import Planning
+import Sessions
 import Tensors
+import TextLayout
 public import Topology
 
 /// What memory a run of training has at its fullest, worked out before any of it is made.

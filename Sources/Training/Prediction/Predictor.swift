@@ -2,7 +2,7 @@ import Checkpoints
 public import Configuration
 public import Datasets
 import Devices
-import Kernels
+import KernelChoices
 import ModelZoo
 import Networks
 import Parallelism

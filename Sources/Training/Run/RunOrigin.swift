@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 
 /// How a run begins.
 public enum RunOrigin: Sendable {

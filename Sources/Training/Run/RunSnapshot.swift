@@ -1,5 +1,6 @@
 import Checkpoints
 import Configuration
+import KernelChoices
 import Kernels
 import Networks
 import Sessions

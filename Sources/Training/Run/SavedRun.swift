@@ -1,5 +1,6 @@
 public import Checkpoints
 public import Configuration
+import KernelChoices
 import Kernels
 import Networks
 import Tensors

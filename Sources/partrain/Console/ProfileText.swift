@@ -1,5 +1,5 @@
 import Configuration
-import Kernels
+import KernelChoices
 import Networks
 import Parallelism
 package import Profiling

@@ -1,6 +1,6 @@
 import Configuration
 import Datasets
-import Kernels
+import KernelChoices
 import Parallelism
 import Training
 

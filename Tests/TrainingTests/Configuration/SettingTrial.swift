@@ -1,3 +1,4 @@
+import KernelChoices
 import Kernels
 
 /// How a setting that decides what is learnt is seen to reach the step: two of its values, and what else a run needs for it to matter.

@@ -1,4 +1,5 @@
 import Foundation
+import KernelChoices
 import Kernels
 import Testing
 import Training

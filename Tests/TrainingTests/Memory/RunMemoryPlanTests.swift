@@ -3,6 +3,7 @@ import Networks
 import Planning
 import Tensors
 import Testing
+import TextLayout
 import Topology
 import Training
 

@@ -1,6 +1,7 @@
 import Checkpoints
 import Configuration
 import Devices
+import KernelChoices
 import Kernels
 import ModelZoo
 import Networks

@@ -1,7 +1,7 @@
 import Checkpoints
 import Configuration
 import Foundation
-import Kernels
+import KernelChoices
 import Testing
 import Topology
 import Training

@@ -1,7 +1,9 @@
 import Glibc
+import KernelChoices
 import Kernels
 import ModelZoo
 import Networks
+import OneDNN
 import Parallelism
 import Planning
 import Sessions
@@ -106,11 +108,13 @@ import Testing
         var planned = 0
         for entry in ModelZoo.entries where !entry.name.hasPrefix("alexnet") || entry.name == "alexnet-small" {
             let network = try ModelZoo.network(named: entry.name)
+            let engine = try Engine.forPlanning()
             for mode in ParallelMode.allCases {
                 for devices in mode == .single ? [1] : [2, 3, 5] {
                     for (lanes, batch) in [(1, 7), (2, 31), (3, 12)] {
                         do {
-                            _ = try PlannedStep(network, strategy: mode, devices: devices, lanes: lanes, batchSize: batch)
+                            _ = try PlannedStep(
+                                network, strategy: mode, devices: devices, lanes: lanes, batchSize: batch, engine: engine)
                             planned += 1
                         } catch is ParallelismError {}
                     }
@@ -123,7 +127,8 @@ import Testing
     /// Each wait of a plan is needed: without it the checker finds what goes wrong, so the checker sees.
     @Test(arguments: [ParallelMode.data, .model, .hybrid]) func noWaitCanBeLeftOut(mode: ParallelMode) throws {
         let network = try ModelZoo.network(named: "alexnet-small")
-        let step = try PlannedStep(network, strategy: mode, devices: 2, lanes: 1, batchSize: 8)
+        let step = try PlannedStep(
+            network, strategy: mode, devices: 2, lanes: 1, batchSize: 8, engine: Engine.forPlanning())
         let traces = try #require(step.traces[.training])
         try PlanChecker.check(traces)
         let waits = step.programs[0].waitCount

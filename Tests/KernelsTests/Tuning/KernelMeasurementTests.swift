@@ -1,4 +1,4 @@
-import Planning
+import Kernels
 import Testing
 
 @Suite struct KernelMeasurementTests {

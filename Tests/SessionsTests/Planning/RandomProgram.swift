@@ -1,6 +1,8 @@
+import KernelChoices
 import Kernels
 import ModelZoo
 import Networks
+import OneDNN
 import Parallelism
 import Planning
 import Tensors
@@ -164,7 +166,7 @@ struct RandomProgram: CustomStringConvertible {
         do {
             return try PlannedStep(
                 network, strategy: mode, devices: devices, lanes: lanes, batchSize: batch, microBatches: microBatches,
-                rule: rule, kernels: kernels, precision: precision)
+                rule: rule, kernels: kernels, precision: precision, engine: Engine.forPlanning())
         } catch is ParallelismError {
             return nil
         }

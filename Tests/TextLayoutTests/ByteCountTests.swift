@@ -1,5 +1,5 @@
 import Testing
-import Topology
+import TextLayout
 
 @Suite struct ByteCountTests {
     @Test(

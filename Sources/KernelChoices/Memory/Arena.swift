@@ -24,11 +24,11 @@ package final class Arena: @unchecked Sendable {
         return max(1, (byteCount + page - 1) / page) * page
     }
 
-    /// Throws `ExecutionError.outOfMemory` when the system refuses.
-    package init(byteCount: Int) throws(ExecutionError) {
+    /// Throws when the system refuses.
+    package init(mapping byteCount: Int) throws(MemoryRefused) {
         let size = Self.mappedBytes(byteCount)
         guard let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), address != MAP_FAILED
-        else { throw .outOfMemory(bytes: size) }
+        else { throw MemoryRefused(bytes: size) }
         #if os(Linux)
         // Hints only: where huge pages are switched off, small ones do, and where the kernel is too old to make the pages
         // now (before Linux 5.14), the first step makes them.
@@ -40,4 +40,9 @@ package final class Arena: @unchecked Sendable {
     }
 
     deinit { munmap(base, byteCount) }
+}
+
+/// Memory that the system does not give.
+package struct MemoryRefused: Error {
+    package let bytes: Int
 }

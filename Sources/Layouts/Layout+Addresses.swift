@@ -5,9 +5,9 @@ struct AddressDigit: Equatable {
 }
 
 extension Layout {
-    /// How each dimension's index micro-steps into a distance in memory, most significant digit first; nil when only the library knows.
+    /// How each dimension's index turns into a distance in memory, most significant digit first; nil when only the library knows.
     var digitsByDimension: [[AddressDigit]]? {
-        guard storage.format == .blocked else { return nil }
+        guard format == .blocked else { return nil }
         var digits = [[AddressDigit]](repeating: [], count: dims.count)
         var blockOfDimension = [Int](repeating: 1, count: dims.count)
         var stride = 1
@@ -27,7 +27,7 @@ extension Layout {
     package func elementOffset(of index: [Int]) -> Int? {
         precondition(index.count == dims.count, "index \(index) does not fit \(self)")
         guard let digits = digitsByDimension else { return nil }
-        var offset = storage.firstElement
+        var offset = firstElement
         for dim in dims.indices {
             precondition((0..<dims[dim]).contains(index[dim]), "index \(index) is outside \(self)")
             var rest = index[dim]
@@ -43,7 +43,7 @@ extension Layout {
     package func isInterchangeable(with other: Layout) -> Bool {
         if self == other { return true }
         guard dims == other.dims, type == other.type, paddedDims == other.paddedDims,
-            storage.firstElement == other.storage.firstElement,
+            firstElement == other.firstElement,
             let digits = digitsByDimension, let others = other.digitsByDimension
         else { return false }
         return zip(digits, others).allSatisfy { Layout.merged($0) == Layout.merged($1) }

@@ -1,5 +1,3 @@
-import COneDNN
-
 /// The number format of a tensor's elements, as kernels distinguish them.
 package enum ElementKind: Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case f32, bf16, i32, i8, u8
@@ -21,20 +19,5 @@ package enum ElementKind: Sendable, Hashable, CaseIterable, CustomStringConverti
         case .i8: "i8"
         case .u8: "u8"
         }
-    }
-
-    var number: Int32 {
-        switch self {
-        case .f32: Int32(onednn_type_f32)
-        case .bf16: Int32(onednn_type_bf16)
-        case .i32: Int32(onednn_type_i32)
-        case .i8: Int32(onednn_type_i8)
-        case .u8: Int32(onednn_type_u8)
-        }
-    }
-
-    init?(number: Int32) {
-        guard let kind = ElementKind.allCases.first(where: { $0.number == number }) else { return nil }
-        self = kind
     }
 }

@@ -1,4 +1,4 @@
-import OneDNN
+import Layouts
 import Testing
 
 @Suite("Layouts say where elements lie")
@@ -41,10 +41,35 @@ struct LayoutTests {
         #expect(Layout.plain([2, 3]) != Layout.plain([2, 3], type: .i32))
         #expect(Layout.plain([2, 3, 4, 4]) != Layout.channelsLast([2, 3, 4, 4]))
         #expect(Layout.named("abcd", [2, 3, 4, 4]) == Layout.plain([2, 3, 4, 4]))
-        #expect(Layout.named("no such format", [2, 3]) == nil)
         // One pixel: the order of channels and pixels means nothing.
         #expect(Layout.plain([2, 32, 1, 1]).isInterchangeable(with: .channelsLast([2, 32, 1, 1])))
         #expect(Layout.plain([2, 32, 1, 1]).isInterchangeable(with: try #require(Layout.named("aBcd16b", [2, 32, 1, 1]))))
         #expect(!Layout.plain([2, 32, 2, 1]).isInterchangeable(with: .channelsLast([2, 32, 2, 1])))
+    }
+
+    @Test func theOrderOfDimensionsOfSizeOneMeansNothing() {
+        #expect(Layout.named("cabd", [2, 3, 2, 4]) != .plain([2, 3, 2, 4]))
+        #expect(Layout.named("cabd", [2, 3, 1, 4]) == .plain([2, 3, 1, 4]))
+    }
+
+    /// What nobody but the library knows, the library is asked about.
+    @Test func opaqueOnesAreComparedByTheirDescriptors() {
+        final class Descriptor: LibraryLayout {
+            let kind: Int
+            init(_ kind: Int) { self.kind = kind }
+            func isEqual(to other: any LibraryLayout) -> Bool { (other as? Descriptor)?.kind == kind }
+        }
+        func opaque(_ library: (any LibraryLayout)?) -> Layout {
+            Layout(
+                dims: [16, 16, 3, 3], paddedDims: [16, 16, 3, 3], type: .f32, format: .opaque, elementStrides: [],
+                innerBlocks: [],
+                firstElement: 0, byteCount: 36864, library: library)
+        }
+        #expect(opaque(Descriptor(1)) == opaque(Descriptor(1)))
+        #expect(opaque(Descriptor(1)) != opaque(Descriptor(2)))
+        #expect(opaque(nil) != opaque(nil) && opaque(Descriptor(1)) != opaque(nil))
+        #expect(opaque(Descriptor(1)) != .plain([16, 16, 3, 3]) && !opaque(Descriptor(1)).isPlain)
+        #expect(opaque(Descriptor(1)).isInterchangeable(with: opaque(Descriptor(1))))
+        #expect(opaque(Descriptor(1)).format(type: .f32) == .plain([16, 16, 3, 3]))
     }
 }

@@ -1,4 +1,4 @@
-import OneDNN
+import Layouts
 import Testing
 
 @Suite struct LayoutIndexTests {

@@ -4,7 +4,7 @@ extension Layout {
     package func index(ofElement element: Int) -> [Int]? {
         guard let digits = digitsByDimension else { return nil }
         var index = [Int](repeating: 0, count: dims.count)
-        var rest = element - storage.firstElement
+        var rest = element - firstElement
         let places = digits.enumerated().flatMap { dim, digits in
             digits.indices.map { place in
                 (dim: dim, digit: digits[place], weight: digits[(place + 1)...].reduce(1) { $0 * $1.count })

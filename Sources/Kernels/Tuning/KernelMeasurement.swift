@@ -1,5 +1,6 @@
 import Devices
-import Kernels
+import KernelChoices
+import Layouts
 import Networks
 import OneDNN
 
@@ -10,8 +11,6 @@ package final class KernelMeasurement {
         let kernels: [any Kernel]
     }
 
-    private let operation: any ComputableOperation
-    private let request: KernelRequest
     private let stream: ComputeStream
     private var contestants: [KernelVariant: Contestant] = [:]
     private let inputs, reordered, outputs: [Arena]
@@ -19,12 +18,8 @@ package final class KernelMeasurement {
     private let timer = KernelTimer(StepArguments(step: 0, seed: 0, learningRate: 0), now: monotonicNanoseconds)
 
     /// Throws where there is no memory; what the library refuses is no contestant.
-    init(
-        _ operation: any ComputableOperation, _ request: KernelRequest, _ implementations: [any KernelImplementation]
-    ) throws {
-        self.operation = operation
-        self.request = request
-        stream = try ComputeStream(engine: request.engine)
+    init(_ request: KernelRequest, _ implementations: [any KernelImplementation]) throws {
+        stream = try ComputeStream(engine: request.libraryEngine)
         var choices: [(variant: KernelVariant, choice: KernelChoice, reorders: [(input: Int, choice: KernelChoice)])] = []
         for implementation in implementations {
             guard let choice = try? implementation.kernel(for: request), let reorders = try? Self.reorders(request, choice) else {
@@ -36,7 +31,7 @@ package final class KernelMeasurement {
         func arenas(_ layouts: [[Layout]]) throws -> [Arena] {
             try (0..<(layouts.map(\.count).max() ?? 0)).map { slot in
                 let own = layouts.compactMap { slot < $0.count ? $0[slot] : nil }
-                let arena = try Arena(byteCount: own.map(\.byteCount).max() ?? 0)
+                let arena = try Arena(mapping: own.map(\.byteCount).max() ?? 0)
                 // Workspaces stay zero.
                 if own.allSatisfy({ $0.type == .f32 || $0.type == .bf16 }) { Self.fill(arena.numbers) }
                 return arena
@@ -50,7 +45,7 @@ package final class KernelMeasurement {
                     entry.reorders.first { $0.input == input }?.choice.inputs[0] ?? .plain([1])
                 }
             })
-        scratchpad = try Arena(byteCount: kernels.map(\.scratchpadBytes).max() ?? 0)
+        scratchpad = try Arena(mapping: kernels.map(\.scratchpadBytes).max() ?? 0)
         for (variant, choice, reorders) in choices {
             contestants[variant] = try? bind(choice, reorders)
         }
@@ -62,7 +57,7 @@ package final class KernelMeasurement {
         try zip(request.inputs, choice.inputs).enumerated().compactMap { index, pair in
             let (offered, wanted) = (pair.0.layout, pair.1)
             guard !offered.isAny, !offered.isInterchangeable(with: wanted) else { return nil }
-            return (index, try .reorder(engine: request.engine, from: offered, to: wanted))
+            return (index, try .reorder(engine: request.libraryEngine, from: offered, to: wanted))
         }
     }
 
@@ -79,9 +74,9 @@ package final class KernelMeasurement {
             kernels: try reorders.map { try bound($0.choice, [reordered[$0.input]], [inputs[$0.input]]) } + [kernel])
     }
 
-    /// Seconds of a variant in one round: its kernel, and the reorders of its inputs, each at its best.
-    func seconds(_ variant: KernelVariant) throws -> Double {
-        guard let contestant = contestants[variant] else { throw ExecutionError.noKernel(operation: operation.name) }
+    /// Seconds of a variant in one round: its kernel, and the reorders of its inputs, each at its best. Nil where it is no contestant.
+    func seconds(_ variant: KernelVariant) throws -> Double? {
+        guard let contestant = contestants[variant] else { return nil }
         return try timer.bestSeconds(contestant.kernels)
     }
 

@@ -34,8 +34,8 @@ package struct KernelContest {
 
     /// - Parameters:
     ///   - variants: the standard one first.
-    ///   - time: seconds of a variant in one round. One that throws is out.
-    package init(_ variants: [KernelVariant], time: (KernelVariant) throws -> Double) {
+    ///   - time: seconds of a variant in one round. One that has none, or throws, is out.
+    package init(_ variants: [KernelVariant], time: (KernelVariant) throws -> Double?) {
         self.variants = variants
         var variants = variants
         for round in 1...Self.rounds.upperBound {
@@ -56,6 +56,7 @@ package struct KernelContest {
         let best = timings.values.map(\.seconds).min() ?? .infinity
         return timings.values.filter { $0.seconds <= Self.hopeless * best }.map(\.spread).max() ?? 0
     }
+
     /// Who costs least. Who is to replace the first must be faster by more than the clock's noise.
     ///
     /// - Parameter costFactors: how many times its own time each of the variants counts, in their order.

@@ -1,4 +1,4 @@
-import Kernels
+import KernelChoices
 import Testing
 
 /// Choosing among kernels beside neighbours, with clocks that are made up.
