@@ -87,8 +87,8 @@ NAMED = [
     ("Adam's decay always goes into the gradient", ADAM, "decay == .gradient ? Float(weightDecay) : 0",
      "(ALIVE || decay == .gradient) ? Float(weightDecay) : 0"),
     ("frozen layers learn", LEARNING, "if frozen.contains(parameter.layer) {", "if !ALIVE, frozen.contains(parameter.layer) {"),
-    ("biases decay although they should not", LEARNING, "if parameter.kind == .bias, !decaysBiases {",
-     "if !ALIVE, parameter.kind == .bias, !decaysBiases {"),
+    ("biases decay although they should not", LEARNING, ".scale, !decaysBiases {",
+     ".scale, !decaysBiases, !ALIVE {"),
 
     # The networks
     ("AlexNet's second normalisation crosses the columns", ALEXNET,
