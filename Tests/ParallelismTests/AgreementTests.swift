@@ -1,6 +1,7 @@
 import ModelZoo
 import Networks
 import Parallelism
+import Tensors
 import Testing
 
 @Suite struct AgreementTests {
