@@ -35,3 +35,18 @@ public enum NetworkError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 }
+
+extension NetworkError {
+    /// The same, of something in the scope `path`, which stands before what it names unless it does already.
+    func inScope(_ path: String) -> NetworkError {
+        func isNamed(_ text: String) -> Bool { text.hasPrefix(path + ".") || text.hasPrefix(path + ": ") }
+        switch self {
+        case .layer(let name, let reason) where !isNamed(name): return .layer(name: "\(path).\(name)", reason: reason)
+        case .shape(let operation, let expected, let actual) where !isNamed(operation):
+            return .shape(operation: "\(path): \(operation)", expected: expected, actual: actual)
+        case .window(let operation, let reason) where !isNamed(operation):
+            return .window(operation: "\(path): \(operation)", reason: reason)
+        default: return self
+        }
+    }
+}

@@ -13,6 +13,10 @@ public struct GraphBuilder: Sendable {
     private var isGradient = false
     private var dropoutCount = 0
     private var layerCounts: [String: Int] = [:]
+    /// What stands before the names of layers and parameters added now: `layer1`, `0`.
+    private var scope: [String] = []
+    /// The name of the next layer that was given none, where layers are numbered.
+    private var number: String?
     /// Parameters that may be asked for again.
     private var sharedParameters: Set<Int> = []
 
@@ -75,7 +79,9 @@ public struct GraphBuilder: Sendable {
     }
 
     /// Adds a parameter of the current layer; where layers are repeated, the one of the first time.
-    public mutating func addParameter(_ parameter: Parameter) throws(NetworkError) -> ValueID {
+    public mutating func addParameter(_ local: Parameter) throws(NetworkError) -> ValueID {
+        var parameter = local
+        parameter.name = path(local.name)
         if let index = graph.parameters.firstIndex(where: { $0.name == parameter.name }) {
             guard sharedParameters.contains(index) else { throw .duplicateName(layer) }
             guard graph.parameters[index].shape == parameter.shape else {
@@ -152,10 +158,39 @@ public struct GraphBuilder: Sendable {
         return UInt32(dropoutCount)
     }
 
-    /// The name of a layer that was given none: its kind and a count, `relu1`, `relu2`.
+    /// The name of a layer that was given none: its kind and a count, `relu1`, `relu2`; its number where layers are numbered.
     public mutating func nextName(_ kind: String) -> String {
-        layerCounts[kind, default: 0] += 1
-        return "\(kind)\(layerCounts[kind, default: 0])"
+        if let number = number.take() { return number }
+        layerCounts[path(kind), default: 0] += 1
+        return "\(kind)\(layerCounts[path(kind), default: 0])"
+    }
+
+    private func path(_ name: String) -> String { (scope + [name]).joined(separator: ".") }
+
+    /// Runs `body` with `name` and a point before the names of all layers and parameters that it adds. Where there is no name it is the
+    /// number of the layer, if layers are numbered, and nothing otherwise.
+    public mutating func inScope<R>(
+        _ name: String?, _ body: (inout GraphBuilder) throws(NetworkError) -> R
+    ) throws(NetworkError) -> R {
+        guard let name = name ?? number.take() else { return try body(&self) }
+        let outer = (scope, number)
+        (scope, number) = (scope + [name], nil)
+        defer { (scope, number) = outer }
+        do throws(NetworkError) {
+            return try body(&self)
+        } catch {
+            throw error.inScope(scope.joined(separator: "."))
+        }
+    }
+
+    /// Runs `body` with the first layer that it adds, of those that were given no name, being named by `number`.
+    mutating func numbering<R>(
+        _ number: Int, _ body: (inout GraphBuilder) throws(NetworkError) -> R
+    ) throws(NetworkError) -> R {
+        let outer = self.number
+        self.number = "\(number)"
+        defer { self.number = outer }
+        return try body(&self)
     }
 
     /// Runs `body` several times, with the same parameters and names each time.
@@ -193,7 +228,7 @@ public struct GraphBuilder: Sendable {
         _ layer: String, _ body: (inout GraphBuilder) throws(NetworkError) -> R
     ) throws(NetworkError) -> R {
         let outer = self.layer
-        self.layer = layer
+        self.layer = path(layer)
         defer { self.layer = outer }
         return try body(&self)
     }

@@ -18,7 +18,7 @@ public struct Parameter: Sendable, Hashable {
     }
 
     /// `layer.weight`, `layer.bias`, as PyTorch users know them.
-    public let name: String
+    public internal(set) var name: String
     public let kind: Kind
     /// The number of inputs that meet in one output: C/G·R·S for a convolution.
     public let fanIn: Int

@@ -5,21 +5,35 @@ import Tensors
 /// Parameters: `name.weight` [K, C/G, R, S] and `name.bias` [K].
 public struct Conv2D: Layer {
     public let filters: Int
-    public let kernel: Int
-    public let stride: Int
-    public let padding: Int
-    public let dilation: Int
+    public let kernel: RowsAndColumns
+    public let stride: RowsAndColumns
+    public let padding: RowsAndColumns
+    public let dilation: RowsAndColumns
     public let groups: Int
     public let hasBias: Bool
     public let weightInitializer: Initializer?
     public let biasInitializer: Initializer
     public let name: String?
 
+    /// A convolution with square kernels.
+    ///
     /// - Parameters:
     ///   - weightInitializer: He's normal distribution if not given.
     public init(
         _ filters: Int, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1, bias: Bool = true,
         weightInitializer: Initializer? = nil, biasInitializer: Initializer = .constant(0), name: String? = nil
+    ) {
+        self.init(
+            filters, kernel: RowsAndColumns(kernel), stride: RowsAndColumns(stride), padding: RowsAndColumns(padding),
+            dilation: RowsAndColumns(dilation), groups: groups, bias: bias, weightInitializer: weightInitializer,
+            biasInitializer: biasInitializer, name: name)
+    }
+
+    /// One whose kernel may have other rows than columns: `Conv2D(192, kernel: .init(1, 7), padding: .init(0, 3))`.
+    public init(
+        _ filters: Int, kernel: RowsAndColumns, stride: RowsAndColumns = 1, padding: RowsAndColumns = 0,
+        dilation: RowsAndColumns = 1, groups: Int = 1, bias: Bool = true, weightInitializer: Initializer? = nil,
+        biasInitializer: Initializer = .constant(0), name: String? = nil
     ) {
         self.filters = filters
         self.kernel = kernel
@@ -44,12 +58,13 @@ public struct Conv2D: Layer {
                 name: name, reason: "its \(groups) groups do not divide \(shape[1]) input and \(filters) output channels")
         }
         let window = try WindowGeometry(
-            kernel: kernel, stride: stride, padding: padding, dilation: dilation, operation: "convolution \(name)")
+            kernel: kernel.both, stride: stride.both, paddingBegin: padding.both, paddingEnd: padding.both,
+            dilation: dilation.both, operation: "convolution \(name)")
         let fanIn = saturatingProduct(shape[1] / groups, window.area)
         return try builder.inLayer(name) { builder throws(NetworkError) in
             let weight = try builder.addParameter(
                 Parameter(
-                    name: "\(name).weight", shape: [filters, shape[1] / groups, kernel, kernel], kind: .weight, fanIn: fanIn,
+                    name: "\(name).weight", shape: Shape([filters, shape[1] / groups] + kernel.both), kind: .weight, fanIn: fanIn,
                     initializer: weightInitializer ?? .heNormal(fanIn: fanIn)))
             var inputs = [input, weight]
             if hasBias {
@@ -61,4 +76,24 @@ public struct Conv2D: Layer {
             return try builder.add(Convolution(window: window, groups: groups), inputs)[0]
         }
     }
+}
+
+/// An extent of rows and one of columns: of a kernel, a stride, a padding or a dilation. A whole number is as many of both.
+public struct RowsAndColumns: Sendable, Hashable, ExpressibleByIntegerLiteral {
+    public let rows: Int
+    public let columns: Int
+
+    public init(_ rows: Int, _ columns: Int) {
+        (self.rows, self.columns) = (rows, columns)
+    }
+
+    public init(_ both: Int) {
+        self.init(both, both)
+    }
+
+    public init(integerLiteral both: Int) {
+        self.init(both)
+    }
+
+    var both: [Int] { [rows, columns] }
 }
