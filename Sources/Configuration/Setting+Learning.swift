@@ -56,6 +56,9 @@ extension Setting {
             "decay-biases", .truth(\.decayBiases),
             help: "Decay biases as weights are.", discussion: "Default: but for --optimizer alexnet and lars."),
         Setting(
+            "label-smoothing", .value(\.labelSmoothing, "a number from 0 to below 1, such as 0.1") { $0 >= 0 && Float($0) < 1 },
+            help: "The share of each label that is spread over all classes, in training.", valueName: "e"),
+        Setting(
             "freeze", .layers,
             help: "Layers whose weights and biases keep their values, such as conv1,conv2.", valueName: "layers"),
         Setting(

@@ -72,6 +72,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var emaDecay: Double?
     /// Whether biases are decayed as weights are; as the optimizer has it unless given.
     public var decayBiases: Bool?
+    /// The share of each label that is spread evenly over all classes, in training.
+    public var labelSmoothing = 0.0
     /// Layers whose parameters keep their values.
     public var freeze: [String] = []
     public var initialization = Network.Initialization.published

@@ -20,6 +20,7 @@ public struct Network: Sendable {
     /// By which statistics batch normalisation normalises in training.
     public private(set) var statistics = BatchStatistics.microBatch
     private var options: @Sendable (Parameter) -> UpdateOptions
+    private var labelSmoothing: Float = 0
 
     /// Which first values the parameters get.
     public enum Initialization: String, Sendable, Hashable, CaseIterable {
@@ -56,6 +57,13 @@ public struct Network: Sendable {
         return network
     }
 
+    /// The network with smoothed labels in training, for its own loss and for auxiliary ones; see `SoftmaxCrossEntropy`.
+    public func smoothingLabels(by share: Float) -> Network {
+        var network = self
+        network.labelSmoothing = share
+        return network
+    }
+
     /// The network with other options for some of its parameters: `change` is given each, with the options that it has.
     ///
     ///     network.updating { parameter in
@@ -83,12 +91,14 @@ public struct Network: Sendable {
         guard batchSize > 0 else {
             throw .shape(operation: "network \(name)", expected: "a batch of at least 1 example", actual: "\(batchSize)")
         }
-        var builder = GraphBuilder(batchSize: batchSize, purpose: purpose, statistics: statistics)
+        var builder = GraphBuilder(
+            batchSize: batchSize, purpose: purpose, statistics: statistics,
+            labelSmoothing: max(labelSmoothing, loss.labelSmoothing))
         let images = try builder.addInput("images", .examples(Shape([batchSize] + inputShape.dimensions)))
         let labels = try builder.addInput("labels", .examples([batchSize], .int32))
         let scores = try body.apply(to: images, in: &builder)
         try builder.inLayer("loss") { builder throws(NetworkError) in
-            let outputs = try builder.add(loss, [scores, labels], named: "loss")
+            let outputs = try builder.add(loss.smoothing(by: builder.labelSmoothing), [scores, labels], named: "loss")
             try builder.addOutput(outputs[0], named: "loss", .loss(weight: 1))
             try builder.addOutput(outputs[1], named: "rank", .metric)
             try builder.addOutput(scores, named: "scores", .scores)

@@ -74,7 +74,8 @@ extension TrainingConfiguration {
                 "freeze names all layers of \(model) that learn, so nothing would be learnt; leave one out")
         }
         let decaysBiases = decayBiases ?? true
-        return network.normalizing(by: batchNorm).updating { parameter in
+        let smoothed = network.normalizing(by: batchNorm).smoothingLabels(by: Float(labelSmoothing))
+        return smoothed.updating { parameter in
             var options = parameter.options
             if frozen.contains(parameter.layer) { options.isFrozen = true }
             if parameter.kind == .bias || parameter.kind == .scale, !decaysBiases { options.decayFactor = 0 }

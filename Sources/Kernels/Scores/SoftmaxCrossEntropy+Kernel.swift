@@ -14,6 +14,7 @@ extension SoftmaxCrossEntropy: ComputableOperation, KernelImplementation {
     /// The sum of the exponentials is taken in double precision, in the order of the classes, and rounded once.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let rows = ScoreRows(request, rejection: rejection)
+        let smoothing = Double(labelSmoothing)
         return request.rowMajorLoop { memory in
             let (scores, losses, ranks) = (memory.input(0), memory.output(0), memory.output(1))
             let labels = memory.inputs[1].assumingMemoryBound(to: Int32.self)
@@ -35,7 +36,9 @@ extension SoftmaxCrossEntropy: ComputableOperation, KernelImplementation {
                         // Counted by what is not below: a score that is no number is never known to be, and neither is the label's own.
                         if !(score < right || (score == right && index >= label)) { rank &+= 1 }
                     }
-                    losses[example] = Float(log(sum) + (maximum - Double(right)))
+                    var target = Double(right)
+                    if smoothing > 0 { target += smoothing * (rows.mean(of: row) - target) }
+                    losses[example] = Float(log(sum) + (maximum - target))
                     ranks[example] = Float(rank)
                 }
             }
@@ -47,7 +50,7 @@ extension SoftmaxCrossEntropyGradient: ComputableOperation, KernelImplementation
     /// The sum as in the loss; the label's own probability is subtracted from 1 in double precision.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
         let rows = ScoreRows(request, rejection: rejection)
-        let (batchSize, weight) = (Double(batchSize), Double(weight))
+        let (batchSize, weight, smoothing) = (Double(batchSize), Double(weight), Double(labelSmoothing))
         return request.rowMajorLoop(reuse: [0]) { memory in
             let (scores, gradient) = (memory.input(0), memory.output(0))
             let labels = memory.inputs[1].assumingMemoryBound(to: Int32.self)
@@ -68,10 +71,13 @@ extension SoftmaxCrossEntropyGradient: ComputableOperation, KernelImplementation
                         result[index] = Float(exponential)
                     }
                     let scale = Float(weight / (sum * batchSize))
+                    let share = smoothing / Double(rows.classes)
+                    let shift = Float(share * weight / batchSize)
                     forEachLanes(of: rows.classes) { start, width in
-                        result.setLanes(start, width, to: result.lanes(start, width) * scale)
+                        // With nothing to subtract the bits stay.
+                        result.setLanes(start, width, to: result.lanes(start, width) * scale - shift)
                     }
-                    result[label] = Float((ofLabel / sum - 1) * weight / batchSize)
+                    result[label] = Float((ofLabel / sum - (1 - smoothing) - share) * weight / batchSize)
                 }
             }
         }
@@ -105,6 +111,13 @@ private struct ScoreRows {
         var maximum = -Float.infinity
         for index in 0..<classes where row[index] > maximum { maximum = row[index] }
         return Swift.max(Double(maximum), rejectionScore)
+    }
+
+    @inline(__always)
+    func mean(of row: UnsafeMutablePointer<Float>) -> Double {
+        var sum = 0.0
+        for index in 0..<classes { sum += Double(row[index]) }
+        return sum / Double(classes)
     }
 
     @inline(__always)

@@ -7,6 +7,8 @@ public struct GraphBuilder: Sendable {
     public let purpose: GraphPurpose
     /// By which statistics batch normalisation normalises in training.
     public let statistics: BatchStatistics
+    /// By how much losses smooth the labels; nothing but in training.
+    public let labelSmoothing: Float
     /// The layer that nodes added now belong to.
     public private(set) var layer = ""
     private var origin: NodeID?
@@ -21,10 +23,13 @@ public struct GraphBuilder: Sendable {
     private var sharedParameters: Set<Int> = []
 
     /// Starts a graph of batches of `batchSize` examples.
-    init(batchSize: Int, purpose: GraphPurpose, statistics: BatchStatistics = .microBatch) {
+    init(
+        batchSize: Int, purpose: GraphPurpose, statistics: BatchStatistics = .microBatch, labelSmoothing: Float = 0
+    ) {
         graph = Graph(batchSize: batchSize)
         self.purpose = purpose
         self.statistics = statistics
+        self.labelSmoothing = purpose == .training ? labelSmoothing : 0
     }
 
     /// Continues a graph, so that gradients can be added to it.
@@ -32,6 +37,7 @@ public struct GraphBuilder: Sendable {
         self.graph = graph
         purpose = .training
         statistics = .microBatch
+        labelSmoothing = 0
         isGradient = true
     }
 

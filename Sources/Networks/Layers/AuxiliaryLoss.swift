@@ -38,6 +38,7 @@ public struct AuxiliaryLoss: Layer {
         }
         let scores = try branch.apply(to: input, in: &builder)
         try builder.inLayer(name) { builder throws(NetworkError) in
+            let loss = loss.smoothing(by: max(builder.labelSmoothing, loss.labelSmoothing))
             let outputs = try builder.add(loss, [scores, try builder.input("labels")], named: name)
             try builder.addOutput(outputs[0], named: name, .loss(weight: weight))
         }

@@ -14,7 +14,7 @@ extension SoftmaxCrossEntropy: ReferenceComputable {
                 continue
             }
             let row = Array(scores.values[n * classes..<(n + 1) * classes])
-            losses.values[n] = logarithmOfSum(row, rejection: rejection) - row[label]
+            losses.values[n] = logarithmOfSum(row, rejection: rejection) - target(row, label, Double(labelSmoothing))
             // What is no number is below nothing, and nothing is below it.
             let below = row.indices.filter { row[$0] < row[label] || (row[$0] == row[label] && $0 >= label) }
             ranks.values[n] = Double(classes - below.count)
@@ -32,12 +32,19 @@ extension SoftmaxCrossEntropyGradient: ReferenceComputable {
             let row = Array(scores.values[n * classes..<(n + 1) * classes])
             let total = logarithmOfSum(row, rejection: rejection)
             for k in 0..<classes {
-                let oneHot: Double = k == label ? 1 : 0
-                gradient.values[n * classes + k] = (exp(row[k] - total) - oneHot) * Double(weight) / Double(batchSize)
+                let smoothing = Double(labelSmoothing)
+                let target = (k == label ? 1 - smoothing : 0) + smoothing / Double(classes)
+                gradient.values[n * classes + k] = (exp(row[k] - total) - target) * Double(weight) / Double(batchSize)
             }
         }
         return [gradient]
     }
+}
+
+/// What the loss wants large: Σ target · score.
+private func target(_ scores: [Double], _ label: Int, _ smoothing: Double) -> Double {
+    guard smoothing > 0 else { return scores[label] }
+    return (1 - smoothing) * scores[label] + smoothing * scores.reduce(0, +) / Double(scores.count)
 }
 
 /// log Σ e^score, with the rejection's class in the sum; the largest score is taken out so that nothing overflows.

@@ -38,6 +38,33 @@ import Testing
         #expect(abs(outputs([[-1, -2]], [0], rejection: 1)[0][0] - expected) < 1e-12)
     }
 
+    /// PyTorch's definition: the mean of −log p over all classes has a share ε of the loss.
+    @Test func smoothedLabelsAreSpreadOverAllClasses() {
+        let (scores, share) = ([1.0, 2, 4], Float(0.25))
+        let sum = scores.map(exp).reduce(0, +)
+        let losses = scores.map { log(sum) - $0 }
+        let expected = 0.75 * losses[1] + 0.25 * losses.reduce(0, +) / 3
+        let inputs = [ReferenceTensor([1, 3], scores), ReferenceTensor([1], [1])]
+        let smoothed = SoftmaxCrossEntropy(labelSmoothing: share).reference(inputs, step: ReferenceStep(seed: 0))
+        #expect(abs(smoothed[0].values[0] - expected) < 1e-12)
+        #expect(smoothed[1].values == [1])
+    }
+
+    /// Smoothing is of training: what is evaluated is the plain loss.
+    @Test func onlyTrainingSmooths() throws {
+        let network = Network("plain", input: [1, 2, 2]) {
+            AuxiliaryLoss(weight: 0.3, name: "aux") { Dense(3, name: "aux.fc") }
+            Dense(3)
+        }
+        func shares(_ purpose: GraphPurpose) throws -> [Float] {
+            try network.smoothingLabels(by: 0.1).graph(batchSize: 2, purpose: purpose).nodes.compactMap {
+                ($0.operation as? SoftmaxCrossEntropy)?.labelSmoothing
+            }
+        }
+        #expect(try shares(.training) == [0.1, 0.1])
+        #expect(try shares(.inference) == [0])
+    }
+
     @Test func scoresAndLabelsMustFit() {
         let loss = SoftmaxCrossEntropy()
         #expect(throws: NetworkError.self) {

@@ -72,6 +72,7 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             SettingTrial(name: "decay-biases", also: ["optimizer": "lars"], from: nil, to: "true", refused: .to),
             SettingTrial(name: "decay-biases", from: "true", to: "false"),
             SettingTrial(name: "decay-biases", also: ["optimizer": "alexnet"], from: nil, to: "true", refused: .to),
+            SettingTrial(name: "label-smoothing", from: "0", to: "0.1"),
             SettingTrial(name: "freeze", from: nil, to: "conv1"),
             SettingTrial(name: "freeze", from: "conv1", to: "conv1,fc3"),
             SettingTrial(name: "freeze", from: "conv1", to: "conv9", refused: .to),
