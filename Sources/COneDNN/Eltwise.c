@@ -8,6 +8,7 @@ dnnl_alg_kind_t eltwise_algorithm(int kind) {
     case onednn_eltwise_relu_using_destination: return dnnl_eltwise_relu_use_dst_for_bwd;
     case onednn_eltwise_tanh_using_destination: return dnnl_eltwise_tanh_use_dst_for_bwd;
     case onednn_eltwise_logistic_using_destination: return dnnl_eltwise_logistic_use_dst_for_bwd;
+    case onednn_eltwise_gelu: return dnnl_eltwise_gelu_erf;
     default: return dnnl_alg_kind_undef;
     }
 }

@@ -5,12 +5,14 @@ package import Layouts
 /// input, so that the input need not be kept; forward they are the same functions.
 package enum EltwiseKind: Sendable, Hashable, CaseIterable {
     case relu, tanh, logistic
+    /// By the error function, not by its approximation with a tangent.
+    case gelu
     case reluUsingDestination, tanhUsingDestination, logisticUsingDestination
 
     /// The backward pass takes the destination instead of the source.
     package var usesDestination: Bool {
         switch self {
-        case .relu, .tanh, .logistic: false
+        case .relu, .tanh, .logistic, .gelu: false
         case .reluUsingDestination, .tanhUsingDestination, .logisticUsingDestination: true
         }
     }
@@ -20,6 +22,7 @@ package enum EltwiseKind: Sendable, Hashable, CaseIterable {
         case .relu: Int32(onednn_eltwise_relu)
         case .tanh: Int32(onednn_eltwise_tanh)
         case .logistic: Int32(onednn_eltwise_logistic)
+        case .gelu: Int32(onednn_eltwise_gelu)
         case .reluUsingDestination: Int32(onednn_eltwise_relu_using_destination)
         case .tanhUsingDestination: Int32(onednn_eltwise_tanh_using_destination)
         case .logisticUsingDestination: Int32(onednn_eltwise_logistic_using_destination)

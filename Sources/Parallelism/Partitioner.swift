@@ -1,4 +1,5 @@
 public import Networks
+import Tensors
 
 /// Gives every tensor of a graph a place on a mesh, and puts an exchange wherever two places disagree.
 ///
@@ -65,10 +66,19 @@ public struct Partitioner {
 
     var graph: Graph { placed.graph }
 
+    /// Dense layers' products and what depends on them, but for those of which images are made again: a dense layer in a gate divides as
+    /// the convolutions around it do.
     private mutating func findNodesBehindDense() {
+        var beforeImages = Set<ValueID>()
+        for node in graph.nodes.reversed() where !node.isGradient {
+            guard node.outputs.contains(where: { graph.type($0).shape.rank > 2 || beforeImages.contains($0) }) else { continue }
+            beforeImages.formUnion(node.inputs)
+        }
         var behind = Set<ValueID>()
         for node in graph.nodes where !node.isGradient {
-            guard node.operation is InnerProduct || node.inputs.contains(where: behind.contains) else { continue }
+            guard node.operation is InnerProduct || node.inputs.contains(where: behind.contains),
+                !node.outputs.contains(where: { graph.type($0).shape.rank > 2 || beforeImages.contains($0) })
+            else { continue }
             behind.formUnion(node.outputs)
             followsDense.insert(node.id)
         }

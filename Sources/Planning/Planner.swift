@@ -222,6 +222,8 @@ struct Planner {
             // The library has none that is stretched.
             return activation.function == .tanh ? (readers[0], .tanh, results[0]) : nil
         case .sigmoid: return (readers[0], .sigmoid, results[0])
+        // Its gradient reads what it was computed from.
+        case .gelu: return nil
         }
     }
 

@@ -16,6 +16,18 @@ import Testing
     private static let network = Network("every operation", input: [4, 18, 18], loss: SoftmaxCrossEntropy(rejection: 1)) {
         Conv2D(16, kernel: 5, stride: 2, padding: 1, name: "strided")
         ReLU()
+        BlurPool2D(stride: 1)
+        PadChannels(to: 20)
+        Conv2D(16, kernel: 1, name: "pointwise")
+        Highway {
+            Conv2D(16, kernel: 1, name: "transform")
+        } gate: {
+            Sigmoid()
+        }
+        Gated {
+            GlobalAveragePool2D()
+            Sigmoid()
+        }
         LocalResponseNorm(size: 3, alpha: 0.3)
         Conv2D(16, kernel: 3, padding: 1, name: "threes")
         MaxPool2D(2)

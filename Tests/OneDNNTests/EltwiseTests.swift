@@ -13,6 +13,7 @@ extension EltwiseKind {
         case .relu, .reluUsingDestination: max(x, 0)
         case .tanh, .tanhUsingDestination: tanhf(x)
         case .logistic, .logisticUsingDestination: 1 / (1 + expf(-x))
+        case .gelu: x * normalDistribution(x)
         }
     }
 
@@ -23,8 +24,11 @@ extension EltwiseKind {
         case .relu, .reluUsingDestination: return x > 0 ? 1 : 0
         case .tanh, .tanhUsingDestination: return 1 - y * y
         case .logistic, .logisticUsingDestination: return y * (1 - y)
+        case .gelu: return normalDistribution(x) + x * expf(-x * x / 2) / (2 * Float.pi).squareRoot()
         }
     }
+
+    private func normalDistribution(_ x: Float) -> Float { (1 + erff(x / Float(2).squareRoot())) / 2 }
 }
 
 @Suite("oneDNN element-wise functions agree with the C library's")

@@ -75,6 +75,30 @@ import Testing
         }
     }
 
+    /// A dense layer that scales images is no part of the dense end: nothing is exchanged around it but its gradients.
+    @Test func hybridModeDividesTheBatchInGatesToo() throws {
+        let network = Network("gated", input: [8, 6, 6]) {
+            Conv2D(64, kernel: 3, padding: 1, name: "stem")
+            Gated {
+                GlobalAveragePool2D()
+                Dense(64, name: "excitation")
+                Sigmoid()
+            }
+            Conv2D(64, kernel: 3, padding: 1, name: "behind")
+            Dense(512, name: "dense")
+            Dense(8, name: "scores")
+        }
+        let training = try TrainingGraph(of: network.graph(batchSize: 8, purpose: .training))
+        let placed = try Partitioner.place(training, strategy: ParallelMode.hybrid, devices: 2)
+        let lines = exchanges(Program(of: placed, worker: 0))
+        #expect(
+            lines.filter { $0.contains("excitation") }.allSatisfy {
+                $0.contains("excitation.weight") || $0.contains("excitation.bias")
+            })
+        #expect(lines.contains { $0.hasPrefix("reduce-scatter ∇excitation.weight") })
+        #expect(lines.contains { $0.hasPrefix("all-gather flatten1") } && !lines.contains { $0.contains("dense.weight") })
+    }
+
     @Test func everyExampleIsComputedOnceWhateverTheLanesAndDevices() throws {
         let training = try TrainingGraph(of: alexnet.graph(batchSize: 11, purpose: .training))
         for (devices, lanes) in [(1, 1), (2, 1), (3, 1), (4, 1), (2, 2), (3, 3), (1, 4)] {

@@ -48,7 +48,8 @@ enum {
     onednn_eltwise_logistic,
     onednn_eltwise_relu_using_destination,
     onednn_eltwise_tanh_using_destination,
-    onednn_eltwise_logistic_using_destination
+    onednn_eltwise_logistic_using_destination,
+    onednn_eltwise_gelu
 };
 
 // Library and calling thread

@@ -36,6 +36,7 @@ extension Activation: ComputableOperation, KernelImplementation {
         case .relu: .reluUsingDestination
         case .tanh: .tanhUsingDestination
         case .sigmoid: .logisticUsingDestination
+        case .gelu: .gelu
         }
     }
 }
@@ -61,7 +62,8 @@ extension ActivationGradient: ComputableOperation, KernelImplementation {
         }
         let descriptor = try PrimitiveDescriptor.eltwiseBackward(
             engine: request.libraryEngine, kind: Activation(function).libraryKind, data: layout, gradient: layout)
-        return descriptor.choice(inputs: [.diffDestination, .destination], outputs: [.diffSource], reuse: [0])
+        return descriptor.choice(
+            inputs: [.diffDestination, function.hasSlopeOfOutput ? .destination : .source], outputs: [.diffSource], reuse: [0])
     }
 }
 

@@ -31,6 +31,15 @@ public struct Sigmoid: Layer {
     }
 }
 
+/// x · Φ(x), element by element, with the exact error function as PyTorch has it; see `Activation.Function.gelu`.
+public struct GELU: Layer {
+    public init() {}
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        try applyActivation(.gelu, kind: "gelu", to: input, in: &builder)
+    }
+}
+
 private func applyActivation(
     _ function: Activation.Function, kind: String, to input: ValueID, in builder: inout GraphBuilder
 ) throws(NetworkError) -> ValueID {

@@ -73,6 +73,44 @@ public struct SelectChannels: Layer {
     }
 }
 
+/// Takes one channel of each of G groups in turn, so that a grouped convolution behind it sees all groups: output channel j·G + g is
+/// input channel g·C/G + j. Input [N, C, …], output like it.
+///
+/// Source: X. Zhang et al., "ShuffleNet", CVPR 2018, section 3.1.
+public struct ChannelShuffle: Layer {
+    public let groups: Int
+
+    public init(groups: Int) {
+        self.groups = groups
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        let (channels, name) = (builder.type(input).shape[1], builder.nextName("shuffle"))
+        guard groups > 0, channels % groups == 0 else {
+            throw .layer(name: name, reason: "its \(groups) groups do not divide \(channels) channels")
+        }
+        let indices = (0..<channels).map { $0 % groups * (channels / groups) + $0 / groups }
+        return try builder.inLayer(name) { builder throws(NetworkError) in
+            try builder.add(ChannelSelection(indices: indices), [input])[0]
+        }
+    }
+}
+
+/// Puts channels of zeros behind those that there are; see `ChannelPadding`. Input [N, C, …], output [N, channels, …].
+public struct PadChannels: Layer {
+    public let channels: Int
+
+    public init(to channels: Int) {
+        self.channels = channels
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        try builder.inLayer(builder.nextName("padding")) { builder throws(NetworkError) in
+            try builder.add(ChannelPadding(channels: channels), [input])[0]
+        }
+    }
+}
+
 /// Scores classes by the distance to fixed centers; see `RadialBasis`. The centers are `name.centers` [K, C].
 public struct RadialBasisOutput: Layer {
     /// One center a class.

@@ -61,6 +61,40 @@ public struct AvgPool2D: Layer {
     }
 }
 
+/// The mean of each channel, over all its pixels. Input [N, C, H, W], output [N, C].
+///
+/// Source: M. Lin et al., "Network In Network", ICLR 2014, section 3.2.
+public struct GlobalAveragePool2D: Layer {
+    public init() {}
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        let shape = builder.type(input).shape
+        guard shape.rank == 4 else { throw .shape(operation: "pooling", expected: "images [N, C, H, W]", actual: "\(shape)") }
+        let kernel = Array(shape.dimensions[2...])
+        let window = try WindowGeometry(
+            kernel: kernel, stride: [1, 1], paddingBegin: [0, 0], paddingEnd: [0, 0], dilation: [1, 1], operation: "pooling")
+        return try builder.inLayer(builder.nextName("pool")) { builder throws(NetworkError) in
+            let means = try builder.add(AveragePooling(window: window, countsPadding: false), [input])
+            return try builder.add(Reshape(extents: [shape[1]]), means)[0]
+        }
+    }
+}
+
+/// Smooths and takes every `stride`-th element; see `BlurPooling`. Input [N, C, H, W], output [N, C, H′, W′].
+public struct BlurPool2D: Layer {
+    public let stride: Int
+
+    public init(stride: Int = 2) {
+        self.stride = stride
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        try builder.inLayer(builder.nextName("blur")) { builder throws(NetworkError) in
+            try builder.add(BlurPooling(stride: stride), [input])[0]
+        }
+    }
+}
+
 private func poolingWindow(
     _ kernel: Int, _ stride: Int, _ padding: Int, _ rounding: PoolingRounding, input: ValueID, in builder: GraphBuilder
 ) throws(NetworkError) -> WindowGeometry {

@@ -9,8 +9,14 @@ public struct Activation: DifferentiableOperation {
         case tanh(amplitude: Float, slope: Float)
         /// 1 / (1 + e⁻ˣ)
         case sigmoid
+        /// x · Φ(x), Φ the normal distribution's: x/2 · (1 + erf(x/√2)).
+        /// Source: D. Hendrycks, K. Gimpel, "Gaussian Error Linear Units", arXiv:1606.08415, section 2.
+        case gelu
 
         public static let tanh = Function.tanh(amplitude: 1, slope: 1)
+
+        /// Whether the slope follows from the output, so that the input need not be kept; of GELU two inputs have one output.
+        public var hasSlopeOfOutput: Bool { self != .gelu }
     }
 
     public let function: Function
@@ -24,6 +30,7 @@ public struct Activation: DifferentiableOperation {
         case .relu: "ReLU"
         case .tanh: "tanh"
         case .sigmoid: "sigmoid"
+        case .gelu: "GELU"
         }
     }
 
@@ -45,12 +52,13 @@ public struct Activation: DifferentiableOperation {
         of node: Node, outputGradients: [ValueID?], needed: [Bool], in builder: inout GraphBuilder
     ) throws(NetworkError) -> [ValueID?] {
         guard let dy = outputGradients[0] else { return [nil] }
-        return [try builder.add(ActivationGradient(function), [dy, node.outputs[0]], named: "∇\(node.layer).input")[0]]
+        let read = function.hasSlopeOfOutput ? node.outputs[0] : node.inputs[0]
+        return [try builder.add(ActivationGradient(function), [dy, read], named: "∇\(node.layer).input")[0]]
     }
 }
 
-/// The gradient of an activation, from its *output*, so that its input need not be kept.
-/// Inputs: ∂y, y. Output: ∂x; all of one shape.
+/// The gradient of an activation, from its *output*, so that its input need not be kept; of GELU from its input.
+/// Inputs: ∂y, y or x. Output: ∂x; all of one shape.
 public struct ActivationGradient: Operation {
     public let function: Activation.Function
 

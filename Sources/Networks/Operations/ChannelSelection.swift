@@ -34,8 +34,17 @@ public struct ChannelSelection: DifferentiableOperation {
         of node: Node, outputGradients: [ValueID?], needed: [Bool], in builder: inout GraphBuilder
     ) throws(NetworkError) -> [ValueID?] {
         guard let dy = outputGradients[0] else { return [nil] }
+        if let inverse = inverse(channels: builder.type(node.inputs[0]).shape[1]) {
+            return [try builder.add(ChannelSelection(indices: inverse), [dy], named: "∇\(node.layer).input")[0]]
+        }
         let operation = ChannelSelectionGradient(indices: indices, channels: builder.type(node.inputs[0]).shape[1])
         return [try builder.add(operation, [dy], named: "∇\(node.layer).input")[0]]
+    }
+
+    /// The selection that puts `channels` channels back, where each of them is taken once: what is shuffled is shuffled back.
+    private func inverse(channels: Int) -> [Int]? {
+        guard indices.count == channels, Set(indices).count == channels else { return nil }
+        return indices.indices.sorted { indices[$0] < indices[$1] }
     }
 }
 

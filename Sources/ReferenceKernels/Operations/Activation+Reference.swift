@@ -10,13 +10,15 @@ extension Activation: ReferenceComputable {
             return [inputs[0].map { Double(amplitude) * Foundation.tanh(Double(slope) * $0) }]
         case .sigmoid:
             return [inputs[0].map { 1 / (1 + exp(-$0)) }]
+        case .gelu:
+            return [inputs[0].map { $0 * normalDistribution($0) }]
         }
     }
 }
 
 extension ActivationGradient: ReferenceComputable {
     package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
-        let slopeFromOutput: (Double) -> Double =
+        let slope: (Double) -> Double =
             switch function {
             case .relu: { $0 > 0 ? 1 : 0 }
             case .tanh(let amplitude, let slope):
@@ -25,7 +27,11 @@ extension ActivationGradient: ReferenceComputable {
                     return Double(amplitude) * Double(slope) * (1 - tangent * tangent)
                 }
             case .sigmoid: { $0 * (1 - $0) }
+            case .gelu: { x in normalDistribution(x) + x * exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
             }
-        return [ReferenceTensor(inputs[0].shape, zip(inputs[0].values, inputs[1].values).map { $0 * slopeFromOutput($1) })]
+        return [ReferenceTensor(inputs[0].shape, zip(inputs[0].values, inputs[1].values).map { $0 * slope($1) })]
     }
 }
+
+/// The share of standard normal numbers below x.
+private func normalDistribution(_ x: Double) -> Double { (1 + erf(x / 2.0.squareRoot())) / 2 }

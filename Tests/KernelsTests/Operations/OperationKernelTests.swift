@@ -32,7 +32,7 @@ import Testing
     }
 
     /// Fused into what stands before, and alone.
-    @Test(arguments: [Activation.Function.relu, .tanh, .tanh(amplitude: 1.7159, slope: 2 / 3), .sigmoid], [3, 16, 33])
+    @Test(arguments: [Activation.Function.relu, .tanh, .tanh(amplitude: 1.7159, slope: 2 / 3), .sigmoid, .gelu], [3, 16, 33])
     func activation(function: Activation.Function, channels: Int) async throws {
         let network = probe([channels, 3, 5]) {
             Applied(Activation(function), name: "alone")

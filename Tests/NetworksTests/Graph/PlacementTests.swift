@@ -28,7 +28,9 @@ import Testing
                 "local response normalisation gradient", "max pooling", "max pooling gradient", "average pooling",
                 "average pooling gradient", "channel affine", "channel scaling", "channel affine parameter gradient", "bias",
                 "bias gradient", "channel selection", "channel selection gradient", "concatenation", "slice", "addition",
-                "reshape", "dropout", "multiplication", "inner product", "inner product data gradient",
+                "reshape", "dropout", "GELU", "GELU gradient", "blur pooling", "blur pooling gradient", "channel padding",
+                "highway gate", "highway gate gradient", "channel gate", "channel gate gradient", "multiplication",
+                "inner product", "inner product data gradient",
                 "inner product weight gradient", "radial basis functions", "radial basis functions gradient",
                 "softmax cross-entropy", "softmax cross-entropy gradient", "batch normalization", "batch normalization gradient",
             ])

@@ -53,7 +53,7 @@ import Testing
         try GradientCheck.expect(network, batchSize: 2, seed: size)
     }
 
-    @Test(arguments: [Activation.Function.relu, .tanh, .tanh(amplitude: 1.7159, slope: 2 / 3), .sigmoid])
+    @Test(arguments: [Activation.Function.relu, .tanh, .tanh(amplitude: 1.7159, slope: 2 / 3), .sigmoid, .gelu])
     func activation(function: Activation.Function) throws {
         try GradientCheck.expect(probe([2, 3, 3]) { Applied(Activation(function)) }, batchSize: 2, seed: 1)
     }
@@ -95,6 +95,53 @@ import Testing
 
     @Test func channelSelectionWithRepeatsAndOmissions() throws {
         try GradientCheck.expect(probe([4, 2, 2]) { SelectChannels([2, 0, 2, 3]) }, batchSize: 2, seed: 1)
+    }
+
+    @Test(arguments: 1...3) func channelShuffle(groups: Int) throws {
+        try GradientCheck.expect(probe([6, 2, 3]) { ChannelShuffle(groups: groups) }, batchSize: 2, seed: groups)
+    }
+
+    @Test(arguments: 0..<8) func blurPooling(seed: Int) throws {
+        var random = RandomCases(seed: seed)
+        let shape: Shape = [random.integer(1...3), random.integer(2...7), random.integer(2...7)]
+        let network = probe(shape) { BlurPool2D(stride: random.integer(1...3)) }
+        try GradientCheck.expect(network, batchSize: 2, seed: seed)
+    }
+
+    @Test func channelPadding() throws {
+        for channels in [2, 5] {
+            try GradientCheck.expect(probe([2, 2, 3]) { PadChannels(to: channels) }, batchSize: 2, seed: 1)
+        }
+    }
+
+    @Test(arguments: [Shape([1, 1, 1]), [3, 2, 3], [4, 5, 1]]) func gates(shape: Shape) throws {
+        let channels = shape[0]
+        let network = probe(shape) {
+            Gated {
+                GlobalAveragePool2D()
+                Dense(2, weightInitializer: .normal(standardDeviation: 1), name: "squeeze")
+                Tanh()
+                Dense(channels, weightInitializer: .normal(standardDeviation: 1), name: "excitation")
+                Sigmoid()
+            }
+            Highway {
+                Conv2D(channels, kernel: 1, name: "transform")
+                Tanh()
+            } gate: {
+                Conv2D(channels, kernel: 1, biasInitializer: .constant(-1), name: "gate")
+                Sigmoid()
+            }
+        }
+        try GradientCheck.expect(network, batchSize: 2, seed: channels)
+    }
+
+    @Test(arguments: [Float(0.1), 0.5]) func labelSmoothing(share: Float) throws {
+        let network = Network("smoothed", input: [2, 2, 2], loss: SoftmaxCrossEntropy(rejection: share > 0.2 ? 1 : nil)) {
+            LearnedInput()
+            AuxiliaryLoss(weight: 0.3, name: "aux") { Dense(4, name: "aux.fc") }
+            Dense(4, name: "dense")
+        }
+        try GradientCheck.expect(network.smoothingLabels(by: share), batchSize: 3, seed: 1)
     }
 
     @Test(arguments: [1, 2, 3]) func concatenation(axis: Int) throws {

@@ -27,6 +27,13 @@ import Testing
         refuses(RadialBasis(), [[2, 3], [4, 5]], "centers [K, C]")
         refuses(Reshape(extents: [5]), [[2, 2, 3]], "5 elements an example")
         refuses(Multiplication(), [[2, 3], [3, 2]], "two tensors of one shape")
+        refuses(ChannelGate(), [[2, 3, 4, 4], [2, 4]], "a number for each channel of each example")
+        refuses(ChannelGate(), [[2, 3, 4, 4], [2, 3, 1, 1]], "a number for each channel of each example")
+        refuses(HighwayGate(), [[2, 3], [2, 3], [3, 2]], "three tensors of one shape")
+        refuses(BlurPooling(stride: 2), [[2, 3, 1, 4]], "at least 2 × 2")
+        refuses(BlurPooling(stride: 0), [[2, 3, 4, 4]], "a stride of at least 1")
+        refuses(ChannelPadding(channels: 2), [[2, 3, 4, 4]], "at most 2 channels")
+        refuses(SoftmaxCrossEntropy(labelSmoothing: 1), [[2, 3], [2]], "less than 1")
     }
 
     @Test func theRanksOfImagesAreAskedFor() throws {
@@ -66,6 +73,7 @@ import Testing
             message(Conv2D(4, kernel: 3, groups: 2, name: "a"))
                 == "layer a: its 2 groups do not divide 3 input and 4 output channels")
         #expect(message(Conv2D(3, kernel: 9, name: "a")).contains("a window of 9 does not fit an input of 8"))
+        #expect(message(ChannelShuffle(groups: 2)) == "layer shuffle1: its 2 groups do not divide 3 channels")
         #expect(message(Dense(0, name: "b")) == "layer b: it needs at least one unit, not 0")
         #expect(message(RadialBasisOutput(centers: [[1], [1, 2]])) == "layer output: its centers have different lengths")
     }

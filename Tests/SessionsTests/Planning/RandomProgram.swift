@@ -8,8 +8,8 @@ import Planning
 import Tensors
 import TestSupport
 
-/// A small network and a way to spread it, drawn by a seed: chains, branches, groups, odd sizes, tied weights, several losses, states; update
-/// rules, clipping; modes, devices, lanes, batches, micro-batches; and kernels that each worker draws for itself.
+/// A small network and a way to spread it, drawn by a seed: chains, branches, groups, gates, shuffles, odd sizes, tied weights, several
+/// losses, smoothed labels, states; update rules, clipping; modes, devices, lanes, batches, micro-batches; and kernels that each worker draws for itself.
 struct RandomProgram: CustomStringConvertible {
     let seed: Int
     let network: Network
@@ -88,7 +88,8 @@ struct RandomProgram: CustomStringConvertible {
             if cases.integer(0...1) == 0 { layers.append(auxiliaryLoss(classes, name: "aux2")) }
         }
         layers.append(Dense(classes))
-        return Network("random", input: input) { for layer in layers { layer } }
+        let network = Network("random", input: input) { layers }
+        return cases.integer(0...3) == 0 ? network.smoothingLabels(by: 0.1) : network
     }
 
     private static func auxiliaryLoss(_ classes: Int, name: String = "aux") -> any Layer {
@@ -96,7 +97,7 @@ struct RandomProgram: CustomStringConvertible {
     }
 
     private static func layer(_ cases: inout RandomCases, _ channels: inout Int, _ extent: inout Int) -> any Layer {
-        switch cases.integer(0...13) {
+        switch cases.integer(0...19) {
         case 0...3:
             let kernel = cases.element(of: [1, 3, 5])
             let stride = extent > 8 ? cases.integer(1...2) : 1
@@ -128,22 +129,7 @@ struct RandomProgram: CustomStringConvertible {
                 Identity()
                 same
             }
-        case 11:
-            // One value of a channel has no variance.
-            return extent > 1 ? BatchNorm(momentum: 0.2) : ReLU()
-        case 12:
-            guard extent > 1 else { return ReLU() }
-            let same = Conv2D(channels, kernel: 3, padding: 1, bias: false)
-            return Sequential {
-                Add {
-                    Identity()
-                    Sequential {
-                        same
-                        BatchNorm()
-                    }
-                }
-                ReLU()
-            }
+        case 11...18: return laterLayer(&cases, &channels, &extent)
         default:
             let parts = [cases.element(of: [1, 2, 4, 8]), cases.element(of: [2, 3, 4, 16])]
             channels = parts.reduce(0, +)
@@ -151,6 +137,59 @@ struct RandomProgram: CustomStringConvertible {
                 Conv2D(parts[0], kernel: 1)
                 Conv2D(parts[1], kernel: 3, padding: 1)
             }
+        }
+    }
+
+    /// What came after AlexNet.
+    private static func laterLayer(_ cases: inout RandomCases, _ channels: inout Int, _ extent: inout Int) -> any Layer {
+        let width = channels
+        switch cases.integer(0...7) {
+        case 0: return GELU()
+        case 1:
+            let groups = cases.element(of: [1, 2, 3, 4].filter { width % $0 == 0 })
+            return Sequential {
+                ChannelShuffle(groups: groups)
+                Conv2D(width, kernel: 3, padding: 1, groups: width)
+            }
+        case 2:
+            return Gated {
+                GlobalAveragePool2D()
+                Dense(width)
+                Sigmoid()
+            }
+        case 3:
+            return Highway {
+                Conv2D(width, kernel: RowsAndColumns(1, 3), padding: RowsAndColumns(0, 1))
+                Tanh()
+            } gate: {
+                Conv2D(width, kernel: 3, padding: 2, dilation: 2)
+                Sigmoid()
+            }
+        case 4, 5: return normalization(&cases, width, extent)
+        case 6:
+            guard extent >= 4 else { return GELU() }
+            extent = (extent - 1) / 2 + 1
+            return BlurPool2D()
+        default:
+            let (filters, stride) = (width + cases.integer(0...3), extent >= 4 ? 2 : 1)
+            channels = filters
+            extent = (extent - 1) / stride + 1
+            return Residual {
+                Conv2D(filters, kernel: 3, stride: stride, padding: 1)
+            } shortcut: {
+                AvgPool2D(1, stride: stride)
+                PadChannels(to: filters)
+            }
+        }
+    }
+
+    /// One value of a channel has no variance.
+    private static func normalization(_ cases: inout RandomCases, _ channels: Int, _ extent: Int) -> any Layer {
+        guard extent > 1 else { return ReLU() }
+        guard cases.integer(0...1) == 0 else { return BatchNorm(momentum: 0.2) }
+        return Residual {
+            Conv2D(channels, kernel: 3, padding: 1, bias: false)
+            BatchNorm()
         }
     }
 
