@@ -149,7 +149,7 @@ let package = Package(
             dependencies: [
                 "Sessions", "KernelChoices", "Kernels", "Layouts", "OneDNN", "Parallelism", "Networks", "Tensors", "Devices",
                 "Topology", "ReferenceKernels",
-                "ImageFiles", "CImageWriters",
+                "ModelZoo", "ImageFiles", "CImageWriters",
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "LayoutsTests", dependencies: ["Layouts", "Tensors"], swiftSettings: strict),

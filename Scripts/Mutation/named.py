@@ -20,7 +20,7 @@ DRAW = "Sources/Datasets/Pipeline/AugmentationSource.swift"
 PREDICTION = "Sources/Training/Prediction/Prediction.swift"
 PREDICTION_TEXT = "Sources/partrain/Console/PredictionText.swift"
 PROFILE = "Sources/Profiling/StepProfile.swift"
-ALEXNET = "Sources/ModelZoo/AlexNet.swift"
+ALEXNET = "Sources/ModelZoo/AlexNet/AlexNet.swift"
 
 NAMED = [
     # Accuracies and losses

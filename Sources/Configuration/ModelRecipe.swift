@@ -14,6 +14,10 @@ package struct ModelRecipe {
         // warm-up (Configs/alexnet-2012.yaml). Here it falls along half a cosine, which asks for nobody's eye, and the warm-up keeps the
         // first steps on the slope.
         case "alexnet", "alexnet-torchvision": (learningRate, warmupSteps, epochs) = (0.01, 100, 90)
+        // The rate of K. Simonyan, A. Zisserman 2015, section 3.1, and their 74 passes; and of the networks for photos of its time.
+        case let name where name.hasPrefix("vgg"): (learningRate, warmupSteps, epochs) = (0.01, 100, 74)
+        case "nin", "googlenet": (learningRate, warmupSteps, epochs) = (0.01, 100, 90)
+        case let name where name.hasPrefix("highway"): (learningRate, warmupSteps, epochs) = (0.05, 0, 10)
         // Found by trying on the synthetic set: at batch 64 and rate 0.02 the network stayed at equal scores for about five epochs.
         default: (learningRate, warmupSteps, epochs) = (0.025, 100, 18)
         }

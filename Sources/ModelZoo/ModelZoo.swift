@@ -14,7 +14,9 @@ public enum ModelZoo {
     }
 
     /// Everything that ships, in the order in which lists show it.
-    public static let entries: [Entry] = [
+    public static let entries: [Entry] = firstEntries + vggEntries + networkInNetworkEntries + googLeNetEntries + highwayEntries
+
+    private static let firstEntries: [Entry] = [
         Entry(
             name: "alexnet", summary: "as published in 2012, two columns; 3 × 227 × 227; 60,965,224 parameters",
             defaultClasses: 1000, make: { alexNet(classes: $0) }),

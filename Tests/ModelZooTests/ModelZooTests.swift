@@ -4,17 +4,6 @@ import Tensors
 import Testing
 
 @Suite struct ModelZooTests {
-    @Test(
-        arguments: [
-            ("alexnet", 60_965_224), ("alexnet-small", 371_146), ("alexnet-simplified", 8_581_514),
-            ("alexnet-torchvision", 61_100_840), ("lenet5", 61_706),
-            ("lenet5-1998", 60_000),
-        ])
-    func hasThePublishedNumberOfParameters(name: String, count: Int) throws {
-        let graph = try ModelZoo.network(named: name).graph(batchSize: 1, purpose: .inference)
-        #expect(graph.parameters.filter(\.isTrainable).reduce(0) { $0 + $1.shape.elementCount } == count)
-    }
-
     @Test(arguments: ModelZoo.entries.map(\.name))
     func everyNetworkCanBeDifferentiatedAndTellsItsClassesApart(name: String) throws {
         let entry = try #require(ModelZoo.entries.first { $0.name == name })
@@ -26,7 +15,7 @@ import Testing
         #expect(training.updates.count == training.graph.parameters.filter(\.isTrainable).count)
     }
 
-    @Test(arguments: ["alexnet", "alexnet-small", "alexnet-simplified", "alexnet-torchvision", "lenet5"])
+    @Test(arguments: ModelZoo.names.filter { $0 != "lenet5-1998" })
     func theNumberOfClassesCanBeChosen(name: String) throws {
         #expect(try ModelZoo.network(named: name, classes: 7).classCount() == 7)
     }

@@ -54,6 +54,41 @@ import Testing
         #expect(shapes["fc8"] == [1000])
     }
 
+    /// Table 1 of Simonyan and Zisserman.
+    @Test(arguments: ["vgg11", "vgg13", "vgg16", "vgg19"]) func vgg(name: String) throws {
+        let shapes = try shapes(name)
+        let pooled = try ModelZoo.network(named: name).graph(batchSize: 1, purpose: .training).nodes.filter {
+            $0.operation is MaxPooling
+        }
+        #expect(
+            pooled.map { shapes[$0.layer] } == [[64, 112, 112], [128, 56, 56], [256, 28, 28], [512, 14, 14], [512, 7, 7]])
+        #expect(shapes["classifier.0"] == [4096] && shapes["classifier.6"] == [1000])
+    }
+
+    /// Table 1 of Szegedy et al. 2015.
+    @Test func googLeNet() throws {
+        let shapes = try shapes("googlenet")
+        #expect(shapes["conv1"] == [64, 112, 112])
+        #expect(shapes["pool1"] == [64, 56, 56])
+        #expect(shapes["conv3"] == [192, 56, 56])
+        #expect(shapes["pool2"] == [192, 28, 28])
+        let modules = [
+            ("3a", 256, 28), ("3b", 480, 28), ("4a", 512, 14), ("4b", 512, 14), ("4c", 512, 14), ("4d", 528, 14), ("4e", 832, 14),
+            ("5a", 832, 7), ("5b", 1024, 7),
+        ]
+        for (name, channels, side) in modules { #expect(shapes["inception\(name).concat1"] == [channels, side, side]) }
+        #expect(shapes["aux1.pool1"] == [512, 4, 4] && shapes["aux2.pool1"] == [528, 4, 4])
+        #expect(shapes["aux1.fc1"] == [1024] && shapes["fc"] == [1000])
+    }
+
+    @Test func networkInNetwork() throws {
+        let photos = try shapes("nin")
+        #expect(photos["cccp2"] == [96, 54, 54] && photos["cccp4"] == [256, 27, 27] && photos["cccp6"] == [384, 13, 13])
+        #expect(photos["cccp8"] == [1000, 6, 6])
+        let small = try shapes("nin-cifar")
+        #expect(small["cccp2"] == [96, 32, 32] && small["cccp4"] == [192, 16, 16] && small["cccp6"] == [10, 8, 8])
+    }
+
     @Test func leNet5() throws {
         let shapes = try shapes("lenet5")
         #expect(shapes["conv1"] == [6, 28, 28])

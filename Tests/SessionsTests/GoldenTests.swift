@@ -6,13 +6,13 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Every network that ships against PyTorch: its scores, the losses of twenty steps, the gradients of the first and the parameters' change
+/// Networks that ship against PyTorch: its scores, the losses of twenty steps, the gradients of the first and the parameters' change
 /// by all. Rates change from step to step, and weight decay weighs as much as the gradients do.
 @Suite(.serialized) struct GoldenTests {
     /// Whether the program's optimizer decays biases, too. The files hold both ways.
     static let decaysBiases: [GradientDescent.Form: Bool] = [.common: true, .alexnet: false]
 
-    @Test(arguments: ModelZoo.names) func oneDeviceAgreesWithPyTorch(name: String) async throws {
+    @Test(arguments: ModelZoo.comparedWithPyTorch) func oneDeviceAgreesWithPyTorch(name: String) async throws {
         let (golden, sums) = try GoldenFile.named(name)
         let network = try ModelZoo.network(named: name, classes: golden.classes)
         let parameters = try network.graph(batchSize: golden.batch, purpose: .training).parameters
@@ -50,7 +50,7 @@ import Testing
     }
 
     /// The devices' ways to compute scores, which no gradient passes through.
-    @Test(arguments: ModelZoo.names) func everyModeGivesPyTorchsScores(name: String) async throws {
+    @Test(arguments: ModelZoo.comparedWithPyTorch) func everyModeGivesPyTorchsScores(name: String) async throws {
         let (golden, sums) = try GoldenFile.named(name)
         let network = try ModelZoo.network(named: name, classes: golden.classes)
         let initial = await golden.initialValues(try network.graph(batchSize: golden.batch, purpose: .training).parameters)
@@ -68,7 +68,7 @@ import Testing
     }
 
     /// What one rule leaves is not what another does, in any parameter that they treat differently.
-    @Test(arguments: ModelZoo.names) func theFilesTellTheRulesApart(name: String) throws {
+    @Test(arguments: ModelZoo.comparedWithPyTorch) func theFilesTellTheRulesApart(name: String) throws {
         let (golden, sums) = try GoldenFile.named(name)
         #expect(golden.rules.count >= 2)
         for (place, rule) in golden.rules.enumerated() {

@@ -3,7 +3,7 @@
 /// The branch ends in scores [N, classes] of the batch's `labels`. For inference its parameters are kept and its operations left out.
 ///
 ///     AuxiliaryLoss(weight: 0.3, name: "aux1") {
-///         AveragePool2D(5, stride: 3)
+///         AvgPool2D(5, stride: 3)
 ///         Dense(1000, name: "aux1.fc")
 ///     }
 ///

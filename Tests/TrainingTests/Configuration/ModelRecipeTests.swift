@@ -19,7 +19,11 @@ import Training
         "alexnet-torchvision": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90),
         "alexnet-small": Recipe(rate: 0.025, warmupSteps: 100, epochs: 18),
         "alexnet-simplified": Recipe(rate: 0.025, warmupSteps: 100, epochs: 18),
+        "nin-cifar": Recipe(rate: 0.025, warmupSteps: 100, epochs: 18),
+        "nin": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90), "googlenet": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90),
     ]
+    .merging(["vgg11", "vgg13", "vgg16", "vgg19"].map { ($0, Recipe(rate: 0.01, warmupSteps: 100, epochs: 74)) }) { $1 }
+    .merging([10, 20, 50, 100].map { ("highway-\($0)", Recipe(rate: 0.05, warmupSteps: 0, epochs: 10)) }) { $1 }
 
     @Test func everyNetworkHasOne() {
         #expect(Set(Self.recipes.keys) == Set(ModelZoo.names))
