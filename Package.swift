@@ -18,7 +18,7 @@ let package = Package(
         .library(
             name: "Partrain",
             targets: [
-                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "ReferenceKernels",
+                "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Graphs", "Networks", "ReferenceKernels",
                 "Parallelism", "KernelChoices", "Kernels",
                 "Planning", "Sessions", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling",
                 "Verification",
@@ -48,7 +48,8 @@ let package = Package(
         .target(name: "Tensors", swiftSettings: strict),
         .target(name: "TextLayout", swiftSettings: strict),
         .target(name: "JSONText", swiftSettings: strict),
-        .target(name: "Networks", dependencies: ["Tensors", "TextLayout"], swiftSettings: strict),
+        .target(name: "Graphs", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "Networks", dependencies: ["Graphs", "Tensors", "TextLayout"], swiftSettings: strict),
         .target(name: "ReferenceKernels", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "Parallelism", dependencies: ["Networks", "Tensors", "TextLayout"], swiftSettings: strict),
         .target(name: "Layouts", swiftSettings: strict),

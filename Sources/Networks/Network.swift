@@ -1,3 +1,5 @@
+// A network is written as layers and is a graph: whoever imports one has the other.
+@_exported public import Graphs
 public import Tensors
 
 /// A network: what it takes in, its layers, and how its scores are evaluated. Written once, spread by a strategy.

@@ -1,3 +1,5 @@
+public import Graphs
+
 /// max(x, 0), element by element.
 public struct ReLU: Layer {
     public init() {}

@@ -1,3 +1,5 @@
+public import Graphs
+
 /// A branch with a loss of its own, which training makes small as well: the input is handed on unchanged.
 ///
 /// The branch ends in scores [N, classes] of the batch's `labels`. For inference its parameters are kept and its operations left out.

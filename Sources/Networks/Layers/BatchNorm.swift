@@ -1,3 +1,4 @@
+public import Graphs
 import Tensors
 
 /// Batch normalisation: `name.weight` and `name.bias` [C], which scale and shift, and the running statistics `name.running_mean`,
@@ -52,12 +53,4 @@ public struct BatchNorm: Layer {
             return outputs[0]
         }
     }
-}
-
-/// By which statistics batch normalisation normalises in training.
-public enum BatchStatistics: String, Sendable, Hashable, CaseIterable {
-    /// Those of each micro-batch: results depend on the number of micro-batches, and on nothing else of how the step is spread.
-    case microBatch = "micro-batch"
-    /// The running ones, which stay as they are: for transfer to a task with few examples.
-    case frozen
 }

@@ -1,3 +1,4 @@
+public import Graphs
 import Tensors
 
 /// Runs several layers on one input and puts their outputs together along the channels.

@@ -1,3 +1,4 @@
+public import Graphs
 import Tensors
 
 /// Scales and shifts each channel by learned numbers: `name.weight` [C], `name.bias` [C]; see `ChannelAffine`.

@@ -1,3 +1,4 @@
+public import Graphs
 import Tensors
 
 /// Convolution over H × W with a learned kernel and bias. Input [N, C, H, W], output [N, filters, H′, W′].

@@ -1,3 +1,4 @@
+public import Graphs
 import Tensors
 
 /// A fully connected layer. Input [N, C] (images are flattened first), output [N, units].

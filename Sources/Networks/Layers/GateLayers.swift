@@ -1,3 +1,5 @@
+public import Graphs
+
 /// Scales each channel of each example by what the layers make of the input: y[n, c, …] = x[n, c, …] · gate(x)[n, c].
 ///
 ///     Gated { GlobalAveragePool2D(); Dense(16); ReLU(); Dense(256); Sigmoid() }  // squeeze and excitation

@@ -1,3 +1,5 @@
+public import Graphs
+
 /// A piece of a network: operations and the parameters that they need.
 public protocol Layer: Sendable {
     /// Adds the layer's operations behind `input`; returns its output. Throws what their shape rules throw.

@@ -1,3 +1,5 @@
+public import Graphs
+
 /// Layers one after the other, before whose names and those of their parameters stand `name` and a point.
 ///
 ///     Named("layer1") { Named("0") { Conv2D(64, kernel: 3, name: "conv1") } }  // layer1.0.conv1.weight

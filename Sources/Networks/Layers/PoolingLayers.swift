@@ -1,3 +1,4 @@
+public import Graphs
 import Tensors
 
 /// How a pooling's output extent is rounded when the last window does not fit: down drops it (PyTorch's default), up keeps

@@ -1,3 +1,5 @@
+public import Graphs
+
 /// Local response normalisation across channels; see `ResponseNormalization`. The defaults are those of AlexNet.
 public struct LocalResponseNorm: Layer {
     public let size: Int

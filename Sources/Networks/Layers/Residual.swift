@@ -1,3 +1,5 @@
+public import Graphs
+
 /// Adds to what the layers make of the input what a shortcut makes of it: y = ReLU(body(x) + shortcut(x)).
 ///
 ///     Residual {

@@ -1,3 +1,4 @@
+public import Graphs
 public import Tensors
 
 /// What a network consists of, layer by layer: sizes, work and memory for one batch.

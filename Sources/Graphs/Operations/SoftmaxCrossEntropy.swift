@@ -23,7 +23,7 @@ public struct SoftmaxCrossEntropy: LossOperation {
     }
 
     /// The same with smoothed labels.
-    func smoothing(by share: Float) -> SoftmaxCrossEntropy {
+    package func smoothing(by share: Float) -> SoftmaxCrossEntropy {
         SoftmaxCrossEntropy(rejection: rejection, labelSmoothing: share)
     }
 

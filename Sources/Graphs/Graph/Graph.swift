@@ -82,7 +82,7 @@ public struct Graph: Sendable {
     public internal(set) var nodes: [Node] = []
     /// What a batch consists of. Their names are those of the values.
     public internal(set) var inputs: [ValueID] = []
-    public internal(set) var parameters: [Parameter] = []
+    public package(set) var parameters: [Parameter] = []
     /// The parameters' values, in the order of `parameters`.
     public internal(set) var parameterValues: [ValueID] = []
     /// The losses, the metrics and the scores, in the order in which they were declared.

@@ -23,7 +23,7 @@ public struct GraphBuilder: Sendable {
     private var sharedParameters: Set<Int> = []
 
     /// Starts a graph of batches of `batchSize` examples.
-    init(
+    package init(
         batchSize: Int, purpose: GraphPurpose, statistics: BatchStatistics = .microBatch, labelSmoothing: Float = 0
     ) {
         graph = Graph(batchSize: batchSize)
@@ -42,7 +42,7 @@ public struct GraphBuilder: Sendable {
     }
 
     /// Adds a part of the batch: something of each example.
-    mutating func addInput(_ name: String, _ type: TensorType) throws(NetworkError) -> ValueID {
+    package mutating func addInput(_ name: String, _ type: TensorType) throws(NetworkError) -> ValueID {
         try checkSize(of: type.shape)
         let id = ValueID(graph.values.count)
         graph.values.append(Value(id: id, type: type, name: name, source: .input(graph.inputs.count)))
@@ -190,7 +190,7 @@ public struct GraphBuilder: Sendable {
     }
 
     /// Runs `body` with the first layer that it adds, of those that were given no name, being named by `number`.
-    mutating func numbering<R>(
+    package mutating func numbering<R>(
         _ number: Int, _ body: (inout GraphBuilder) throws(NetworkError) -> R
     ) throws(NetworkError) -> R {
         let outer = self.number
@@ -200,7 +200,7 @@ public struct GraphBuilder: Sendable {
     }
 
     /// Runs `body` several times, with the same parameters and names each time.
-    mutating func repeating(
+    package mutating func repeating(
         _ count: Int, _ body: (inout GraphBuilder) throws(NetworkError) -> Void
     ) throws(NetworkError) {
         let (names, shared, first) = (layerCounts, sharedParameters, graph.parameters.count)
@@ -214,7 +214,7 @@ public struct GraphBuilder: Sendable {
 
     /// Runs `body` for its parameters alone: its operations are not part of the graph. The parameters of a graph are the same for every
     /// purpose, also where one has no use for some.
-    mutating func addingParametersOnly(_ body: (inout GraphBuilder) throws(NetworkError) -> Void) throws(NetworkError) {
+    package mutating func addingParametersOnly(_ body: (inout GraphBuilder) throws(NetworkError) -> Void) throws(NetworkError) {
         let before = graph
         try body(&self)
         var after = before
