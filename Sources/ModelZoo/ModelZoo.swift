@@ -14,7 +14,10 @@ public enum ModelZoo {
     }
 
     /// Everything that ships, in the order in which lists show it.
-    public static let entries: [Entry] = firstEntries + vggEntries + networkInNetworkEntries + googLeNetEntries + highwayEntries
+    public static let entries: [Entry] =
+        firstEntries + vggEntries + networkInNetworkEntries + googLeNetEntries + inceptionEntries + highwayEntries
+        + residualEntries
+        + smallResidualEntries + denseNetEntries + mobileEntries
 
     private static let firstEntries: [Entry] = [
         Entry(

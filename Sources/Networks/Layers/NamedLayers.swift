@@ -17,6 +17,19 @@ public struct Named: Layer {
     }
 }
 
+/// Layers one after the other that are one among numbered ones: its number stands before their names.
+public struct Block: Layer {
+    public let body: Sequential
+
+    public init(@LayerBuilder _ layers: () -> [any Layer]) {
+        body = Sequential(layers)
+    }
+
+    public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
+        try builder.inScope(nil) { builder throws(NetworkError) in try body.apply(to: input, in: &builder) }
+    }
+}
+
 /// Layers one after the other, of which each that was given no name is called by its number, those without parameters counted: PyTorch's
 /// `Sequential`.
 ///

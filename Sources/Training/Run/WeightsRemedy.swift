@@ -54,6 +54,6 @@ struct WeightsRemedy {
     private var leastClasses: Int { parameters.last.map { $0.shape.rank > 0 ? $0.shape[0] : 0 } ?? 0 }
 
     private static func parameters(of model: String, classes: Int?) throws -> [Parameter] {
-        try ModelZoo.network(named: model, classes: classes).graph(batchSize: 1, purpose: .training).parameters
+        try ModelZoo.network(named: model, classes: classes).graph(batchSize: 1, purpose: .inference).parameters
     }
 }

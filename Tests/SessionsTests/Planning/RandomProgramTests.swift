@@ -106,7 +106,7 @@ import Testing
     /// Shipped networks, with batches that nothing divides.
     @Test func plansOfShippedNetworksFitTogether() throws {
         var planned = 0
-        for name in ModelZoo.small {
+        for name in ModelZoo.small + ["resnet20-cifar"] {
             let network = try ModelZoo.network(named: name)
             let engine = try Engine.forPlanning()
             for mode in ParallelMode.allCases {

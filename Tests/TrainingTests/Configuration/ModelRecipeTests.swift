@@ -13,7 +13,17 @@ import Training
         let epochs: Int
     }
 
+    private static let photos = [
+        "googlenet-torchvision", "inception-v3", "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50-32x4d",
+        "se-resnet50", "densenet121", "densenet161", "densenet169", "densenet201", "mobilenet", "shufflenet",
+    ]
+    private static let small =
+        [20, 32, 44, 56, 110].flatMap { ["plain\($0)-cifar", "resnet\($0)-cifar", "resnet\($0)-cifar-projection"] }
+        + ["se-resnet20-cifar"]
+
     private static let recipes = [
+        "densenet100-cifar": Recipe(rate: 0.05, warmupSteps: 100, epochs: 300),
+        "resnext29-8x64d": Recipe(rate: 0.025, warmupSteps: 100, epochs: 300),
         "lenet5": Recipe(rate: 0.05, warmupSteps: 0, epochs: 10), "lenet5-1998": Recipe(rate: 0.001, warmupSteps: 0, epochs: 10),
         "alexnet": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90),
         "alexnet-torchvision": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90),
@@ -23,6 +33,11 @@ import Training
         "nin": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90), "googlenet": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90),
     ]
     .merging(["vgg11", "vgg13", "vgg16", "vgg19"].map { ($0, Recipe(rate: 0.01, warmupSteps: 100, epochs: 74)) }) { $1 }
+    .merging(["vgg11-bn", "vgg13-bn", "vgg16-bn", "vgg19-bn"].map { ($0, Recipe(rate: 0.01, warmupSteps: 100, epochs: 74)) }) {
+        $1
+    }
+    .merging(photos.map { ($0, Recipe(rate: 0.0125, warmupSteps: 100, epochs: 90)) }) { $1 }
+    .merging(small.map { ($0, Recipe(rate: 0.025, warmupSteps: 100, epochs: 164)) }) { $1 }
     .merging([10, 20, 50, 100].map { ("highway-\($0)", Recipe(rate: 0.05, warmupSteps: 0, epochs: 10)) }) { $1 }
 
     @Test func everyNetworkHasOne() {
