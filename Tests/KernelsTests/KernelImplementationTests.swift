@@ -30,6 +30,7 @@ import Testing
         }
         LocalResponseNorm(size: 3, alpha: 0.3)
         Conv2D(16, kernel: 3, padding: 1, name: "threes")
+        BatchNorm()
         MaxPool2D(2)
         Conv2D(12, kernel: 3, padding: 1, groups: 4, name: "grouped")
         Concat {
@@ -51,8 +52,13 @@ import Testing
         RadialBasisOutput(centers: (0..<5).map { row in (0..<16).map { ($0 * row) % 3 == 0 ? 1 : -1 } })
     }
 
+    /// With statistics of its own, and with running ones.
+    private static let networks = [network, network.normalizing(by: .frozen)]
+
     /// Every operation of a training step, as a plan asks for it where all kernels are standard.
-    private static func requests(batchSize: Int, _ precision: Precision) throws -> [(any ComputableOperation, KernelRequest)] {
+    private static func requests(
+        _ network: Network, batchSize: Int, _ precision: Precision
+    ) throws -> [(any ComputableOperation, KernelRequest)] {
         ComputeThread.prepare()
         let engine = try Engine()
         let graph = try TrainingGraph(of: try network.graph(batchSize: batchSize, purpose: .training)).graph
@@ -81,7 +87,11 @@ import Testing
     private func forEachRequest(_ body: (any ComputableOperation, KernelRequest) throws -> Void) throws {
         for precision in Self.precisions {
             for batchSize in [3, 16] {
-                for (operation, request) in try Self.requests(batchSize: batchSize, precision) { try body(operation, request) }
+                for network in Self.networks {
+                    for (operation, request) in try Self.requests(network, batchSize: batchSize, precision) {
+                        try body(operation, request)
+                    }
+                }
             }
         }
     }
@@ -95,8 +105,8 @@ import Testing
             try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
                 .matches(of: /extension (\w+): (?:ComputableOperation|LoopOperation)/).map { String($0.1) }
         }
-        let graph = try TrainingGraph(of: try Self.network.graph(batchSize: 3, purpose: .training)).graph
-        let asked = Set(graph.nodes.map { "\(type(of: $0.operation))" })
+        let graphs = try Self.networks.map { try TrainingGraph(of: $0.graph(batchSize: 3, purpose: .training)).graph }
+        let asked = Set(graphs.flatMap(\.nodes).map { "\(type(of: $0.operation))" })
         #expect(declared.count > 25 && asked == Set(declared))
     }
 
