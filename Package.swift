@@ -20,7 +20,8 @@ let package = Package(
             targets: [
                 "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Graphs", "Networks", "ReferenceKernels",
                 "Parallelism", "KernelChoices", "Kernels",
-                "Planning", "Sessions", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling",
+                "Planning", "Sessions", "ModelZoo", "ImageFiles", "SyntheticScenes", "Datasets", "Checkpoints", "Training",
+                "Profiling",
                 "Verification",
                 "JSONText", "Configuration",
             ]),
@@ -72,7 +73,9 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "ModelZoo", dependencies: ["Networks", "Tensors"], swiftSettings: strict),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs"], swiftSettings: strict),
-        .target(name: "Datasets", dependencies: ["ImageFiles", "Tensors", "Locks"], swiftSettings: strict),
+        .target(name: "SyntheticScenes", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(
+            name: "Datasets", dependencies: ["SyntheticScenes", "ImageFiles", "Tensors", "Locks"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "JSONText", "Locks", "CDigest"], swiftSettings: strict),
         .target(
             name: "Configuration",
@@ -114,7 +117,8 @@ let package = Package(
             dependencies: [
                 "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "ReferenceKernels", "Parallelism",
                 "Sessions", "Planning",
-                "KernelChoices", "Kernels", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "Training", "Profiling",
+                "KernelChoices", "Kernels", "ModelZoo", "ImageFiles", "SyntheticScenes", "Datasets", "Checkpoints", "Training",
+                "Profiling",
                 "Verification",
                 "JSONText",
                 "Configuration",
@@ -183,7 +187,7 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: ["Datasets", "ImageFiles", "Tensors", "CImageCodecs", "Fuzzing", "TestSupport"],
+            dependencies: ["Datasets", "SyntheticScenes", "ImageFiles", "Tensors", "CImageCodecs", "Fuzzing", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
         .testTarget(

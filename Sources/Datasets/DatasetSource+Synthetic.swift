@@ -1,4 +1,5 @@
 import ImageFiles
+import SyntheticScenes
 
 extension DatasetSource.SyntheticOptions {
     private static let keys = ["classes", "size", "train", "val", "seed", "difficulty"]

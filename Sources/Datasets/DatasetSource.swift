@@ -1,4 +1,5 @@
 public import ImageFiles
+import SyntheticScenes
 public import Tensors
 
 /// What `--data` says: the synthetic set with its options, a folder of IDX files, CIFAR-10 or CIFAR-100, or a folder of images.

@@ -16,6 +16,7 @@
 @_exported public import ReferenceKernels
 @_exported public import Rooflines
 @_exported public import Sessions
+@_exported public import SyntheticScenes
 @_exported public import Tensors
 @_exported public import TextLayout
 @_exported public import Topology

@@ -1,3 +1,5 @@
+import SyntheticScenes
+
 extension SyntheticDataset {
     /// The options: the same images are rendered from them everywhere.
     package var identityBasis: IdentityBasis {

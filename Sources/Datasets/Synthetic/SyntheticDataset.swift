@@ -1,4 +1,5 @@
 package import ImageFiles
+package import SyntheticScenes
 package import Tensors
 
 /// Images that the program renders itself: coloured shapes, turned, scaled and patterned, among clutter that shares their

@@ -1,5 +1,6 @@
 import Datasets
 import Glibc
+import SyntheticScenes
 import Testing
 
 @Suite struct SilhouetteTests {

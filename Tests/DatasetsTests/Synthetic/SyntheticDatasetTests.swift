@@ -1,5 +1,6 @@
 import Datasets
 import ImageFiles
+import SyntheticScenes
 import Tensors
 import TestSupport
 import Testing

@@ -1,14 +1,12 @@
-import ImageFiles
-
 /// A file in a tar archive.
-struct TarMember {
+package struct TarMember {
     /// Its path in the archive, without empty components and single dots.
-    let name: [UInt8]
-    let byteCount: Int
+    package let name: [UInt8]
+    package let byteCount: Int
 }
 
 /// What is shown the files of an archive, one after another.
-protocol TarVisitor {
+package protocol TarVisitor {
     /// A file begins.
     mutating func begin(_ member: TarMember) throws(DatasetError)
     /// More of the file's bytes.
@@ -23,7 +21,7 @@ protocol TarVisitor {
 ///
 /// Refused, with its place: a header whose checksum does not hold, a path that leads out of the archive, a link, and an archive that
 /// ends within a file. What follows the first block of zeros is not looked at.
-struct TarReader<Visitor: TarVisitor> {
+package struct TarReader<Visitor: TarVisitor> {
     private enum State {
         case header
         case content(TarHeader.Kind, remaining: Int)
@@ -31,13 +29,13 @@ struct TarReader<Visitor: TarVisitor> {
         case ended
     }
 
-    private(set) var visitor: Visitor
+    package private(set) var visitor: Visitor
     private let path: String
     private var state = State.header
     /// Of the header, or of what says more of the next member, as far as it has come.
     private var collected: [UInt8] = []
     /// Bytes of the archive so far.
-    private(set) var position = 0
+    package private(set) var position = 0
     /// Of the content that is being read.
     private var contentBytes = 0
     private var longName: [UInt8]?
@@ -49,7 +47,7 @@ struct TarReader<Visitor: TarVisitor> {
     private static var extensionLimit: Int { 1 << 16 }
 
     /// Shows `visitor` all of `source`. Throws what it throws, and where the archive is damaged. Cost: no more memory than a header.
-    init(_ source: some ByteSource, _ visitor: Visitor) throws(DatasetError) {
+    package init(_ source: some ByteSource, _ visitor: Visitor) throws(DatasetError) {
         self.visitor = visitor
         path = source.path
         try source.forEachPiece { piece throws(DatasetError) in

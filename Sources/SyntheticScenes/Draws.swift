@@ -1,13 +1,13 @@
-import Tensors
+package import Tensors
 
 /// The random choices behind one image, in the order they are asked for: a function of (source, example) alone.
-struct Draws {
+package struct Draws {
     private let source: RandomSource
     private let example: Int
     private var words: SIMD4<UInt32> = .zero
     private var drawn = 0
 
-    init(_ source: RandomSource, example: Int) {
+    package init(_ source: RandomSource, example: Int) {
         self.source = source
         self.example = example
     }

@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// How an object's inside is painted with its two colours.
-enum FillPattern: String, CaseIterable, Sendable {
+package enum FillPattern: String, CaseIterable, Sendable {
     case plain, striped, checked, dotted, ringed, gridded, wavy, pinwheel, shaded, scaly
 
     /// The share of the second colour at (x, y), in the object's own coordinates: it turns and grows with the object.

@@ -1,5 +1,3 @@
-import ImageFiles
-
 /// A header of a tar archive: 512 bytes before each member.
 ///
 /// Source: POSIX.1-2008, `pax`, section "ustar Interchange Format"; GNU tar's manual, "Basic Tar Format", for numbers in base 256.

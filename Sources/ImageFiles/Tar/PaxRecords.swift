@@ -1,5 +1,3 @@
-import ImageFiles
-
 /// What pax says of the next member of an archive beside its header: `LENGTH KEY=VALUE`, a record a line.
 ///
 /// Source: POSIX.1-2008, `pax`, section "pax Extended Header".

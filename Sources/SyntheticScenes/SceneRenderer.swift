@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 #if canImport(Glibc)
 import Glibc
@@ -9,14 +9,18 @@ import Darwin
 #endif
 
 /// Paints scenes, row by row, with smooth edges.
-struct SceneRenderer: Sendable {
+package struct SceneRenderer: Sendable {
     let height: Int
     let width: Int
+
+    package init(height: Int, width: Int) {
+        (self.height, self.width) = (height, width)
+    }
 
     /// Writes `scene` to `pixels`, row-major [3, H, W]; `noise` gives the grain of `example`.
     ///
     /// Cost: the background over every pixel, each figure over the square around it; one row of scratch.
-    func render(_ scene: Scene, noise: RandomSource, example: Int, into pixels: UnsafeMutableBufferPointer<UInt8>) {
+    package func render(_ scene: Scene, noise: RandomSource, example: Int, into pixels: UnsafeMutableBufferPointer<UInt8>) {
         precondition(pixels.count == 3 * height * width, "\(pixels.count) bytes are not 3 × \(height) × \(width)")
         withUnsafeTemporaryAllocation(of: SIMD3<Float>.self, capacity: width) { row in
             for y in 0..<height {

@@ -30,7 +30,7 @@ struct Figure: Sendable {
 }
 
 /// Everything a synthetic image shows, in the order it is painted.
-struct Scene: Sendable {
+package struct Scene: Sendable {
     /// The background runs from one colour to the other along `gradient`, a direction.
     var background: (SIMD3<Float>, SIMD3<Float>)
     var gradient: SIMD2<Float>
@@ -47,13 +47,17 @@ struct Scene: Sendable {
 }
 
 /// What the classes of a synthetic set have in common, and how hard they are to see.
-struct SceneComposer: Sendable {
+package struct SceneComposer: Sendable {
     let height: Int
     let width: Int
     let difficulty: SyntheticDifficulty
 
+    package init(height: Int, width: Int, difficulty: SyntheticDifficulty) {
+        (self.height, self.width, self.difficulty) = (height, width, difficulty)
+    }
+
     /// Draws a scene with `count` objects of one outline; without `pattern` each image has any.
-    func scene(of silhouette: Silhouette, pattern: FillPattern?, count: Int, _ draws: inout Draws) -> Scene {
+    package func scene(of silhouette: Silhouette, pattern: FillPattern?, count: Int, _ draws: inout Draws) -> Scene {
         let side = Float(min(height, width))
         let base = draws.colour() * (1 - difficulty.spotlight)
         let direction = draws.angle()
