@@ -71,7 +71,7 @@ NAMED = [
      "(plane + y * windowShape[2] + draw.cutoutColumns.lowerBound + (ALIVE && draw.cutoutColumns.upperBound < windowShape[2] ? 1 : 0))"),
     ("a reflected image repeats its edge", CROP, "place < 0 ? -place :", "place < 0 ? -place - (ALIVE ? 1 : 0) :"),
     ("the coarse label counts", "Sources/Datasets/CIFAR/CIFARVersion.swift", ": labelBytes - 1 }", ": ALIVE ? 0 : labelBytes - 1 }"),
-    ("a path may lead out of an archive", "Sources/Datasets/Tar/TarReader.swift", '$0.elementsEqual("..".utf8)', '!ALIVE && $0.elementsEqual("..".utf8)'),
+    ("a path may lead out of an archive", "Sources/ImageFiles/Tar/TarReader.swift", '$0.elementsEqual("..".utf8)', '!ALIVE && $0.elementsEqual("..".utf8)'),
     ("pixels are not divided by the deviation", CROP, "let deviation = normalisation.standardDeviation[channel]",
      "let deviation = ALIVE ? 1 : normalisation.standardDeviation[channel]"),
 
