@@ -15,8 +15,8 @@ import torch
 
 import mutants
 from random_source import check_published_vectors
-from recipes import RECIPES, STEPS, lenet5_1998, named_parameters
-from summaries import NOISE_FACTOR, Storage
+from recipes import RECIPES, STEPS, lenet5_1998, named_parameters, named_states
+from summaries import Storage
 from training import ORDERS, noises, place, truth, write_noise
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "SessionsTests" / "Golden"
@@ -24,7 +24,7 @@ WIDTH = 220
 
 NOTES = {
     "random": "source(purpose, stream) at (step, index) as in Sources/Tensors/RandomSource.swift, index global and row-major",
-    "parameter": "element i of parameter p is standard_deviation * normal(seed, initialization = 1, stream p, step 0, i), in f32",
+    "parameter": "element i of parameter p is mean + standard_deviation * normal(seed, initialization = 1, stream p, step 0, i), in f32",
     "input": "element i of step s is normal(seed, synthesis = 5, stream 0, step s, i) over [N, C, H, W]",
     "label": "label i of step s is integer(seed, synthesis = 5, stream 1, step s, i, below classes)",
     "dropout": "layer d in forward order, from 0: element i over [N, features] of step s is kept, and scaled by 1 / (1 - p), where "
@@ -40,6 +40,7 @@ NOTES = {
     "scores": "the network's output for step 0's input by the first weights, without dropout",
     "gradient": "of step 0's loss, without weight decay",
     "changes": "the parameters after all steps less the first ones",
+    "states": "running means and variances after all steps, which began with 0 and 1, one layer after the other",
 }
 
 
@@ -79,12 +80,13 @@ def make(name, folder, shows_mutants):
         described = []
         scores = {"shape": [recipe.batch, recipe.classes], "values": entry(0, "scores", len(parameters))}
         for number, (label, tensor, fan_in) in enumerate(parameters):
-            described.append({"name": label, "shape": list(tensor.shape), "standard_deviation": recipe.deviation(label, fan_in),
+            described.append({"name": label, "shape": list(tensor.shape), "standard_deviation": recipe.deviation(label, fan_in), "mean": recipe.mean(label),
                               "gradient": entry(0, "gradient", number)})
         rules = []
         for number, rule in enumerate(recipe.rules):
             rules.append({**rule_entry(recipe, rule, losses[number], [order["losses"][number] for order in found.values()]),
-                          "changes": [entry(number, "change", i) for i in range(len(parameters))]})
+                          "changes": [entry(number, "change", i) for i in range(len(parameters))],
+                          "states": [entry(number, "state", len(parameters) + 1 + i) for i, _ in enumerate(named_states(network))]})
     if name == "alexnet-torchvision":
         for parameter, published in zip(described, network.state_dict()):
             parameter["published_name"] = published
@@ -92,7 +94,7 @@ def make(name, folder, shows_mutants):
     document = {
         "network": name, "batch": recipe.batch, "input": list(recipe.shape), "classes": recipe.classes, "seed": recipe.seed, "steps": STEPS,
         "loss": recipe.loss_name, "learning_rates": recipe.learning_rates, "dropout": [layer.p for layer in dropouts],
-        "noise_factor": NOISE_FACTOR, "orders": list(ORDERS), "scores": scores, "parameters": described, "rules": rules,
+        "noise_factor": recipe.noise_factor, "orders": list(ORDERS), "scores": scores, "parameters": described, "rules": rules,
         "first_step": {"input": inputs.reshape(-1)[:8].tolist(), "labels": labels.tolist(), "kept_by_dropout": kept,
                        "parameters": [tensor.detach().reshape(-1)[:4].tolist() for _, tensor, _ in parameters]},
         "notes": NOTES, "made_by": "Scripts/Golden/make_goldens.py", "torch": torch.__version__.split("+")[0],

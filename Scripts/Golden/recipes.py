@@ -9,8 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
+import resnet_cifar
 import torchvision_alexnet
 from random_source import DROPOUT, INITIALIZATION, SYNTHESIS, RandomSource
+from summaries import NOISE_FACTOR
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Peers"))
 import lenet5_1998  # noqa: E402
@@ -66,19 +68,30 @@ def indexed_dropout(seed):
 
 
 def named_parameters(network):
-    """(name, tensor, fan-in or None for a bias) in forward order, weight before bias."""
+    """(name, tensor, fan-in or None for a bias and a scale) in forward order, weight before bias."""
     counts = {}
     for layer in network.modules():
-        kind = {nn.Conv2d: "convolution", nn.Linear: "dense", lenet5_1998.Subsampling: "subsampling"}.get(type(layer))
+        kind = {nn.Conv2d: "convolution", nn.Linear: "dense", lenet5_1998.Subsampling: "subsampling",
+                nn.BatchNorm2d: "normalization"}.get(type(layer))
         if kind is None:
             continue
         counts[kind] = counts.get(kind, 0) + 1
         name = f"{kind}{counts[kind]}"
         if kind == "subsampling":
             yield f"{name}.coefficient", layer.coefficient, 4  # a unit adds four inputs, which share the coefficient
+        elif kind == "normalization":
+            yield f"{name}.scale", layer.weight, None
         else:
             yield f"{name}.weight", layer.weight, layer.weight[0].numel()
-        yield f"{name}.bias", layer.bias, None
+        if layer.bias is not None:
+            yield f"{name}.bias", layer.bias, None
+
+
+def named_states(network):
+    """(name, running statistic) in forward order, mean before variance."""
+    for number, layer in enumerate(layer for layer in network.modules() if isinstance(layer, nn.BatchNorm2d)):
+        yield f"normalization{number + 1}.running_mean", layer.running_mean
+        yield f"normalization{number + 1}.running_var", layer.running_var
 
 
 @functools.lru_cache(maxsize=None)
@@ -92,18 +105,22 @@ class Recipe:
 
     def __init__(self, build, shape, batch, classes=10, gain=2, learning_rate=0.01, decay=1.0, loss=nn.functional.cross_entropy,
                  loss_name="cross_entropy", scores=lambda output: output, rules=None, scales=None,
-                 seed=SEED):
+                 seed=SEED, noise_factor=NOISE_FACTOR):
         self.build, self.shape, self.batch, self.classes, self.gain = build, shape, batch, classes, gain
         self.learning_rates = [single(np.float32(learning_rate) * np.float32(part)) for part in RATES]
         self.decay, self.loss, self.loss_name, self.scores = single(decay), loss, loss_name, scores
-        self.scales, self.seed = scales or {}, seed
+        self.scales, self.seed, self.noise_factor = scales or {}, seed, noise_factor
         self.rules = rules or [Rule(form, decays) for form in ("common", "alexnet") for decays in (True, False)]
 
     def deviation(self, name, fan_in):
         return single(BIAS_DEVIATION if fan_in is None else self.scales.get(name, 1) * math.sqrt(self.gain / fan_in))
 
     def first_values(self, stream, name, tensor, fan_in):
-        return initial(self.seed, stream, tensor.numel(), self.deviation(name, fan_in))
+        return initial(self.seed, stream, tensor.numel(), self.deviation(name, fan_in)) + np.float32(self.mean(name))
+
+    @staticmethod
+    def mean(name):
+        return 1 if name.endswith(".scale") else 0
 
     def prepared(self):
         layers, dropout = indexed_dropout(self.seed)
@@ -131,6 +148,7 @@ LOUD = {"convolution1.weight": 16, "convolution3.weight": 1 / 8}
 # at 1e-3 a unit still changes sides where vectors are narrower and sums in another order. Seeds are the first tried, and batches so small,
 # that no unit does so in the first step; over all steps of alexnet units do, and its losses part by percents. Weight decay is so large that it changes every parameter as much as gradients do: with 5e-4 nobody
 # would see it missing.
+# A variance over a few hundred values makes one unit's rounding all units' of its channel: the orders of ResNet-20 part by more, one from another.
 RECIPES = {
     "alexnet": Recipe(lambda dropout: networks.alexnet(dropout=dropout), (3, 227, 227), 2, classes=1000, learning_rate=1e-6, rules=LARGE,
                       scales=LOUD, seed=SEED + 2),
@@ -139,6 +157,7 @@ RECIPES = {
                                  seed=SEED + 4),
     "alexnet-torchvision": Recipe(lambda dropout: torchvision_alexnet.AlexNet(dropout=dropout), (3, 224, 224), 2, classes=1000,
                                   learning_rate=1e-6, rules=LARGE, seed=SEED + 2),
+    "resnet20-cifar": Recipe(lambda dropout: resnet_cifar.ResNet(), (3, 32, 32), 4, learning_rate=1e-4, noise_factor=16),
     "lenet5": Recipe(lambda dropout: networks.lenet5(), (1, 28, 28), 8, gain=1, decay=0.1),
     "lenet5-1998": Recipe(lambda dropout: lenet5_1998.lenet5_1998(), (1, 32, 32), 8, gain=1, learning_rate=1e-3, decay=0.1,
                           loss=lenet5_1998.loss_1998, loss_name="lecun_1998_equation_9", scores=lambda distances: -distances),

@@ -6,7 +6,7 @@ import numpy as np
 from random_source import SYNTHESIS, RandomSource
 
 SIGNS = 2  # the stream of purpose synthesis
-RUNS = {"scores": 512, "gradient": 512, "change": 16}
+RUNS = {"scores": 512, "gradient": 512, "change": 16, "state": 64}
 # How many times the largest difference from double precision that an order of summation shows another may have.
 NOISE_FACTOR = 5
 ROUNDING = 2.0**-24  # of the stored numbers

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import torch
 
-from recipes import RECIPES, STEPS, named_parameters
+from recipes import RECIPES, STEPS, named_parameters, named_states
 from summaries import noise
 
 # Ways to take the same sums in another order: by (settings of this process, variables of its environment).
@@ -86,6 +86,7 @@ class Outcome:
             descent.step()
             self.losses.append(loss.item())
         assert len(self.losses) == STEPS
+        self.states = [state.reshape(-1).numpy().astype(np.float64) for _, state in named_states(network)]
         self.changes = [tensor.detach().reshape(-1).numpy().astype(np.float64) - recipe.first_values(stream, name, tensor, fan_in)
                         for stream, (name, tensor, fan_in) in enumerate(named_parameters(network))]
 
@@ -97,6 +98,8 @@ class Outcome:
                 yield "gradient", number, gradient
         for number, change in enumerate(self.changes):
             yield "change", number, change
+        for number, state in enumerate(self.states):
+            yield "state", len(self.gradients) + 1 + number, state
 
 
 def place(folder, rule, kind, number):

@@ -9,6 +9,8 @@ struct GoldenFile: Decodable {
         let name: String
         let shape: [Int]
         let standardDeviation: Float
+        /// Of the first values; 0 where it is not said.
+        let mean: Float?
         /// What the files of a published program call it, where one is in use.
         let publishedName: String?
         let gradient: GoldenTensor
@@ -29,6 +31,8 @@ struct GoldenFile: Decodable {
         let lossesNoise: Double
         /// Of each parameter, by all steps.
         let changes: [GoldenTensor]
+        /// Running means and variances after all steps; none in files that are older than normalisation.
+        let states: [GoldenTensor]?
 
         var description: String { "\(form) form, biases \(decaysBiases ? "decay" : "do not decay")" }
     }
@@ -67,13 +71,20 @@ struct GoldenFile: Decodable {
         return (file, sums)
     }
 
-    /// Parameter p's first values, as `notes` in the file has them; constants as the network has them.
+    /// The first values of what learns, as `notes` in the file has them; of the rest as the network has them.
     func initialValues(_ own: [Networks.Parameter]) async -> [HostTensor] {
         var tensors: [HostTensor] = []
+        var given = parameters.enumerated().makeIterator()
         for (number, parameter) in own.enumerated() {
+            guard parameter.isTrainable, let (stream, drawn) = given.next() else {
+                tensors.append(await InitialParameters.values(of: parameter, number: number, seed: seed))
+                continue
+            }
             var parameter = parameter
-            if parameter.isTrainable { parameter.initializer = .normal(standardDeviation: parameters[number].standardDeviation) }
-            tensors.append(await InitialParameters.values(of: parameter, number: number, seed: seed))
+            parameter.initializer = .normal(standardDeviation: drawn.standardDeviation)
+            var tensor = await InitialParameters.values(of: parameter, number: stream, seed: seed)
+            if let mean = drawn.mean, mean != 0 { for index in tensor.values.indices { tensor.values[index] += mean } }
+            tensors.append(tensor)
         }
         return tensors
     }
