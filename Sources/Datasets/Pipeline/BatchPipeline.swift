@@ -84,16 +84,20 @@ public final class BatchPipeline: Sendable {
             batches: (0..<resources.batches).map { Batch(shape: shape, index: $0) },
             firstTicket: start.epoch * batchesPerEpoch + start.batch)
         self.queue = queue
+        threads = try Self.threads(threadCount, filler, queue)
+    }
+
+    private static func threads(
+        _ count: Int, _ filler: BatchFiller, _ queue: BatchQueue
+    ) throws(DatasetError) -> [InputThread] {
         var threads = [InputThread]()
         do {
-            for _ in 0..<threadCount {
-                threads.append(try InputThread { filler.run(queue) })
-            }
+            for _ in 0..<count { threads.append(try InputThread { filler.run(queue) }) }
         } catch {
             queue.stop()
             throw error
         }
-        self.threads = threads
+        return threads
     }
 
     /// Ends the threads, each after the image it is at.
