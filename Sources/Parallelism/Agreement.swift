@@ -39,8 +39,13 @@ public struct Agreement: Sendable, Hashable {
     /// in front of one has a gradient of nothing but rounding, whose terms are as large as those of others. So where there is one, a change
     /// counts as at least a hundredth of the network's largest.
     public static func counted(_ changes: [Double], in graph: Graph) -> [Double] {
-        guard graph.nodes.contains(where: \.operation.mixesExamples), let largest = changes.max() else { return changes }
-        return changes.map { max($0, largest / 100) }
+        let least = leastChange(in: graph) * (changes.max() ?? 0)
+        return changes.map { max($0, least) }
+    }
+
+    /// As at least which share of the network's largest change a parameter's counts.
+    public static func leastChange(in graph: Graph) -> Double {
+        graph.nodes.contains(where: \.operation.mixesExamples) ? 0.01 : 0
     }
 
     /// How many near ties a network is allowed for: none where everything is smooth.

@@ -65,6 +65,8 @@ public struct VerificationReport: Sendable {
     /// What is allowed after the last step, of a parameter's largest change; and of the weight itself.
     public let shareOfChange: Double
     public let rounding: Double
+    /// As at least which share of the network's largest change a parameter's counts.
+    public var leastChange = 0.0
 
     public var broken: Int { rows.filter { $0.obstacle == nil && !$0.holds }.count }
     public var ran: Int { rows.filter { $0.obstacle == nil }.count }

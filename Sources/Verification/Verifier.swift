@@ -64,7 +64,8 @@ public struct Verifier: Sendable {
             referenceSHA256: try WeightsDigest.hexadecimal(
                 of: reference.graph.parameters, values: reference.values[request.steps]),
             roundingShareOfBound: reference.roundingShare, nearTies: reference.nearTies,
-            shareOfChange: agreement.shareOfChange, rounding: agreement.rounding)
+            shareOfChange: agreement.shareOfChange, rounding: agreement.rounding,
+            leastChange: Agreement.leastChange(in: reference.graph))
         try report(.finished(finished))
         return finished
     }

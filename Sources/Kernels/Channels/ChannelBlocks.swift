@@ -16,9 +16,9 @@ struct ChannelBlocks {
         let layout = offered.type == .f32 ? offered : offered.format(type: .f32)
         let dims = layout.dims
         (examples, channels, pixels) = (dims[0], dims[1], dims.dropFirst(2).reduce(1, *))
-        if dims.count == 4, layout.isInterchangeable(with: .channelsLast(dims)) {
+        if layout.isInterchangeable(with: .channelsLast(dims)) {
             (self.layout, block) = (layout, channels)
-        } else if dims.count == 4, let channelBlock = layout.channelsInBlock {
+        } else if let channelBlock = layout.channelsInBlock {
             (self.layout, block) = (layout, channelBlock)
         } else {
             (self.layout, block) = (.plain(dims), 1)

@@ -18,22 +18,17 @@ struct NormalizationLoop {
 
     init(over offered: Layout, _ instructions: InstructionSet) {
         self.instructions = instructions
-        let dims = offered.dims
-        channels = dims[1]
-        let pixels = dims.dropFirst(2).reduce(1, *)
-        valuesPerChannel = dims[0] * pixels
-        let wanted = offered.type == .f32 ? offered : offered.format(type: .f32)
-        if wanted.isInterchangeable(with: .channelsLast(dims)) {
-            (layout, paddedChannels) = (wanted, channels)
-            shape = ckernels_normalization(images: 1, blocks: 1, pixels: Int64(dims[0] * pixels), block: Int64(channels))
-        } else if let block = wanted.channelsInBlock {
-            (layout, paddedChannels) = (wanted, wanted.paddedDims[1])
-            shape = ckernels_normalization(
-                images: Int64(dims[0]), blocks: Int64(paddedChannels / block), pixels: Int64(pixels), block: Int64(block))
-        } else {
-            (layout, paddedChannels) = (.plain(dims), channels)
-            shape = ckernels_normalization(images: Int64(dims[0]), blocks: Int64(channels), pixels: Int64(pixels), block: 1)
-        }
+        let tensor = ChannelBlocks(offered)
+        (layout, channels) = (tensor.layout, tensor.channels)
+        let blocks = (channels + tensor.block - 1) / tensor.block
+        paddedChannels = blocks * tensor.block
+        valuesPerChannel = tensor.examples * tensor.pixels
+        // Where a block is all channels, one example's pixels follow on another's.
+        shape =
+            blocks == 1
+            ? ckernels_normalization(images: 1, blocks: 1, pixels: Int64(valuesPerChannel), block: Int64(tensor.block))
+            : ckernels_normalization(
+                images: Int64(tensor.examples), blocks: Int64(blocks), pixels: Int64(tensor.pixels), block: Int64(tensor.block))
     }
 
     var implementation: String { "loop:\(instructions), \(layout.formatName)" }

@@ -61,8 +61,9 @@ enum VerificationText {
         let rounding = report.roundingShareOfBound.map {
             "\nOne device whose weights begin one unit in the last place away parts from itself by \(Wording.percent($0)) of that."
         }
+        let least = report.leastChange > 0 ? ", or of \(Wording.percent(report.leastChange)) of the network's," : ""
         return "Bound after \(Wording.count(report.steps, "step")): \(Wording.fixed(report.shareOfChange, 4)) of the parameter's "
-            + "largest change\(ties) + \(Wording.fixed(report.rounding * 0x1p24, 0)) · 2⁻²⁴ of the weight.\(rounding ?? "")\n"
+            + "largest change\(ties)\(least) + \(Wording.fixed(report.rounding * 0x1p24, 0)) · 2⁻²⁴ of the weight.\(rounding ?? "")\n"
             + "Units in the last place (ulp) are the element's own: near zero they are small, and differences count many."
     }
 
