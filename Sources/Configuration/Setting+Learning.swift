@@ -66,7 +66,8 @@ extension Setting {
             help: "First weights: published or he.", valueName: "name"),
         Setting(
             "batch-norm", .choice(\.batchNorm),
-            help: "Statistics of batch normalisation in training: micro-batch or frozen.", valueName: "name"),
+            help: "Statistics of batch normalisation in training: micro-batch, synchronised over the batch, or frozen.",
+            valueName: "name"),
         Setting(
             "seed", .value(\.seed, "a whole number from 0 to \(UInt64.max)"),
             help: "What all random numbers follow from.", valueName: "n"),

@@ -120,6 +120,11 @@ public struct Partitioner {
         let outputs = node.outputs.enumerated().map { index, value in
             newPlace(of: value, placements: rules.map { $0.outputs[index] })
         }
+        if node.operation is SumOverBatch {
+            let axes = placed.mesh.extents.indices.filter { placed.mesh.extents[$0] > 1 && rules[$0].inputs[0] == .partial }
+            placed.instructions.append(.sumOverBatch(node: node.id, axes: axes, input: inputs[0], output: outputs[0]))
+            return
+        }
         placed.instructions.append(
             .compute(node: node.id, shardings: rules.map(\.sharding), inputs: inputs, outputs: outputs))
     }

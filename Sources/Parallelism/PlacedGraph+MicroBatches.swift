@@ -45,11 +45,42 @@ extension PlacedGraph {
         return tree.push(term..<term + 1, on: &stack)
     }
 
-    /// Where the parameters' gradients come to be, and the axes over which they are summed.
-    public var gradients: [PlacedID: (parameter: Int, axes: [Int])] {
-        var found: [PlacedID: (parameter: Int, axes: [Int])] = [:]
-        for case .update(let parameter, let gradient, let axes) in updateInstructions { found[gradient] = (parameter, axes) }
+    /// What is summed over the micro-batches, and the axes over which workers' sums are: the parameters' gradients, where they come to be, and
+    /// what the step itself needs sums of. A tensor may be both.
+    public var summed: [PlacedID: [(sum: BatchSum, axes: [Int])]] {
+        var found: [PlacedID: [(sum: BatchSum, axes: [Int])]] = [:]
+        for case .update(let parameter, let gradient, let axes) in updateInstructions {
+            found[gradient, default: []].append((.gradient(parameter: parameter), axes))
+        }
+        for case .sumOverBatch(_, let axes, let input, _) in microStepInstructions {
+            found[input, default: []].append((.statistic(input), axes))
+        }
         return found
+    }
+
+    /// The sums over the batch that the step itself needs: the same in all micro-steps.
+    public var batchSums: Set<PlacedID> {
+        Set(
+            microStepInstructions.flatMap { instruction -> [PlacedID] in
+                if case .sumOverBatch = instruction { instruction.outputs } else { [] }
+            })
+    }
+
+    /// The micro-step in the pieces that all micro-batches have to be through before any goes on: what is repeated, and the sums over the
+    /// batch that stand once behind it; none behind the last piece.
+    var segments: [(repeated: Range<Int>, sums: Range<Int>)] {
+        var segments: [(repeated: Range<Int>, sums: Range<Int>)] = [(0..<0, 0..<0)]
+        for (index, instruction) in microStepInstructions.enumerated() {
+            let (repeated, sums) = segments[segments.count - 1]
+            if case .sumOverBatch = instruction {
+                segments[segments.count - 1].sums = (sums.isEmpty ? index : sums.lowerBound)..<index + 1
+            } else if sums.isEmpty {
+                segments[segments.count - 1].repeated = repeated.lowerBound..<index + 1
+            } else {
+                segments.append((index..<index + 1, index + 1..<index + 1))
+            }
+        }
+        return segments
     }
 
     /// The instructions that read each tensor in a micro-step.

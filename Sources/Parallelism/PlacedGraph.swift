@@ -44,6 +44,8 @@ public enum PlacedInstruction: Sendable {
     case compute(node: NodeID, shardings: [PlacementRule.Sharding], inputs: [PlacedID], outputs: [PlacedID])
     /// Changes a placement along some mesh axes.
     case collective(CollectiveKind, axes: [Int], input: PlacedID, output: PlacedID)
+    /// Sums what all micro-batches, of the workers along `axes`, contribute: a segment of the schedule ends here.
+    case sumOverBatch(node: NodeID, axes: [Int], input: PlacedID, output: PlacedID)
     /// Sums a gradient over `axes` so that each worker of them gets one slice of its elements.
     case reduceGradient(parameter: Int, gradient: PlacedID, axes: [Int])
     /// Adds up the squares of the worker's slice of a gradient, which lies over `axes`, and of the parameter.
@@ -109,7 +111,7 @@ extension PlacedInstruction {
     public var inputs: [PlacedID] {
         switch self {
         case .compute(_, _, let inputs, _): inputs
-        case .collective(_, _, let input, _): [input]
+        case .collective(_, _, let input, _), .sumOverBatch(_, _, let input, _): [input]
         case .load, .reduceGradient, .squares, .norms, .update, .gatherParameter: []
         }
     }
@@ -119,7 +121,7 @@ extension PlacedInstruction {
         switch self {
         case .load(let id): [id]
         case .compute(_, _, _, let outputs): outputs
-        case .collective(_, _, _, let output): [output]
+        case .collective(_, _, _, let output), .sumOverBatch(_, _, _, let output): [output]
         case .reduceGradient, .squares, .norms, .update, .gatherParameter: []
         }
     }

@@ -84,7 +84,7 @@ extension ItemSummary {
             self.init(
                 instruction.isGradient ? .gradient : .forward, microStep: instruction.microStep, layer: instruction.layer,
                 title: title + (item.included.map { " + \($0.title)" } ?? ""))
-        case .collective, .reduce, .gather:
+        case .collective, .sumOverBatch, .reduce, .gather:
             self.init(.exchange, microStep: instruction.microStep, layer: instruction.layer, title: name)
         case .add, .squares, .norms, .update:
             self.init(.update, microStep: instruction.microStep, layer: instruction.layer, title: name)

@@ -104,6 +104,11 @@ private struct Tracer {
             trace.events.append(.wait(signals))
         case .collective(let kind, let place, let axes, _, _): addExchange(kind, place, axes, item)
         case .add: access(item, reads: reads, writes: item.outputs.map(span), isInPlace: true)
+        case .sumOverBatch(_, let axes, let input, _):
+            for (node, buffer) in zip(placed.partialSums(axes: axes, worker: worker), item.inputs) {
+                trace.entries[.partialSum(.statistic(input), worker: worker, first: node.lowerBound)] = span(buffer)
+            }
+            access(item, reads: partialSums(of: .statistic(input), axes), writes: item.outputs.map(span))
         case .squares(let parameter, _, let axes):
             trace.entries[.squares(parameter: parameter, worker: worker)] = span(item.outputs[0])
             let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
@@ -144,7 +149,7 @@ private struct Tracer {
 
     private mutating func addUpdate(_ parameter: Int, _ axes: [Int], _ item: UnboundPlan.Item) {
         for (node, buffer) in zip(placed.partialSums(axes: axes, worker: worker), item.inputs) {
-            trace.entries[.gradient(parameter: parameter, worker: worker, first: node.lowerBound)] = span(buffer)
+            trace.entries[.partialSum(.gradient(parameter: parameter), worker: worker, first: node.lowerBound)] = span(buffer)
         }
         let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
         guard !slice.isEmpty else { return }
@@ -155,10 +160,14 @@ private struct Tracer {
 
     /// The partial sums of a parameter's gradient, all workers'.
     private func sums(of parameter: Int, _ axes: [Int]) -> [MemoryTrace.Source] {
+        partialSums(of: .gradient(parameter: parameter), axes)
+    }
+
+    private func partialSums(of sum: BatchSum, _ axes: [Int]) -> [MemoryTrace.Source] {
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
         return holders.flatMap { holder in
             placed.partialSums(axes: axes, worker: holder).map { node in
-                MemoryTrace.Source.entry(.gradient(parameter: parameter, worker: holder, first: node.lowerBound))
+                MemoryTrace.Source.entry(.partialSum(sum, worker: holder, first: node.lowerBound))
             }
         }
     }

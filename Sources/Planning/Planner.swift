@@ -23,13 +23,17 @@ struct Planner {
     var others: [PlacedID: [(buffer: UnboundPlan.BufferID, layout: Layout)]] = [:]
     var consumers: [PlacedID: [Int]] = [:]
     var parameterOfPlace: [PlacedID: Int] = [:]
-    let gradients: [PlacedID: (parameter: Int, axes: [Int])]
+    let summed: [PlacedID: [(sum: BatchSum, axes: [Int])]]
     /// The micro-step at work; nil before the first one.
     private var begunMicroStep: Int?
     /// The activations of the micro-step that are part of the kernel before them, by their places in the placed graph.
     private var fused: Set<Int> = []
-    /// What the micro-steps so far have made of each parameter's gradient.
-    var partialSums: [Int: [PartialSum]] = [:]
+    /// Of micro-steps that go on in a later segment, where their tensors lie.
+    private var suspended: [Int: MicroStepState] = [:]
+    /// What is the same in all micro-steps.
+    private let batchSums: Set<PlacedID>
+    /// What the micro-steps so far have made of each sum.
+    var partialSums: [BatchSum: [PartialSum]] = [:]
     /// What the collectives behind the last signal read: laid out before it.
     private var published: [Int: UnboundPlan.BufferID] = [:]
     /// The signal that is given before the wait behind it.
@@ -46,6 +50,12 @@ struct Planner {
     var keptGradients: [UnboundPlan.BufferID] = []
     let decided: SharedLayouts?
     let purpose: PlanPurpose
+
+    private struct MicroStepState {
+        var homes: [PlacedID: (buffer: UnboundPlan.BufferID, layout: Layout)] = [:]
+        var others: [PlacedID: [(buffer: UnboundPlan.BufferID, layout: Layout)]] = [:]
+        var fused: Set<Int> = []
+    }
 
     /// A node of the tree of terms, and where its sum lies.
     struct PartialSum {
@@ -82,7 +92,8 @@ struct Planner {
         self.decided = decided
         program = Program(of: placed, worker: worker)
         plan.parameterLayouts = parameters
-        gradients = placed.gradients
+        summed = placed.summed
+        batchSums = placed.batchSums
         for (index, place) in placed.parameters.enumerated() { parameterOfPlace[place] = index }
         consumers = placed.consumers
     }
@@ -96,13 +107,14 @@ struct Planner {
         case .compute(let node, let operation, let place, let inputs, let outputs):
             guard !fused.contains(place) else { return }
             try addCompute(node, operation, inputs, outputs, instruction)
-            for output in outputs { try addPartialSum(output, instruction) }
+            for output in outputs { try addPartialSums(output, instruction) }
             try addResults(of: outputs, instruction)
         case .collective(let kind, let place, _, let input, let output):
             try addExchange(kind, place, input, output, instruction)
             try addResults(of: [output], instruction)
-            try addPartialSum(output, instruction)
-        case .add(let parameter, _, let left, let right): add(left, right, of: parameter, instruction)
+            try addPartialSums(output, instruction)
+        case .add(let sum, let term, let left, let right): add(left, right, of: sum, term, instruction)
+        case .sumOverBatch(_, let axes, let input, let output): addSum(axes, input, output, instruction)
         case .reduce(let parameter, _, _): reductions[parameter] = instruction
         case .squares(let parameter, _, _): addSquares(parameter, instruction)
         case .norms: addNorms(instruction)
@@ -119,11 +131,20 @@ struct Planner {
     }
 
     private mutating func begin(_ microStep: Int) {
+        if let last = begunMicroStep {
+            suspended[last] = MicroStepState(
+                homes: homes.filter { !isLasting($0.key) }, others: others.filter { !isLasting($0.key) }, fused: fused)
+        }
         begunMicroStep = microStep
-        fused = []
-        // Parameters, and copies of them in other layouts, stay for all micro-steps.
-        homes = homes.filter { parameterOfPlace[$0.key] != nil }
-        others = others.filter { parameterOfPlace[$0.key] != nil }
+        let state = suspended.removeValue(forKey: microStep) ?? MicroStepState()
+        fused = state.fused
+        homes = homes.filter { isLasting($0.key) }.merging(state.homes) { lasting, _ in lasting }
+        others = others.filter { isLasting($0.key) }.merging(state.others) { lasting, _ in lasting }
+    }
+
+    /// Parameters, sums over the batch, and copies of them in other layouts, stay for all micro-steps.
+    private func isLasting(_ id: PlacedID) -> Bool {
+        parameterOfPlace[id] != nil || batchSums.contains(id)
     }
 
     private mutating func addLoad(_ id: PlacedID, _ instruction: Instruction) {
@@ -169,7 +190,7 @@ struct Planner {
         }
         if choice.isRenaming { plan.buffers[results[0].index].takesOver = sources[0] }
         for (output, written) in zip(outputs, choice.outputs) {
-            guard let (parameter, _) = gradients[output], let layout = plan.parameterLayouts[parameter] else { continue }
+            guard let parameter = parameterOfGradient(output), let layout = plan.parameterLayouts[parameter] else { continue }
             if written.type == .f32 { plan.gradientLayouts[parameter] = written }
             homes[output] = (try obtain(output, in: layout, for: instruction), layout)
         }
@@ -182,7 +203,7 @@ struct Planner {
         var request = KernelRequest(
             engine: engine, inputs: inputs.map { KernelRequest.Input(type: type($0), layout: offered($0)) },
             outputs: outputs.map { id in
-                let wanted = gradients[id].flatMap { plan.parameterLayouts[$0.parameter] }
+                let wanted = parameterOfGradient(id).flatMap { plan.parameterLayouts[$0] }
                 return KernelRequest.Output(type: type(id), wanted: wanted)
             }, activation: activation)
         request.precision = precision

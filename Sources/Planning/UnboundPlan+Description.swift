@@ -10,10 +10,11 @@ extension UnboundPlan.Item {
         switch instruction.action {
         case .compute(_, let operation, _, _, _): return (operation.name, instruction.layer)
         case .wait(_, let place): return (placed.whatIsAwaited(at: place), "")
-        case .add(let parameter, _, _, _), .squares(let parameter, _, _), .update(let parameter, _, _),
+        case .add(.gradient(let parameter), _, _, _), .squares(let parameter, _, _), .update(let parameter, _, _),
             .gather(let parameter, _), .reduce(let parameter, _, _):
             return (instruction.title, placed.graph.parameters[parameter].name)
-        case .load, .collective, .norms, .signal: return (instruction.title, instruction.subject)
+        case .load, .collective, .add(.statistic, _, _, _), .sumOverBatch, .norms, .signal:
+            return (instruction.title, instruction.subject)
         }
     }
 }
@@ -23,6 +24,7 @@ extension PlacedGraph {
     fileprivate func whatIsAwaited(at place: Int) -> String {
         switch instructions[place] {
         case .collective(let kind, _, _, let output): "the \(kind.rawValue) of \(self[output].name)"
+        case .sumOverBatch(_, _, let input, _): "the sum over the batch of \(self[input].name)"
         case .reduceGradient: "the sums of the gradients"
         case .norms: "the norms of the gradients"
         case .gatherParameter: "the all-gathers of the parameters"

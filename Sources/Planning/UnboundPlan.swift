@@ -36,7 +36,7 @@ package struct UnboundPlan {
         package var reordered: Reordered?
         /// What computes it; nil for what moves, sums and updates in loops of the session's own.
         package var choice: KernelChoice?
-        /// Of an addition the addend and the sum, of an update this worker's partial sums of the gradient, in the order of the tree.
+        /// Of an addition the addend and what it is added to, of an update and a sum over the batch this worker's partial sums, in the order of the tree.
         package var inputs: [BufferID] = []
         package var outputs: [BufferID] = []
         /// The norms that an update's rule asks for.

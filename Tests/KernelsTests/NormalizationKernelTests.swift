@@ -119,6 +119,52 @@ import Testing
         }
     }
 
+    /// What a micro-batch contributes to statistics of a larger batch, and the normalisation and gradient by these.
+    @Test(arguments: shapes, normalizationTails)
+    func synchronisedStatistics(shape: Shape, tail: NormalizationTail) throws {
+        let bench = try KernelBench()
+        let tensors = Tensors(shape)
+        let values = shape.elementCount / shape[1] / shape[0] * Self.batchSize
+        let moments = BatchMoments(batchSize: Self.batchSize)
+        let own = moments.reference([reference(tensors.x)], step: ReferenceStep(seed: 0)).map(\.rounded)
+        let channels: Shape = [shape[1]]
+        let mean = Operand(random: channels, stream: 6)
+        let squares = BatchVariance(valuesPerChannel: values)
+        let parts = [Operand(channels, own[0].values), Operand(channels, own[1].values), Operand([1], own[2].values), mean]
+        let total = squares.reference(parts.map(reference), step: ReferenceStep(seed: 0))[0].rounded
+        let variance = Operand(channels, total.values.map { $0 + 0.1 })
+        let forward = Normalization(epsilon: 0.01, tail: tail, valuesPerChannel: values)
+        let operands =
+            [tensors.x, tensors.scale, tensors.shift, mean, variance] + (tail.addsShortcut ? [tensors.shortcut] : [])
+        let y = forward.reference(operands.map(reference), step: ReferenceStep(seed: 0))[0]
+        let behind = tail.rectifies ? [Operand(shape, y.rounded.values)] : []
+        let sums = NormalizationGradientSums(of: forward)
+        let gradient = SynchronizedNormalizationGradient(of: forward)
+        let cases: [(any Networks.Operation, [Operand])] = [
+            (moments, [tensors.x]), (forward, operands), (sums, [tensors.dy, tensors.x, mean, variance] + behind),
+            (
+                gradient,
+                [tensors.dy, tensors.x, tensors.scale, mean, variance]
+                    + [7, 8].map { Operand(random: channels, stream: $0) } + behind
+            ),
+        ]
+        for layout in layouts(shape.dimensions) {
+            for instructions in InstructionSet.available {
+                let found = try run(bench, squares, parts, shape, layout, instructions)[0]
+                expectClose(found, total.values.map(Double.init), absolute: 1e-6, relative: 1e-6)
+                for (operation, operands) in cases {
+                    let wanted = try #require(operation as? any ReferenceComputable)
+                        .reference(operands.map(reference), step: ReferenceStep(seed: 0))
+                    let found = try run(
+                        bench, operation, operands, shape, layout, instructions, inPlace: instructions == .best)
+                    for (found, wanted) in zip(found, wanted) {
+                        expectClose(found, wanted.values, absolute: 1e-4, relative: 1e-5)
+                    }
+                }
+            }
+        }
+    }
+
     /// Squares of the values alone would lose all of the variance: 10⁴ squared has no digit left for 4.
     @Test(arguments: InstructionSet.available) func aMeanFarFromZeroLeavesTheVariance(instructions: InstructionSet) throws {
         let shape: Shape = [4, 17, 9, 9]

@@ -191,7 +191,8 @@ extension Operand {
     /// The worker in whose arena it lies; nil for a parameter.
     fileprivate var owner: Int? {
         switch self {
-        case .tensor(_, _, let worker), .partialSum(_, _, let worker), .gradientSlice(_, let worker), .squares(_, let worker),
+        case .tensor(_, _, let worker), .partialSum(_, _, let worker), .batchSum(_, let worker), .gradientSlice(_, let worker),
+            .squares(_, let worker),
             .norms(let worker):
             worker
         case .parameter, .parameterSlice: nil

@@ -50,7 +50,7 @@ import Testing
         let transport = SharedMemory(workers: 2)
         let memory = UnsafeMutablePointer<Float>.allocate(capacity: 4)
         defer { memory.deallocate() }
-        let name = Published.gradient(parameter: 3, worker: 1, first: 0)
+        let name = Published.partialSum(.gradient(parameter: 3), worker: 1, first: 0)
         transport.publish(name, at: memory, byteCount: 16)
         #expect(transport.readable(name, by: 0) == UnsafeRawPointer(memory))
         #expect(name.worker == 1 && Published.parameter(0, device: 1).worker == nil)

@@ -110,7 +110,7 @@ private struct NormalizationFusion {
         case let plain as BatchNormalization where plain.tail == NormalizationTail():
             operation = BatchNormalization(batchSize: plain.batchSize, epsilon: plain.epsilon, tail: tail)
         case let plain as Normalization where plain.tail == NormalizationTail():
-            operation = Normalization(epsilon: plain.epsilon, tail: tail)
+            operation = Normalization(epsilon: plain.epsilon, tail: tail, valuesPerChannel: plain.valuesPerChannel)
         default: return nil
         }
     }

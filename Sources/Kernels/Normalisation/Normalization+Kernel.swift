@@ -12,7 +12,7 @@ extension Normalization: ComputableOperation, KernelImplementation {
             inputs: [loop.layout, perChannel, perChannel, perChannel, perChannel] + (tail.addsShortcut ? [loop.layout] : []),
             outputs: [loop.layout], scratchpadBytes: loop.scratchpadBytes, reuse: [0], origin: .loop,
             implementation: loop.implementation
-        ) { [epsilon, tail] memory in
+        ) { [epsilon, tail, varianceFactor] memory in
             let (x, scale, shift, y) = (memory.input(0), memory.input(1), memory.input(2), memory.output(0))
             let (mean, variance) = (memory.input(3), memory.input(4))
             let shortcut = tail.addsShortcut ? UnsafePointer(memory.input(5)) : nil
@@ -22,7 +22,7 @@ extension Normalization: ComputableOperation, KernelImplementation {
                 for channel in 0..<loop.channels {
                     columns.mean[channel] = mean[channel]
                     columns.factor[channel] = Float(
-                        Double(scale[channel]) / (Double(variance[channel]) + Double(epsilon)).squareRoot())
+                        Double(scale[channel]) / (Double(variance[channel]) * varianceFactor + Double(epsilon)).squareRoot())
                     columns.offset[channel] = shift[channel]
                 }
                 loop.normalize(x, columns, shortcut: shortcut, rectifies: tail.rectifies, into: y)

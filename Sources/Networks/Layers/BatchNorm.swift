@@ -42,15 +42,37 @@ public struct BatchNorm: Layer {
             let mean = try parameter("running_mean", .state, 0, channels)
             let variance = try parameter("running_var", .state, 1, channels)
             let count = try parameter("num_batches_tracked", .state, 0, [1], [.element])
-            guard builder.purpose == .training, builder.statistics == .microBatch else {
-                return try builder.add(Normalization(epsilon: epsilon), [input, scale, shift, mean, variance])[0]
+            let states = States(mean: mean, variance: variance, count: count)
+            switch builder.purpose == .training ? builder.statistics : .frozen {
+            case .frozen: return try builder.add(Normalization(epsilon: epsilon), [input, scale, shift, mean, variance])[0]
+            case .microBatch:
+                let outputs = try builder.add(
+                    BatchNormalization(batchSize: builder.graph.batchSize, epsilon: epsilon), [input, scale, shift])
+                try update(states, from: outputs[1], outputs[2], outputs[3], in: &builder)
+                return outputs[0]
+            case .synchronised:
+                let values = shape.elementCount / shape[1]
+                let moments = try builder.add(BatchMoments(batchSize: builder.graph.batchSize), [input], named: "\(name).moments")
+                let meanOfAll = try builder.add(SumOverBatch(), [moments[0]], named: "\(name).mean")[0]
+                let part = try builder.add(
+                    BatchVariance(valuesPerChannel: values), moments + [meanOfAll], named: "\(name).squares")[0]
+                let varianceOfAll = try builder.add(SumOverBatch(), [part], named: "\(name).variance")[0]
+                try update(states, from: moments[0], part, moments[2], in: &builder)
+                return try builder.add(
+                    Normalization(epsilon: epsilon, valuesPerChannel: values), [input, scale, shift, meanOfAll, varianceOfAll])[0]
             }
-            let outputs = try builder.add(
-                BatchNormalization(batchSize: builder.graph.batchSize, epsilon: epsilon), [input, scale, shift])
-            try builder.addUpdate(of: mean, from: outputs[1], rule: RunningMean(momentum: momentum))
-            try builder.addUpdate(of: variance, from: outputs[2], rule: RunningMean(momentum: momentum))
-            try builder.addUpdate(of: count, from: outputs[3], rule: StepCount())
-            return outputs[0]
         }
+    }
+
+    private struct States {
+        let mean, variance, count: ValueID
+    }
+
+    private func update(
+        _ states: States, from mean: ValueID, _ variance: ValueID, _ count: ValueID, in builder: inout GraphBuilder
+    ) throws(NetworkError) {
+        try builder.addUpdate(of: states.mean, from: mean, rule: RunningMean(momentum: momentum))
+        try builder.addUpdate(of: states.variance, from: variance, rule: RunningMean(momentum: momentum))
+        try builder.addUpdate(of: states.count, from: count, rule: StepCount())
     }
 }

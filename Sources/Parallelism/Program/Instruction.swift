@@ -10,8 +10,11 @@ public struct Instruction: Sendable {
         case compute(node: NodeID, operation: any Operation, place: Int, inputs: [PlacedID], outputs: [PlacedID])
         /// Brings a tensor from one placement to another.
         case collective(CollectiveKind, place: Int, axes: [Int], input: PlacedID, output: PlacedID)
-        /// Adds a partial sum of a parameter's gradient, over the worker's own micro-batches, to its left neighbour in the tree.
-        case add(parameter: Int, gradient: PlacedID, left: Range<Int>, right: Range<Int>)
+        /// Adds a partial sum over the worker's own micro-batches to its left neighbour in the tree. `term` is the tensor that each micro-batch
+        /// contributes.
+        case add(BatchSum, term: PlacedID, left: Range<Int>, right: Range<Int>)
+        /// Adds up what all micro-batches contribute. `place` is where it stands among the placed graph's instructions.
+        case sumOverBatch(place: Int, axes: [Int], input: PlacedID, output: PlacedID)
         /// Sums the worker's slice of a gradient over the workers of `axes`.
         case reduce(parameter: Int, gradient: PlacedID, axes: [Int])
         /// Adds up the squares of the worker's part of a gradient and of its parameter.
@@ -31,7 +34,7 @@ public struct Instruction: Sendable {
     public enum Kind: Sendable, Hashable {
         case load
         case compute
-        /// Adds partial sums of a gradient over the worker's own micro-batches.
+        /// Adds partial sums over the worker's own micro-batches.
         case accumulate
         case exchange(CollectiveKind)
         /// Adds squares, or makes norms of them.
@@ -68,6 +71,7 @@ public struct Instruction: Sendable {
         case .compute: .compute
         case .collective(let kind, _, _, _, _): .exchange(kind)
         case .add: .accumulate
+        case .sumOverBatch: .exchange(.allReduce)
         case .reduce: .exchange(.reduceScatter)
         case .squares, .norms: .norm
         case .update: .update
@@ -82,8 +86,10 @@ public struct Instruction: Sendable {
 public enum Operand: Sendable, Hashable {
     /// A worker's block of a tensor; every micro-step makes it anew.
     case tensor(PlacedID, microStep: Int, worker: Int)
-    /// A worker's partial sum of a parameter's gradient: a node of the tree of sums.
-    case partialSum(parameter: Int, node: Range<Int>, worker: Int)
+    /// A worker's partial sum over its micro-batches: a node of the tree of sums.
+    case partialSum(BatchSum, node: Range<Int>, worker: Int)
+    /// A worker's copy of a sum over the batch: one for all micro-steps.
+    case batchSum(PlacedID, worker: Int)
     /// The sum over all workers of one worker's slice.
     case gradientSlice(parameter: Int, worker: Int)
     /// The sums of the squares of one worker's part of a gradient and of its parameter.

@@ -1,6 +1,10 @@
 import Tensors
 import TextLayout
 
+extension Instruction {
+    fileprivate var isSumOverBatch: Bool { if case .sumOverBatch = action { true } else { false } }
+}
+
 extension Program: CustomStringConvertible {
     public var description: String { table(width: nil) }
 
@@ -21,32 +25,46 @@ extension Program: CustomStringConvertible {
             TextTable.Column("received", fold: .wrapped(least: 15)),
         ]
         var table = TextTable(columns: columns, hasRule: false)
-        let microSteps = (0..<microStepCount).map { microStep in rows { $0 == microStep } }
-        var microStep = 0
-        while microStep < microStepCount {
-            let last =
-                (microStep..<microStepCount).prefix { Self.readAlike(microSteps[$0], microSteps[microStep]) }.last ?? microStep
-            if microStepCount > 1 {
-                table.rows.append(
-                    .heading((microStep == last ? "micro-step \(microStep)" : "micro-steps \(microStep) to \(last), each") + ":"))
-            }
-            table.rows += microSteps[microStep].map { .cells($0) }
-            microStep = last + 1
+        let segments = segments
+        for (number, segment) in segments.enumerated() {
+            addRows(of: segment, to: &table, beginsNamed: segments.count > 1 ? "segment \(number + 1), " : "")
         }
-        let updates = rows { $0 == nil }
-        if microStepCount > 1, !updates.isEmpty { table.rows.append(.heading("after the micro-steps:")) }
-        table.rows += updates.map { .cells($0) }
         let total =
             "\(instructions.count) instructions, \(Self.describe(received, or: "nothing")) received from other devices in a step"
         let lines = width.map { total.folded(to: $0) } ?? [total]
         return ([table.rendered(width: width)] + lines).joined(separator: "\n") + "\n"
     }
 
-    /// The cells of the instructions that stand in a wanted micro-step. An update that comes early stands in the last one.
-    private func rows(of isWanted: (Int?) -> Bool) -> [[String]] {
-        let end = (instructions.lastIndex { $0.microStep != nil } ?? -1) + 1
-        return instructions.indices.filter { isWanted(instructions[$0].microStep ?? ($0 < end ? microStepCount - 1 : nil)) }.map {
-            index in
+    /// The micro-steps' parts between the sums over the batch, each with what comes once behind it.
+    private var segments: [Range<Int>] {
+        let ends = instructions.indices.dropLast().filter {
+            instructions[$0].isSumOverBatch && !instructions[$0 + 1].isSumOverBatch
+        }
+        return zip([0] + ends.map { $0 + 1 }, ends.map { $0 + 1 } + [instructions.count]).map { $0..<$1 }
+    }
+
+    private func addRows(of segment: Range<Int>, to table: inout TextTable, beginsNamed name: String) {
+        let microSteps = (0..<microStepCount).map { microStep in rows(in: segment) { $0 == microStep } }
+        var microStep = 0
+        while microStep < microStepCount {
+            let last =
+                (microStep..<microStepCount).prefix { Self.readAlike(microSteps[$0], microSteps[microStep]) }.last ?? microStep
+            if microStepCount > 1 {
+                let which = microStep == last ? "micro-step \(microStep)" : "micro-steps \(microStep) to \(last), each"
+                table.rows.append(.heading(name + which + ":"))
+            }
+            table.rows += microSteps[microStep].map { .cells($0) }
+            microStep = last + 1
+        }
+        let once = rows(in: segment) { $0 == nil }
+        if microStepCount > 1, !once.isEmpty { table.rows.append(.heading("after the micro-steps:")) }
+        table.rows += once.map { .cells($0) }
+    }
+
+    /// The cells of the instructions of a segment that stand in a wanted micro-step. An update that comes early stands in the last one.
+    private func rows(in segment: Range<Int>, where isWanted: (Int?) -> Bool) -> [[String]] {
+        let end = (segment.last { instructions[$0].microStep != nil } ?? segment.lowerBound - 1) + 1
+        return segment.filter { isWanted(instructions[$0].microStep ?? ($0 < end ? microStepCount - 1 : nil)) }.map { index in
             let instruction = instructions[index]
             return [
                 String(index), instruction.title, instruction.subject, instruction.result.map { "\($0.type.shape)" } ?? "",

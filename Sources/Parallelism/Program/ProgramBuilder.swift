@@ -7,10 +7,13 @@ struct ProgramBuilder {
     private let worker: Int
     private let device: Int
     private let schedule: SignalSchedule
-    private let gradients: [PlacedID: (parameter: Int, axes: [Int])]
+    private let summed: [PlacedID: [(sum: BatchSum, axes: [Int])]]
+    private let batchSums: Set<PlacedID>
     private let parameters: [PlacedID: Int]
     private var microStep: Int?
     private var signalCount = 0
+    /// The place where it waited before.
+    private var lastPlace: Int?
     private(set) var instructions: [Instruction] = []
 
     init(_ placed: PlacedGraph, worker: Int) {
@@ -18,24 +21,33 @@ struct ProgramBuilder {
         self.worker = worker
         device = placed.mesh.device(of: worker)
         schedule = SignalSchedule(placed)
-        gradients = placed.gradients
+        summed = placed.summed
+        batchSums = placed.batchSums
         parameters = Dictionary(placed.parameters.enumerated().map { ($1, $0) }) { first, _ in first }
     }
 
     mutating func build() {
         let microSteps = placed.microStepCount(of: worker)
         let early = microSteps > 0 ? placed.earlyUpdates : [:]
-        for microStep in 0..<microSteps {
-            self.microStep = microStep
-            for (place, instruction) in placed.microStepInstructions.enumerated() {
+        for segment in placed.segments {
+            for microStep in 0..<microSteps {
+                self.microStep = microStep
+                for place in segment.repeated {
+                    let instruction = placed.instructions[place]
+                    meet(before: place)
+                    add(instruction, place: place)
+                    for output in instruction.outputs { addPartialSums(of: output, microStep: microStep) }
+                    guard microStep == microSteps - 1 else { continue }
+                    for update in early[place] ?? [] { add(placed.instructions[update], place: update) }
+                }
+            }
+            microStep = nil
+            for place in segment.sums {
                 meet(before: place)
-                add(instruction, place: place)
-                for output in instruction.outputs { addPartialSums(of: output, microStep: microStep) }
-                guard microStep == microSteps - 1 else { continue }
-                for update in early[place] ?? [] { add(placed.instructions[update], place: update) }
+                // Who has no micro-batch needs no sums over the batch.
+                if microSteps > 0 { add(placed.instructions[place], place: place) }
             }
         }
-        microStep = nil
         let done = Set(early.values.joined())
         for (place, instruction) in placed.instructions.enumerated().dropFirst(placed.microStepInstructionCount)
         where !done.contains(place) {
@@ -48,7 +60,8 @@ struct ProgramBuilder {
 
     private mutating func meet(before place: Int) {
         guard let index = schedule.index(before: place) else { return }
-        let peers = schedule.peers(of: worker, at: index, isFirst: signalCount == 0)
+        let peers = schedule.peers(of: worker, at: index, after: lastPlace)
+        lastPlace = index
         signalCount += 1
         let own = Signal(worker: worker, number: signalCount)
         add(.signal(own, publishing: schedule.places[index].collectives), microStep, "", "signal", "")
@@ -70,6 +83,8 @@ struct ProgramBuilder {
             addCompute(node, shardings, inputs, outputs, place)
         case .collective(let kind, let axes, let input, let output):
             addCollective(kind, axes, input, output, place)
+        case .sumOverBatch(let node, let axes, let input, let output):
+            addSum(node, axes, input, output, place)
         case .reduceGradient(let parameter, let gradient, let axes):
             addReduction(parameter, gradient, axes)
         case .squares(let parameter, let gradient, let axes):
@@ -113,30 +128,52 @@ struct ProgramBuilder {
             cost: OperationCost(bytesRead: kind.reduces ? bytes * peers.count : bytes, bytesWritten: bytes))
     }
 
-    /// Where a parameter's gradient has come to be: adds it to those of earlier micro-steps as far as the tree allows.
-    private mutating func addPartialSums(of gradient: PlacedID, microStep: Int) {
-        guard let (parameter, axes) = gradients[gradient] else { return }
-        func sum(_ node: Range<Int>) -> Operand { .partialSum(parameter: parameter, node: node, worker: worker) }
-        let block = local(gradient)
+    /// Where what is summed over micro-batches has come to be: adds it to that of earlier micro-steps as far as the tree allows.
+    private mutating func addPartialSums(of term: PlacedID, microStep: Int) {
+        let block = local(term)
         let bytes = block.type.byteCount
-        for (left, right) in placed.additions(axes: axes, worker: worker, microStep: microStep) {
-            add(
-                .add(parameter: parameter, gradient: gradient, left: left, right: right), microStep, placed.layer(of: gradient),
-                "addition of micro-batches", block.name, inputs: [sum(left), sum(right)],
-                outputs: [sum(left.lowerBound..<right.upperBound)], result: block,
-                cost: OperationCost(
-                    floatingPointOperations: block.type.shape.elementCount, bytesRead: 2 * bytes, bytesWritten: bytes))
+        for (sum, axes) in summed[term] ?? [] {
+            func partial(_ node: Range<Int>) -> Operand { .partialSum(sum, node: node, worker: worker) }
+            for (left, right) in placed.additions(axes: axes, worker: worker, microStep: microStep) {
+                add(
+                    .add(sum, term: term, left: left, right: right), microStep, placed.layer(of: term),
+                    "addition of micro-batches", block.name, inputs: [partial(left), partial(right)],
+                    outputs: [partial(left.lowerBound..<right.upperBound)], result: block,
+                    cost: OperationCost(
+                        floatingPointOperations: block.type.shape.elementCount, bytesRead: 2 * bytes, bytesWritten: bytes))
+            }
         }
     }
 
-    /// The names of what is made: a parameter's gradient is also a partial sum of it.
+    /// The names of what is made: what is summed over micro-batches is also a partial sum.
     private func operands(making outputs: [PlacedID]) -> [Operand] {
         outputs.map { operand($0) }
-            + outputs.compactMap { output in
-                guard let (parameter, axes) = gradients[output], let microStep else { return nil }
-                let term = placed.terms(axes: axes, worker: worker).places.lowerBound + microStep
-                return .partialSum(parameter: parameter, node: term..<term + 1, worker: worker)
+            + outputs.flatMap { output in
+                (summed[output] ?? []).compactMap { sum, axes in
+                    guard let microStep else { return nil }
+                    let term = placed.terms(axes: axes, worker: worker).places.lowerBound + microStep
+                    return .partialSum(sum, node: term..<term + 1, worker: worker)
+                }
             }
+    }
+
+    private mutating func addSum(_ node: NodeID, _ axes: [Int], _ input: PlacedID, _ output: PlacedID, _ place: Int) {
+        let block = local(output)
+        let bytes = block.type.byteCount
+        let parts = placed.mesh.group(of: worker, along: axes).flatMap {
+            partialSums(of: .statistic(input), axes: axes, worker: $0)
+        }
+        let messages = placed.otherDevices(axes: axes, worker: worker).reduce(0) {
+            $0 + placed.partialSums(axes: axes, worker: $1).count
+        }
+        add(
+            .sumOverBatch(place: place, axes: axes, input: input, output: output), nil, placed.graph.node(node).layer,
+            placed.graph.node(node).operation.name, block.name, inputs: parts, outputs: [operand(output)], result: block,
+            received: ExchangeCount(messages: messages, bytes: messages * bytes),
+            cost: OperationCost(
+                floatingPointOperations: (parts.count - 1) * block.type.shape.elementCount, bytesRead: parts.count * bytes,
+                bytesWritten: bytes),
+            isGradient: placed.graph.node(node).isGradient)
     }
 
     // MARK: Updates
@@ -144,7 +181,9 @@ struct ProgramBuilder {
     private mutating func addReduction(_ parameter: Int, _ gradient: PlacedID, _ axes: [Int]) {
         let slice = placed.slice(of: parameter, axes: axes, worker: worker)
         let bytes = slice.count * MemoryLayout<Float>.stride
-        let sums = placed.mesh.group(of: worker, along: axes).flatMap { partialSums(of: parameter, axes: axes, worker: $0) }
+        let sums = placed.mesh.group(of: worker, along: axes).flatMap {
+            partialSums(of: .gradient(parameter: parameter), axes: axes, worker: $0)
+        }
         let messages = placed.otherDevices(axes: axes, worker: worker).reduce(0) {
             $0 + placed.partialSums(axes: axes, worker: $1).count
         }
@@ -162,7 +201,8 @@ struct ProgramBuilder {
     /// The worker's part of a gradient, once it is summed.
     private func ownGradient(of parameter: Int, _ axes: [Int]) -> [Operand] {
         axes.isEmpty
-            ? partialSums(of: parameter, axes: [], worker: worker) : [.gradientSlice(parameter: parameter, worker: worker)]
+            ? partialSums(of: .gradient(parameter: parameter), axes: [], worker: worker)
+            : [.gradientSlice(parameter: parameter, worker: worker)]
     }
 
     private mutating func addSquares(_ parameter: Int, _ gradient: PlacedID, _ axes: [Int]) {
@@ -229,8 +269,8 @@ struct ProgramBuilder {
             cost: OperationCost(bytesRead: bytes, bytesWritten: bytes))
     }
 
-    private func partialSums(of parameter: Int, axes: [Int], worker: Int) -> [Operand] {
-        placed.partialSums(axes: axes, worker: worker).map { .partialSum(parameter: parameter, node: $0, worker: worker) }
+    private func partialSums(of sum: BatchSum, axes: [Int], worker: Int) -> [Operand] {
+        placed.partialSums(axes: axes, worker: worker).map { .partialSum(sum, node: $0, worker: worker) }
     }
 
     // MARK: Parts
@@ -240,6 +280,7 @@ struct ProgramBuilder {
     private func operand(_ id: PlacedID, of worker: Int? = nil) -> Operand {
         let worker = worker ?? self.worker
         if let parameter = parameters[id] { return .parameter(parameter, device: placed.mesh.device(of: worker)) }
+        if batchSums.contains(id) { return .batchSum(id, worker: worker) }
         return .tensor(id, microStep: microStep ?? 0, worker: worker)
     }
 

@@ -57,7 +57,7 @@ public struct ProgramChecker {
                     switch input {
                     case .parameter: continue
                     case .parameterSlice where [.update, .norm].contains(instruction.kind): continue
-                    case .tensor, .partialSum, .gradientSlice, .squares, .norms, .parameterSlice: break
+                    case .tensor, .partialSum, .batchSum, .gradientSlice, .squares, .norms, .parameterSlice: break
                     }
                     guard let writer = writers[input] else { throw fault((worker, place), "reads \(input), which nobody makes") }
                     guard order.isDone(writer.instruction, of: writer.worker, before: place, of: worker) else {
@@ -81,7 +81,7 @@ public struct ProgramChecker {
                     case .squares where measured.contains(output): continue
                     case .partialSum, .gradientSlice, .squares, .norms:
                         throw fault((worker, place), "makes \(output), which nobody reads")
-                    case .tensor, .parameter, .parameterSlice: continue
+                    case .tensor, .batchSum, .parameter, .parameterSlice: continue
                     }
                 }
             }
@@ -99,7 +99,7 @@ public struct ProgramChecker {
                         uses[[parameter, device], default: []].append(((worker, place), nil, writes))
                     case .parameterSlice(let parameter, let device, let owner):
                         uses[[parameter, device], default: []].append(((worker, place), owner, writes))
-                    case .tensor, .partialSum, .gradientSlice, .squares, .norms: continue
+                    case .tensor, .partialSum, .batchSum, .gradientSlice, .squares, .norms: continue
                     }
                 }
             }
@@ -153,7 +153,7 @@ extension Instruction {
         switch action {
         case .signal(let signal, _): .signal(signal.number)
         case .wait(let signals, _): .wait(signals)
-        case .load, .compute, .collective, .add, .reduce, .squares, .norms, .update, .gather: .other
+        case .load, .compute, .collective, .add, .sumOverBatch, .reduce, .squares, .norms, .update, .gather: .other
         }
     }
 }

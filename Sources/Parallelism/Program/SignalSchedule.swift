@@ -18,10 +18,12 @@ struct SignalSchedule: Sendable {
         var collectives: [Int] = []
         /// Along which axes of the mesh workers read each other's memory behind it, collective by collective.
         var axes: Set<[Int]> = []
-        let isInMicroStep: Bool
+        /// Whether it stands behind all micro-steps.
+        let endsStep: Bool
     }
 
-    /// In the order of the instructions. Those in front of a micro-step's instructions are met once in each micro-step.
+    /// In the order of the instructions. Those in front of a micro-step's instructions are met once in each micro-step, those in front of
+    /// sums over the batch once.
     private(set) var places: [Place] = []
     private var indices: [Int: Int] = [:]
     private let mesh: Mesh
@@ -37,34 +39,52 @@ struct SignalSchedule: Sendable {
     /// The place in front of an instruction.
     func index(before instruction: Int) -> Int? { indices[instruction] }
 
-    /// For whom `worker` waits at a place; `isFirst`: nobody has read its memory in this step before.
+    /// For whom `worker` waits at a place.
     ///
     /// Before the first parameter changes it waits for all: every worker has looked at its losses then.
-    func peers(of worker: Int, at index: Int, isFirst: Bool) -> [Int] {
+    ///
+    /// - Parameter last: the place where it waited before in this step; nil where nobody has read its memory yet.
+    func peers(of worker: Int, at index: Int, after last: Int?) -> [Int] {
         let place = places[index]
-        if !place.isInMicroStep, index == 0 || places[index - 1].isInMicroStep {
+        if place.endsStep, last.map({ !places[$0].endsStep }) ?? true {
             return (0..<mesh.workerCount).filter { $0 != worker }
         }
-        // In front of a micro-step's first place stands the last one of the micro-step before.
-        let before = index > 0 ? index - 1 : places.lastIndex { $0.isInMicroStep }
-        let axes = place.axes.union(isFirst ? [] : before.map { places[$0].axes } ?? [])
+        let axes = place.axes.union(last.map { places[$0].axes } ?? [])
         return Set(axes.flatMap { mesh.group(of: worker, along: $0) }).subtracting([worker]).sorted()
     }
 
     private mutating func addMicroStep(_ placed: PlacedGraph) {
         // The workers have just updated the parameters, each in the layout of its own.
         var unpublished = Set(placed.parameters)
-        for (index, instruction) in placed.microStepInstructions.enumerated() {
-            if case .collective(let kind, let axes, let input, _) = instruction, kind != .slice {
-                if places.isEmpty || unpublished.contains(input) {
-                    add(before: index, isInMicroStep: true)
-                    unpublished.removeAll()
+        for segment in placed.segments {
+            // Between the same places of two segments there are other micro-steps.
+            var isNew = true
+            for index in segment.repeated {
+                let instruction = placed.instructions[index]
+                if case .collective(let kind, let axes, let input, _) = instruction, kind != .slice {
+                    if isNew || unpublished.contains(input) {
+                        add(before: index, endsStep: false)
+                        unpublished.removeAll()
+                        isNew = false
+                    }
+                    places[places.count - 1].collectives.append(index)
+                    places[places.count - 1].axes.insert(axes)
                 }
-                places[places.count - 1].collectives.append(index)
-                places[places.count - 1].axes.insert(axes)
+                unpublished.formUnion(instruction.outputs)
             }
-            unpublished.formUnion(instruction.outputs)
+            addSums(segment.sums, placed)
         }
+    }
+
+    /// All contributions to sums over the batch are there before the first is summed.
+    private mutating func addSums(_ sums: Range<Int>, _ placed: PlacedGraph) {
+        let axes = placed.instructions[sums].compactMap { instruction -> [Int]? in
+            guard case .sumOverBatch(_, let axes, _, _) = instruction else { return nil }
+            return axes.isEmpty ? nil : axes
+        }
+        guard let first = sums.first, !axes.isEmpty else { return }
+        add(before: first, endsStep: false)
+        places[places.count - 1].axes = Set(axes)
     }
 
     /// All gradients are complete before the first is summed, all squares before they become norms, and all slices are updated before the
@@ -77,18 +97,18 @@ struct SignalSchedule: Sendable {
             case .reduceGradient(_, _, let axes): sums.append((index, axes))
             case .norms: norms.append((index, Array(placed.mesh.extents.indices)))
             case .gatherParameter(_, let axes): gathers.append((index, axes))
-            case .load, .compute, .collective, .squares, .update: break
+            case .load, .compute, .collective, .sumOverBatch, .squares, .update: break
             }
         }
         for readings in [sums, norms, gathers] {
             guard let first = readings.first else { continue }
-            add(before: first.instruction, isInMicroStep: false)
+            add(before: first.instruction, endsStep: true)
             places[places.count - 1].axes = Set(readings.map(\.axes))
         }
     }
 
-    private mutating func add(before instruction: Int, isInMicroStep: Bool) {
+    private mutating func add(before instruction: Int, endsStep: Bool) {
         indices[instruction] = places.count
-        places.append(Place(instruction: instruction, isInMicroStep: isInMicroStep))
+        places.append(Place(instruction: instruction, endsStep: endsStep))
     }
 }

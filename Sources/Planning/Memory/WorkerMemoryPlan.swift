@@ -84,7 +84,7 @@ extension UnboundPlan {
         for item in items {
             switch item.instruction.action {
             case .add, .update: found.formUnion((item.inputs + item.outputs).map { owner(of: $0).index })
-            case .load, .compute, .collective, .reduce, .squares, .norms, .gather, .signal, .wait: break
+            case .load, .compute, .collective, .sumOverBatch, .reduce, .squares, .norms, .gather, .signal, .wait: break
             }
         }
         return found

@@ -42,7 +42,8 @@ extension Normalization: ReferenceComputable {
     package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
         [
             inputs[0].normalized(
-                mean: inputs[3], variance: inputs[4], epsilon: Double(epsilon), scale: inputs[1], shift: inputs[2],
+                mean: inputs[3], variance: inputs[4].map { $0 * varianceFactor }, epsilon: Double(epsilon), scale: inputs[1],
+                shift: inputs[2],
                 shortcut: tail.addsShortcut ? inputs[5] : nil, rectifies: tail.rectifies)
         ]
     }
@@ -59,6 +60,67 @@ extension NormalizationGradient: ReferenceComputable {
             for i in elements { dx.values[i] *= scale.values[c] * inverse.values[c] }
         }
         return [dx, sums.scale, sums.shift] + (forward.tail.addsShortcut && forward.tail.rectifies ? [dz] : [])
+    }
+}
+
+extension SumOverBatch: ReferenceComputable {
+    /// Of one micro-batch that is all of the batch.
+    package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] { inputs }
+}
+
+extension BatchMoments: ReferenceComputable {
+    package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
+        let x = inputs[0]
+        let share = Double(x.shape[0]) / Double(batchSize)
+        let count = Double(x.shape.elementCount / x.shape[1])
+        let (mean, variance) = x.moments
+        return [
+            mean.map { $0 * share }, variance.map { $0 * count / (count / share - 1) }, ReferenceTensor([1], [share]),
+        ]
+    }
+}
+
+extension BatchVariance: ReferenceComputable {
+    package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
+        let (share, all) = (inputs[2].values[0], Double(valuesPerChannel))
+        var variance = inputs[1]
+        for c in variance.values.indices {
+            let distance = inputs[0].values[c] / share - inputs[3].values[c]
+            variance.values[c] += share * all / (all - 1) * distance * distance
+        }
+        return [variance]
+    }
+}
+
+extension NormalizationGradientSums: ReferenceComputable {
+    package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
+        let dz = inputs[0].passed(where: forward.tail.rectifies ? inputs[4] : nil)
+        let sums = inputs[1].channelSums(dz, mean: inputs[2], inverse: forward.inverse(inputs[3]))
+        return [sums.scale, sums.shift]
+    }
+}
+
+extension SynchronizedNormalizationGradient: ReferenceComputable {
+    package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
+        let (x, scale, mean, inverse) = (inputs[1], inputs[2], inputs[3], forward.inverse(inputs[4]))
+        let dz = inputs[0].passed(where: forward.tail.rectifies ? inputs[7] : nil)
+        let all = Double(forward.valuesPerChannel ?? 1)
+        var dx = dz
+        x.forEachChannel { c, elements in
+            for i in elements {
+                let normal = (x.values[i] - mean.values[c]) * inverse.values[c]
+                dx.values[i] -= (inputs[6].values[c] + normal * inputs[5].values[c]) / all
+                dx.values[i] *= scale.values[c] * inverse.values[c]
+            }
+        }
+        return [dx] + (forward.tail.addsShortcut && forward.tail.rectifies ? [dz] : [])
+    }
+}
+
+extension Normalization {
+    /// 1 / √(variance + ε) of each channel.
+    fileprivate func inverse(_ variance: ReferenceTensor) -> ReferenceTensor {
+        variance.map { 1 / ($0 * varianceFactor + Double(epsilon)).squareRoot() }
     }
 }
 

@@ -5,15 +5,15 @@ import Planning
 import Tensors
 
 extension Binder {
-    /// The partial sums of a parameter's gradient that all workers of `axes` have, in the order of the tree.
-    func partialSums(of parameter: Int, _ axes: [Int]) -> [(node: Range<Int>, address: UnsafePointer<Float>)] {
+    /// The partial sums that all workers of `axes` have, in the order of the tree.
+    func partialSums(of sum: BatchSum, _ axes: [Int]) -> [(node: Range<Int>, address: UnsafePointer<Float>)] {
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
         return holders.flatMap { holder in
             placed.partialSums(axes: axes, worker: holder).map { node in
                 (
                     node: node,
                     address: transport.numbers(
-                        .gradient(parameter: parameter, worker: holder, first: node.lowerBound), by: self.worker)
+                        .partialSum(sum, worker: holder, first: node.lowerBound), by: self.worker)
                 )
             }
         }.sorted { $0.node.lowerBound < $1.node.lowerBound }
@@ -21,7 +21,7 @@ extension Binder {
 
     func bindSquares(_ parameter: Int, _ axes: [Int], _ destination: UnsafeMutableRawPointer) -> any Kernel {
         let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
-        let parts = partialSums(of: parameter, axes)
+        let parts = partialSums(of: .gradient(parameter: parameter), axes)
         let weights = memory.parameterAddress(parameter).assumingMemoryBound(to: Float.self)
         return SquaresKernel(
             gradients: parts.map { $0.address + slice.lowerBound },

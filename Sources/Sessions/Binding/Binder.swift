@@ -36,11 +36,16 @@ struct Binder {
             case .squares(let parameter, _, _):
                 publish(.squares(parameter: parameter, worker: worker), item.outputs[0])
             case .update(let parameter, _, let axes):
-                for (node, buffer) in zip(placed.partialSums(axes: axes, worker: worker), item.inputs) {
-                    publish(.gradient(parameter: parameter, worker: worker, first: node.lowerBound), buffer)
-                }
+                publishPartialSums(.gradient(parameter: parameter), axes, item.inputs)
+            case .sumOverBatch(_, let axes, let input, _): publishPartialSums(.statistic(input), axes, item.inputs)
             case .load, .compute, .add, .reduce, .norms, .gather, .signal, .wait: break
             }
+        }
+    }
+
+    private func publishPartialSums(_ sum: BatchSum, _ axes: [Int], _ buffers: [UnboundPlan.BufferID]) {
+        for (node, buffer) in zip(placed.partialSums(axes: axes, worker: worker), buffers) {
+            publish(.partialSum(sum, worker: worker, first: node.lowerBound), buffer)
         }
     }
 
@@ -76,10 +81,12 @@ struct Binder {
             return .wait(WorkerPlan.Wait(signals: item.included != nil, needs: needs))
         case .collective(let kind, let place, let axes, let input, let output):
             return .exchange(bindExchange(item, number, kind: kind, place: place, axes: axes, input, output))
-        case .add(let parameter, _, _, _):
+        case .add:
             let sum = address(item.outputs[0]).assumingMemoryBound(to: Float.self)
+            let count = unbound.buffers[item.outputs[0].index].byteCount / MemoryLayout<Float>.stride
             return .compute(
-                AdditionKernel(left: sum, right: numbers(item.inputs[0]), count: unbound.storedElements(parameter)))
+                AdditionKernel(left: numbers(item.inputs[1]), right: numbers(item.inputs[0]), into: sum, count: count))
+        case .sumOverBatch(_, let axes, let input, let output): return .exchange(bindSum(item, number, axes, input, output))
         case .squares(let parameter, _, let axes): return .compute(bindSquares(parameter, axes, address(item.outputs[0])))
         case .norms: return .exchange(bindNorms(Norms(at: address(item.outputs[0]), parameters: placed.parameters.count)))
         case .update(let parameter, _, let axes):
@@ -128,7 +135,7 @@ struct Binder {
         let slice = unbound.updatedSlice(parameter, axes: axes, in: placed, worker: worker)
         guard !slice.isEmpty else { return nil }
         let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
-        let parts = partialSums(of: parameter, axes)
+        let parts = partialSums(of: .gradient(parameter: parameter), axes)
         let sum = TreeSum(nodes: parts.map(\.node), of: placed.terms(axes: axes, worker: worker).tree)
         let weights = memory.parameterAddress(parameter).assumingMemoryBound(to: Float.self)
         let gradients = parts.map { $0.address + slice.lowerBound }

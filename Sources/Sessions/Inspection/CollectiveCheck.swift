@@ -18,7 +18,10 @@ final class CollectiveCheck: ExchangeCheck {
     /// - Parameters:
     ///   - block: the worker's block of the result.
     ///   - sources: what its peers sent, in their order.
-    init(reduces: Bool, block: ExchangeBlock, result: ExchangeResult, sources: [ExchangeKernel.Source]) {
+    ///   - nodes: of which terms of a sum each is the sum; nil where each is a term.
+    init(
+        reduces: Bool, block: ExchangeBlock, result: ExchangeResult, sources: [ExchangeKernel.Source], nodes: [Range<Int>]? = nil
+    ) {
         self.block = block
         results = [result]
         let pieces = block.ranges.enumerated().map { axis, range in
@@ -34,7 +37,7 @@ final class CollectiveCheck: ExchangeCheck {
                 "\(ranges) are in \(holders.count) of \(sources.count) blocks")
             return Part(ranges: ranges, sources: reduces ? holders : [holders[0]])
         }
-        sum = PlainTreeSum((0..<(reduces ? sources.count : 1)).map { $0..<$0 + 1 })
+        sum = PlainTreeSum(nodes ?? (0..<(reduces ? sources.count : 1)).map { $0..<$0 + 1 })
     }
 
     var byteCount: Int { results[0].count * MemoryLayout<Float>.stride }

@@ -32,6 +32,20 @@ struct ExchangeInspector {
     }
 
     /// - Parameters:
+    ///   - terms: of which micro-batches each of `sources` is the sum.
+    ///   - isExchange: whether other workers made some of them.
+    func inspected(
+        _ kernel: any Kernel, sumOf output: PlacedID, item: Int, result: ExchangeResult, sources: [ExchangeKernel.Source],
+        terms: [Range<Int>], isExchange: Bool
+    ) -> any Kernel {
+        let block = ExchangeBlock(ranges: zip(result.origin, result.layout.dims).map { $0..<$0 + $1 })
+        let check = CollectiveCheck(reduces: true, block: block, result: result, sources: sources, nodes: terms)
+        return inspected(
+            kernel, check, item, kind: CollectiveKind.allReduce.rawValue, tensor: placed[output].name,
+            layer: placed.layer(of: output), isExchange: isExchange)
+    }
+
+    /// - Parameters:
     ///   - elements: the elements of the parameter's memory that the worker updates.
     ///   - slice: those elements in memory.
     ///   - terms: of which of the gradient's terms each of `gradients` is the sum.

@@ -81,10 +81,10 @@ package struct NonFiniteSearch {
             let value = placed.graph.value(placed.graph.inputs[part.input])
             guard value.type.element == .float32, let example = badExample(of: part) else { return nil }
             return (value.name, .image(example: example))
-        case .collective:
+        case .collective, .add(.statistic, _, _, _), .sumOverBatch:
             let tensor = item.instruction.subject
             return isBad(item.outputs[0], .f32) ? (tensor, .sum(of: tensor)) : nil
-        case .add(let parameter, _, _, _):
+        case .add(.gradient(let parameter), _, _, _):
             guard isBad(item.outputs[0], .f32) else { return nil }
             return (layer(of: parameter), .sum(of: "the gradient of \(name(of: parameter))"))
         case .update(let parameter, _, _):
@@ -169,7 +169,8 @@ package struct NonFiniteSearch {
             let holders = axes.isEmpty ? [worker] : placed.mesh.group(of: worker, along: axes)
             return holders.flatMap { holder in
                 placed.partialSums(axes: axes, worker: holder).map { node in
-                    transport.numbers(.gradient(parameter: parameter, worker: holder, first: node.lowerBound), by: worker)
+                    transport.numbers(
+                        .partialSum(.gradient(parameter: parameter), worker: holder, first: node.lowerBound), by: worker)
                 }
             }
         }

@@ -98,7 +98,7 @@ struct ParameterTransfer {
             for holder in holders {
                 for node in placed.partialSums(axes: axes, worker: holder) {
                     let source = transport.readable(
-                        .gradient(parameter: parameter, worker: holder, first: node.lowerBound), by: worker)
+                        .partialSum(.gradient(parameter: parameter), worker: holder, first: node.lowerBound), by: worker)
                     let part = try read(layout, at: source, parameter: parameter)
                     for index in total.values.indices { total.values[index] += part.values[index] }
                 }

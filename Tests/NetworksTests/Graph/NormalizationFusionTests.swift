@@ -73,9 +73,20 @@ import Testing
             ])
     }
 
+    /// By the statistics of the batch, too: what makes them stays apart.
+    @Test func normalizationByTheBatchIsFused() throws {
+        let names = try operations(block { Identity() }.normalizing(by: .synchronised))
+        #expect(
+            names.filter { $0.hasPrefix("normalization") } == [
+                "normalization + ReLU", "normalization + shortcut + ReLU", "normalization",
+            ])
+        #expect(names.count { $0 == "sum over the batch" } == 6 && names.count { $0 == "batch moments" } == 3)
+    }
+
     /// Loss, what updates are made of and every gradient, in double precision.
     @Test func theNumbersAreTheSame() throws {
-        for network in [block { Identity() }, block { BatchNorm(name: "down") }, everyOperation] {
+        let networks = [block { Identity() }, block { BatchNorm(name: "down") }, everyOperation]
+        for network in networks + networks.map({ $0.normalizing(by: .synchronised) }) {
             let plain = try network.graph(batchSize: 4, purpose: .training)
             let fused = plain.fusingNormalizations()
             #expect(fused.nodes.count < plain.nodes.count && fused.parameters == plain.parameters)

@@ -93,6 +93,22 @@ import Testing
         try GradientCheck.expect(network, batchSize: 2, seed: 1)
     }
 
+    /// The gradient goes through mean and variance.
+    @Test(arguments: [false, true], [false, true]) func normalizationByTheBatch(rectifies: Bool, addsShortcut: Bool) throws {
+        let network = probe([3, 2, 3]) {
+            if addsShortcut {
+                Add {
+                    BatchNorm(epsilon: 0.3, name: "all")
+                    Identity()
+                }
+            } else {
+                BatchNorm(epsilon: 0.3, name: "all")
+            }
+            if rectifies { ReLU() }
+        }.normalizing(by: .synchronised)
+        try GradientCheck.expect(network, batchSize: 3, seed: 1)
+    }
+
     @Test func channelSelectionWithRepeatsAndOmissions() throws {
         try GradientCheck.expect(probe([4, 2, 2]) { SelectChannels([2, 0, 2, 3]) }, batchSize: 2, seed: 1)
     }

@@ -47,8 +47,9 @@ struct RandomProgram: CustomStringConvertible {
             drawn.drawn = UInt64(seed)
             kernels = drawn
         }
-        network = Self.network(&cases, classes: classes)
+        let network = Self.network(&cases, classes: classes)
         rule = Self.rule(&cases)
+        self.network = cases.integer(0...1) == 0 ? network.normalizing(by: .synchronised) : network
     }
 
     private static func rule(_ cases: inout RandomCases) -> any UpdateRule {
