@@ -48,6 +48,11 @@ struct KernelFlags: SettingFlags {
     @Option(setting: "stall-timeout") var stallTimeout: String?
 }
 
+/// The setting of what normalisations exchange, for commands that learn nothing.
+struct StatisticsFlags: SettingFlags {
+    @Option(setting: "batch-norm") var batchNorm: String?
+}
+
 /// The settings of learning.
 struct LearningFlags: SettingFlags {
     @Option(setting: "data") var data: String?

@@ -16,6 +16,7 @@ struct ProfileCommand: AsyncParsableCommand, SettingFlags {
 
     @OptionGroup(title: "What and where it runs") var placement: PlacementFlags
     @OptionGroup(title: "How it computes") var computing: KernelFlags
+    @OptionGroup(title: "How it normalises") var statistics: StatisticsFlags
 
     @Option(
         setting: "data", help: ArgumentHelp("Take batches from here, as `partrain train --data` does.", valueName: "source"))
@@ -48,7 +49,7 @@ struct ProfileCommand: AsyncParsableCommand, SettingFlags {
 
     func run() async throws {
         var settings = TrainingConfiguration()
-        try settings.apply(flags: placement.given + computing.given + given)
+        try settings.apply(flags: placement.given + computing.given + statistics.given + given)
         let profiler = try Profiler(
             settings, on: Machine.discover(),
             options: Profiler.Options(

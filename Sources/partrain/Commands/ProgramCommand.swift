@@ -11,13 +11,14 @@ struct ProgramCommand: ParsableCommand {
         abstract: "Print what each device does in a training step, with every exchange's messages and bytes.")
 
     @OptionGroup var placement: PlacementFlags
+    @OptionGroup var statistics: StatisticsFlags
 
     @Option(help: ArgumentHelp("Only this device's program.", valueName: "n"))
     var device: Int?
 
     func run() throws {
         var settings = TrainingConfiguration()
-        try settings.apply(flags: placement.given)
+        try settings.apply(flags: placement.given + statistics.given)
         let resolved = try settings.resolved(on: Machine.discover())
         let network = try PlacedNetwork(resolved)
         let programs = network.programs
