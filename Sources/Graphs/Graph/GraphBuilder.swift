@@ -58,11 +58,16 @@ public struct GraphBuilder: Sendable {
 
     public func type(_ value: ValueID) -> TensorType { graph.type(value) }
 
-    /// Adds an operation. Throws what its shape rule throws.
+    /// Adds an operation. Throws what its shape rule throws, with the layer's name.
     public mutating func add(
         _ operation: any Operation, _ inputs: [ValueID], named name: String? = nil
     ) throws(NetworkError) -> [ValueID] {
-        let types = try operation.outputTypes(for: graph.types(inputs))
+        let types: [TensorType]
+        do throws(NetworkError) {
+            types = try operation.outputTypes(for: graph.types(inputs))
+        } catch {
+            throw error.inLayer(layer)
+        }
         for type in types { try checkSize(of: type.shape) }
         let work = operation.cost(inputs: graph.types(inputs), outputs: types).floatingPointOperations
         guard work <= Self.mostWork else {
