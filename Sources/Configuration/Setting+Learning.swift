@@ -59,6 +59,9 @@ extension Setting {
             "label-smoothing", .value(\.labelSmoothing, "a number from 0 to below 1, such as 0.1") { $0 >= 0 && Float($0) < 1 },
             help: "The share of each label that is spread over all classes, in training.", valueName: "e"),
         Setting(
+            "dropout", .truth(\.dropout), help: "Drop out in training where the network has layers for it. Default: it does.",
+            discussion: "Without, the step is shorter, and every unit takes part in it."),
+        Setting(
             "freeze", .layers,
             help: "Layers whose weights and biases keep their values, such as conv1,conv2.", valueName: "layers"),
         Setting(

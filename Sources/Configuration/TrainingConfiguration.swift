@@ -74,7 +74,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var decayBiases: Bool?
     /// The share of each label that is spread evenly over all classes, in training.
     public var labelSmoothing = 0.0
-    /// Layers whose parameters keep their values.
+    /// Whether dropout layers drop anything in training.
+    public var dropout = true
+    /// Layers, scopes and patterns of names whose parameters keep their values.
     public var freeze: [String] = []
     public var initialization = Network.Initialization.published
     /// By which statistics batch normalisation normalises in training.

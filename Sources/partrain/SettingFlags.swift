@@ -69,6 +69,7 @@ struct LearningFlags: SettingFlags {
     @Option(setting: "ema-decay") var emaDecay: String?
     @Flag(setting: "decay-biases") var decayBiases: Bool?
     @Option(setting: "label-smoothing") var labelSmoothing: String?
+    @Flag(setting: "dropout") var dropout: Bool?
     @Option(setting: "freeze") var freeze: String?
     @Option(setting: "initialization") var initialization: String?
     @Option(setting: "batch-norm") var batchNorm: String?

@@ -73,6 +73,10 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             SettingTrial(name: "decay-biases", from: "true", to: "false"),
             SettingTrial(name: "decay-biases", also: ["optimizer": "alexnet"], from: nil, to: "true", refused: .to),
             SettingTrial(name: "label-smoothing", from: "0", to: "0.1"),
+            SettingTrial(
+                name: "dropout", also: ["model": "alexnet-small", "learning-rate": "0.01", "steps": "2"], from: "true",
+                to: "false"),
+            SettingTrial(name: "dropout", from: "true", to: "false", refused: .to),
             SettingTrial(name: "freeze", from: nil, to: "conv1"),
             SettingTrial(name: "freeze", from: "conv1", to: "conv1,fc3"),
             SettingTrial(name: "freeze", from: "conv1", to: "conv9", refused: .to),
