@@ -89,6 +89,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var crop: Bool?
     /// Whether training sees another part of each whole image every epoch, scaled to the network's size, instead of crops.
     public var randomResizedCrop: Bool?
+    /// Pixels of the shorter side, of which training draws one for each image and epoch, scales to it, and takes a window of the network's
+    /// size anywhere in it; nil: not.
+    public var scaleJitter: ClosedRange<Int>?
     /// Rows and columns that are put around each image before a window is taken at a random place; 0: none.
     public var padCrop = 0
     public var padMode = Augmentation.PadMode.zeros
@@ -135,6 +138,6 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var augmentation: Augmentation {
         Augmentation(
             crop: crop ?? false, mirror: mirror ?? false, colour: colour ?? false, randomResizedCrop: randomResizedCrop ?? false,
-            padCrop: padCrop, padMode: padMode, flip: flip, cutout: cutout)
+            padCrop: padCrop, padMode: padMode, flip: flip, cutout: cutout, scaleJitter: scaleJitter)
     }
 }

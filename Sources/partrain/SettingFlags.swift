@@ -77,6 +77,7 @@ struct LearningFlags: SettingFlags {
     @Option(setting: "resize") var resize: String?
     @Flag(setting: "crop") var crop: Bool?
     @Flag(setting: "random-resized-crop") var randomResizedCrop: Bool?
+    @Option(setting: "scale-jitter") var scaleJitter: String?
     @Option(setting: "pad-crop") var padCrop: String?
     @Option(setting: "pad-mode") var padMode: String?
     @Flag(setting: "mirror") var mirror: Bool?

@@ -38,7 +38,7 @@ import Testing
     /// place of crops, and how images are mirrored in place of that none are.
     private static let others: Set = [
         "random-resized-crop", "run", "runs", "run-folder", "resume", "allow-changed-data", "epochs", "trust-coefficient",
-        "pad-crop", "pad-mode", "flip",
+        "pad-crop", "pad-mode", "flip", "scale-jitter",
     ]
 
     private func settings(_ arguments: [String]) async throws -> [String: String] {
@@ -64,6 +64,7 @@ import Testing
         }
         #expect(try await settings(["--optimizer", "lars", "--trust-coefficient", "0.25"])["trust-coefficient"] == "0.25")
         #expect(try await settings(["--epochs", "3"])["epochs"] == "3")
+        #expect(try await settings(["--scale-jitter", "80,90"])["scale-jitter"] == "[80,90]")
         #expect(try await settings(["--random-resized-crop"])["random-resized-crop"] == "true")
     }
 

@@ -107,6 +107,10 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             SettingTrial(name: "random-resized-crop", also: ["data": photos], from: "false", to: "true"),
             SettingTrial(name: "exif-orientation", also: ["data": photos], from: "true", to: "false"),
             SettingTrial(name: "init-from", from: nil, to: weights),
+            SettingTrial(name: "scale-jitter", also: ["data": photos], from: nil, to: "28,40"),
+            SettingTrial(name: "scale-jitter", also: ["data": photos], from: "28,40", to: "28,41"),
+            SettingTrial(name: "scale-jitter", also: ["data": photos], from: nil, to: "27,40", refused: .to),
+            SettingTrial(name: "scale-jitter", also: ["crop": "true"], from: nil, to: "28,40", refused: .to),
             SettingTrial(name: "init-partial", also: ["init-from": otherHead], from: "false", to: "true", refused: .from),
         ]
     }
