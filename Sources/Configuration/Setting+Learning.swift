@@ -63,7 +63,8 @@ extension Setting {
             discussion: "Without, the step is shorter, and every unit takes part in it."),
         Setting(
             "freeze", .layers,
-            help: "Layers whose weights and biases keep their values, such as conv1,conv2.", valueName: "layers"),
+            help: "Layers whose weights and biases keep their values, such as conv1,layer1 or features.*.",
+            discussion: "A scope stands for all layers in it, and a star for any characters.", valueName: "layers"),
         Setting(
             "initialization", .choice(\.initialization),
             help: "First weights: published or he.", valueName: "name"),
@@ -103,7 +104,7 @@ extension SettingForm {
         $0.milestones.isEmpty ? nil : $0.milestones.json
     }
 
-    fileprivate static let layers = SettingForm("names of layers, such as conv1,conv2", kind: .list) { text, configuration in
+    fileprivate static let layers = SettingForm("names of layers, such as conv1,features.*", kind: .list) { text, configuration in
         let layers = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.drop { $0 == " " }) }
         guard layers.allSatisfy({ !$0.isEmpty }) else { return false }
         configuration.freeze = layers

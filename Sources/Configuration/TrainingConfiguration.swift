@@ -131,6 +131,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var initFrom: String?
     /// Whether of that file what fits is taken, and the rest begins from the seed.
     public var initPartial = false
+    /// Where layers of that file go that are called otherwise in the network.
+    public var initMap: [LayerMapping] = []
 
     public init() {}
 

@@ -70,12 +70,13 @@ extension TrainingConfiguration {
         }
         let parameters = graph.parameters.filter(\.isTrainable)
         let layers = parameters.map(\.layer).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-        if let unknown = freeze.first(where: { !layers.contains($0) }) {
+        let patterns = freeze.map { LayerPattern($0) }
+        if let unknown = patterns.first(where: { pattern in !layers.contains(where: pattern.matches) }) {
             throw ConfigurationError.contradiction(
-                "freeze names \(unknown), which is no layer of \(model) that learns; there are \(layers.joined(separator: ", "))")
+                "freeze names \(unknown.text), which is no layer of \(model) that learns; there are \(NameList.text(layers))")
         }
-        let frozen = Set(freeze)
-        guard !layers.allSatisfy(frozen.contains) else {
+        let frozen = Set(layers.filter { layer in patterns.contains { $0.matches(layer) } })
+        guard frozen.count < layers.count else {
             throw ConfigurationError.contradiction(
                 "freeze names all layers of \(model) that learn, so nothing would be learnt; leave one out")
         }

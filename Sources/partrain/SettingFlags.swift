@@ -103,4 +103,5 @@ struct RunFlags: SettingFlags {
     @Flag(setting: "allow-changed-data") var allowChangedData = false
     @Option(setting: "init-from") var initFrom: String?
     @Flag(setting: "init-partial") var initPartial: Bool?
+    @Option(setting: "init-map") var initMap: String?
 }

@@ -32,7 +32,7 @@ import Testing
         ("stall-timeout", ["--stall-timeout", "7"], "7"), ("json", ["--json"], "true"),
         ("save-every", ["--save-every", "5"], "5"),
         ("keep", ["--keep", "9"], "9"), ("init-from", ["--init-from", "/nowhere/x.safetensors"], "/nowhere/x.safetensors"),
-        ("init-partial", ["--init-partial"], "true"),
+        ("init-partial", ["--init-partial"], "true"), ("init-map", ["--init-map", "a.1=b.2,c="], "[a.1=b.2,c=]"),
     ]
     /// What belongs to one call and is kept with no run; epochs stand in place of steps, resized and padded crops in
     /// place of crops, and how images are mirrored in place of that none are.
@@ -97,7 +97,7 @@ import Testing
         "mirror", "flip",
         "colour", "cutout", "exif-orientation",
         "input-threads", "image-cache", "evaluate-every", "json", "skip-unreadable", "run", "runs", "run-folder", "save-every",
-        "keep", "resume", "allow-changed-data", "init-from", "init-partial",
+        "keep", "resume", "allow-changed-data", "init-from", "init-partial", "init-map",
     ]
 
     @Test(arguments: ["train", "plan-memory"]) func everySettingHasAFlagAndEveryFlagASetting(command: String) async throws {
