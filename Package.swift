@@ -21,7 +21,7 @@ let package = Package(
                 "Partrain", "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Graphs", "Networks", "ReferenceKernels",
                 "Parallelism", "KernelChoices", "Kernels",
                 "Planning", "Sessions", "ModelZoo", "ImageFiles", "SyntheticScenes", "Datasets", "Checkpoints", "Training",
-                "Profiling",
+                "Evaluation", "Profiling",
                 "Verification",
                 "JSONText", "Configuration",
             ]),
@@ -95,6 +95,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "Evaluation", dependencies: ["Training", "Configuration", "Datasets", "JSONText", "Tensors", "Topology"],
+            swiftSettings: strict),
+        .target(
             name: "Profiling",
             dependencies: [
                 "Training", "Sessions", "Planning", "KernelChoices", "Kernels", "Parallelism", "Networks", "Tensors", "Devices",
@@ -118,7 +121,7 @@ let package = Package(
                 "Topology", "Devices", "Rooflines", "Tensors", "TextLayout", "Networks", "ReferenceKernels", "Parallelism",
                 "Sessions", "Planning",
                 "KernelChoices", "Kernels", "ModelZoo", "ImageFiles", "SyntheticScenes", "Datasets", "Checkpoints", "Training",
-                "Profiling",
+                "Evaluation", "Profiling",
                 "Verification",
                 "JSONText",
                 "Configuration",
@@ -127,7 +130,8 @@ let package = Package(
         .executableTarget(
             name: "partrain",
             dependencies: [
-                "Verification", "Profiling", "Rooflines", "Training", "Sessions", "Planning", "KernelChoices", "Kernels",
+                "Verification", "Evaluation", "Profiling", "Rooflines", "Training", "Sessions", "Planning", "KernelChoices",
+                "Kernels",
                 "Parallelism",
                 "Networks", "Devices", "Topology", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "TextLayout",
                 "Configuration",
@@ -204,6 +208,10 @@ let package = Package(
                 "TextLayout", "ModelZoo", "ImageFiles", "Datasets", "Checkpoints", "ReferenceKernels", "CImageWriters",
                 "Configuration", "JSONText",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: ["Evaluation", "Training", "Configuration", "Checkpoints", "Datasets", "Topology"],
             swiftSettings: strict),
         .testTarget(
             name: "VerificationTests", dependencies: ["Verification", "Training", "Parallelism", "Tensors", "Topology"],

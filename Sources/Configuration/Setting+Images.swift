@@ -1,3 +1,5 @@
+import JSONText
+
 extension Setting {
     /// How images are brought to the network, and which it sees.
     static let images = [
@@ -19,6 +21,12 @@ extension Setting {
                 "Train on random parts of whole images instead, scaled to the network's size: 8 to 100 % of the area, from 3:4 to "
                 + "4:3.",
             discussion: "Images of a folder are then decoded anew each epoch."),
+        Setting(
+            "scale-jitter", .scales,
+            help:
+                "Train on crops of the network's size out of whole images, each scaled anew so that its shorter side has from the first to "
+                + "the second number of pixels.",
+            discussion: "256,512 is VGG's. Images of a folder are then decoded anew each epoch.", valueName: "n,n"),
         Setting(
             "pad-crop", .number(\.padCrop, .padCrop),
             help:
@@ -51,4 +59,20 @@ extension Setting {
             .value(\.imageCache, "a number of MiB from 0 to \(1 << 30)") { (0...(1 << 30)).contains($0) }, role: .conduct,
             help: "MiB of decoded images kept.", valueName: "n"),
     ]
+}
+
+extension SettingForm {
+    fileprivate static let scales = SettingForm(
+        "the least and the largest number of pixels, such as 256,512, each at least 1 and at most \(NumberBounds.resize.range.upperBound)",
+        kind: .list
+    ) { text, configuration in
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map {
+            NumberBounds.resize.number($0.filter { $0 != " " })
+        }
+        guard numbers.count == 2, let least = numbers[0], let most = numbers[1], least <= most else { return false }
+        configuration.scaleJitter = least...most
+        return true
+    } write: {
+        $0.scaleJitter.map { [$0.lowerBound, $0.upperBound].json }
+    }
 }

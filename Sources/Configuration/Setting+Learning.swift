@@ -59,8 +59,12 @@ extension Setting {
             "label-smoothing", .value(\.labelSmoothing, "a number from 0 to below 1, such as 0.1") { $0 >= 0 && Float($0) < 1 },
             help: "The share of each label that is spread over all classes, in training.", valueName: "e"),
         Setting(
+            "dropout", .truth(\.dropout), help: "Drop out in training where the network has layers for it. Default: it does.",
+            discussion: "Without, the step is shorter, and every unit takes part in it."),
+        Setting(
             "freeze", .layers,
-            help: "Layers whose weights and biases keep their values, such as conv1,conv2.", valueName: "layers"),
+            help: "Layers whose weights and biases keep their values, such as conv1,layer1 or features.*.",
+            discussion: "A scope stands for all layers in it, and a star for any characters.", valueName: "layers"),
         Setting(
             "initialization", .choice(\.initialization),
             help: "First weights: published or he.", valueName: "name"),
@@ -100,7 +104,7 @@ extension SettingForm {
         $0.milestones.isEmpty ? nil : $0.milestones.json
     }
 
-    fileprivate static let layers = SettingForm("names of layers, such as conv1,conv2", kind: .list) { text, configuration in
+    fileprivate static let layers = SettingForm("names of layers, such as conv1,features.*", kind: .list) { text, configuration in
         let layers = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.drop { $0 == " " }) }
         guard layers.allSatisfy({ !$0.isEmpty }) else { return false }
         configuration.freeze = layers

@@ -1,3 +1,5 @@
+import JSONText
+
 extension Setting {
     /// What a run tells, what it keeps, and what it begins with.
     static let record = [
@@ -45,5 +47,26 @@ extension Setting {
             "init-partial", .truth(\.initPartial),
             help:
                 "Of the file of --init-from, take the parameters that fit by name and shape, and begin the others from the seed."),
+        Setting(
+            "init-map", .layerMappings,
+            help: "Layers of the file of --init-from that the network calls otherwise: features.3=features.5,...",
+            discussion:
+                "A scope stands for all layers in it; nothing behind the equals sign leaves a layer out. A layer that is given weights so "
+                + "takes no others.",
+            valueName: "layer=layer,..."),
     ]
+}
+
+extension SettingForm {
+    fileprivate static let layerMappings = SettingForm(
+        "layers of the file and of the network, such as features.3=features.5,fc=", kind: .list
+    ) { text, configuration in
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let mappings = parts.compactMap { LayerMapping(String($0)) }
+        guard mappings.count == parts.count, Set(mappings.map(\.source)).count == parts.count else { return false }
+        configuration.initMap = mappings
+        return true
+    } write: {
+        $0.initMap.isEmpty ? nil : $0.initMap.json
+    }
 }

@@ -20,7 +20,7 @@ extension TrainingConfiguration {
         randomResizedCrop = isResized
         switch source {
         case .imageFolder:
-            crop = crop ?? (!isResized && padCrop == 0 && resize ?? 0 > window)
+            crop = crop ?? (!isResized && scaleJitter == nil && padCrop == 0 && resize ?? 0 > window)
             mirror = mirror ?? true
         case .synthetic, .cifar:
             crop = crop ?? false
@@ -38,6 +38,14 @@ extension TrainingConfiguration {
             throw .contradiction(
                 "\(name) and pad-crop are two ways to choose the part of an image that training sees, and both are given; "
                     + "add --no-\(name) or --pad-crop 0")
+        }
+        for (name, remedy, isGiven) in [
+            ("crop", "add --no-crop", crop == true), ("random-resized-crop", "leave it out", randomResizedCrop == true),
+            ("pad-crop", "give --pad-crop 0", padCrop > 0),
+        ] where isGiven && scaleJitter != nil {
+            throw .contradiction(
+                "\(name) and scale-jitter are two ways to choose the part of an image that training sees, and both are given; "
+                    + "\(remedy), or leave scale-jitter out")
         }
         guard padMode == .zeros || padCrop > 0 else {
             throw .contradiction(

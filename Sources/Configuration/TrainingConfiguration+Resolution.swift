@@ -45,9 +45,9 @@ extension TrainingConfiguration {
                 "milestones are given, but the schedule is \(schedule.rawValue); add --learning-rate-schedule step or leave them out"
             )
         }
-        guard initFrom != nil || !initPartial else {
+        for (name, isGiven) in [("init-partial", initPartial), ("init-map", !initMap.isEmpty)] where isGiven && initFrom == nil {
             throw ConfigurationError.contradiction(
-                "init-partial says how weights are taken from a file, and there is none; add --init-from, or leave it out")
+                "\(name) says how weights are taken from a file, and there is none; add --init-from, or leave it out")
         }
         return result
     }

@@ -74,7 +74,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var decayBiases: Bool?
     /// The share of each label that is spread evenly over all classes, in training.
     public var labelSmoothing = 0.0
-    /// Layers whose parameters keep their values.
+    /// Whether dropout layers drop anything in training.
+    public var dropout = true
+    /// Layers, scopes and patterns of names whose parameters keep their values.
     public var freeze: [String] = []
     public var initialization = Network.Initialization.published
     /// By which statistics batch normalisation normalises in training.
@@ -87,6 +89,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var crop: Bool?
     /// Whether training sees another part of each whole image every epoch, scaled to the network's size, instead of crops.
     public var randomResizedCrop: Bool?
+    /// Pixels of the shorter side, of which training draws one for each image and epoch, scales to it, and takes a window of the network's
+    /// size anywhere in it; nil: not.
+    public var scaleJitter: ClosedRange<Int>?
     /// Rows and columns that are put around each image before a window is taken at a random place; 0: none.
     public var padCrop = 0
     public var padMode = Augmentation.PadMode.zeros
@@ -126,6 +131,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var initFrom: String?
     /// Whether of that file what fits is taken, and the rest begins from the seed.
     public var initPartial = false
+    /// Where layers of that file go that are called otherwise in the network.
+    public var initMap: [LayerMapping] = []
 
     public init() {}
 
@@ -133,6 +140,6 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var augmentation: Augmentation {
         Augmentation(
             crop: crop ?? false, mirror: mirror ?? false, colour: colour ?? false, randomResizedCrop: randomResizedCrop ?? false,
-            padCrop: padCrop, padMode: padMode, flip: flip, cutout: cutout)
+            padCrop: padCrop, padMode: padMode, flip: flip, cutout: cutout, scaleJitter: scaleJitter)
     }
 }

@@ -37,6 +37,18 @@ public enum NetworkError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension NetworkError {
+    /// The same, of an operation of `layer`, which stands before what it names unless it does already.
+    func inLayer(_ layer: String) -> NetworkError {
+        guard !layer.isEmpty else { return self }
+        switch self {
+        case .shape(let operation, let expected, let actual) where !operation.hasPrefix(layer + ":"):
+            return .shape(operation: "\(layer): \(operation)", expected: expected, actual: actual)
+        case .window(let operation, let reason) where !operation.hasPrefix(layer + ":"):
+            return .window(operation: "\(layer): \(operation)", reason: reason)
+        default: return self
+        }
+    }
+
     /// The same, of something in the scope `path`, which stands before what it names unless it does already.
     func inScope(_ path: String) -> NetworkError {
         func isNamed(_ text: String) -> Bool { text.hasPrefix(path + ".") || text.hasPrefix(path + ": ") }

@@ -4,6 +4,7 @@
 @_exported public import Configuration
 @_exported public import Datasets
 @_exported public import Devices
+@_exported public import Evaluation
 @_exported public import ImageFiles
 @_exported public import JSONText
 @_exported public import KernelChoices

@@ -15,7 +15,8 @@ public enum ModelZoo {
 
     /// Everything that ships, in the order in which lists show it.
     public static let entries: [Entry] =
-        firstEntries + vggEntries + networkInNetworkEntries + googLeNetEntries + inceptionEntries + highwayEntries
+        firstEntries + vggEntries + smallVGGEntries + networkInNetworkEntries + googLeNetEntries + inceptionEntries
+        + highwayEntries
         + residualEntries
         + smallResidualEntries + denseNetEntries + mobileEntries
 

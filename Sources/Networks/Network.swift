@@ -23,6 +23,7 @@ public struct Network: Sendable {
     public private(set) var statistics = BatchStatistics.microBatch
     private var options: @Sendable (Parameter) -> UpdateOptions
     private var labelSmoothing: Float = 0
+    private var drops = true
 
     /// Which first values the parameters get.
     public enum Initialization: String, Sendable, Hashable, CaseIterable {
@@ -66,6 +67,13 @@ public struct Network: Sendable {
         return network
     }
 
+    /// The network with or without what its dropout layers do in training.
+    public func droppingOut(_ drops: Bool) -> Network {
+        var network = self
+        network.drops = drops
+        return network
+    }
+
     /// The network with other options for some of its parameters: `change` is given each, with the options that it has.
     ///
     ///     network.updating { parameter in
@@ -95,7 +103,7 @@ public struct Network: Sendable {
         }
         var builder = GraphBuilder(
             batchSize: batchSize, purpose: purpose, statistics: statistics,
-            labelSmoothing: max(labelSmoothing, loss.labelSmoothing))
+            labelSmoothing: max(labelSmoothing, loss.labelSmoothing), drops: drops)
         let images = try builder.addInput("images", .examples(Shape([batchSize] + inputShape.dimensions)))
         let labels = try builder.addInput("labels", .examples([batchSize], .int32))
         let scores = try body.apply(to: images, in: &builder)

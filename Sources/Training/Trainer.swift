@@ -134,7 +134,7 @@ public struct Trainer: Sendable {
 
     /// Nil for a run that neither leaves something behind nor begins with something.
     private var runReport: RunReport? {
-        let notices = if case .weights(let weights) = preparation.origin { weights.notices } else { [String]() }
+        let weights = if case .weights(let weights) = preparation.origin { weights.report } else { WeightsReport?.none }
         let (resumedFrom, initializedFrom): (String?, String?) =
             switch preparation.origin {
             case .seed: (nil, nil)
@@ -144,7 +144,8 @@ public struct Trainer: Sendable {
         guard record != nil || resumedFrom != nil || initializedFrom != nil else { return nil }
         return RunReport(
             folder: record?.path, resumedFrom: resumedFrom, step: preparation.origin.state.step,
-            initializedFrom: initializedFrom,
-            warnings: preparation.warnings + notices + (record?.warnings ?? []) + preparation.learnt.warnings)
+            initializedFrom: initializedFrom, weights: weights,
+            warnings: preparation.warnings + [weights?.sentence].compactMap(\.self) + (record?.warnings ?? [])
+                + preparation.learnt.warnings)
     }
 }

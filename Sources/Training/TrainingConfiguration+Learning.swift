@@ -62,19 +62,26 @@ extension TrainingConfiguration {
             throw ConfigurationError.contradiction(
                 "batch-norm is \(batchNorm.rawValue), but \(model) has no batch normalisation; leave it out")
         }
+        guard
+            try dropout
+                || network.graph(batchSize: 1, purpose: .training).nodes.contains(where: { $0.operation is RandomDropout })
+        else {
+            throw ConfigurationError.contradiction("dropout is false, but \(model) has no dropout; leave it out")
+        }
         let parameters = graph.parameters.filter(\.isTrainable)
         let layers = parameters.map(\.layer).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-        if let unknown = freeze.first(where: { !layers.contains($0) }) {
+        let patterns = freeze.map { LayerPattern($0) }
+        if let unknown = patterns.first(where: { pattern in !layers.contains(where: pattern.matches) }) {
             throw ConfigurationError.contradiction(
-                "freeze names \(unknown), which is no layer of \(model) that learns; there are \(layers.joined(separator: ", "))")
+                "freeze names \(unknown.text), which is no layer of \(model) that learns; there are \(NameList.text(layers))")
         }
-        let frozen = Set(freeze)
-        guard !layers.allSatisfy(frozen.contains) else {
+        let frozen = Set(layers.filter { layer in patterns.contains { $0.matches(layer) } })
+        guard frozen.count < layers.count else {
             throw ConfigurationError.contradiction(
                 "freeze names all layers of \(model) that learn, so nothing would be learnt; leave one out")
         }
         let decaysBiases = decayBiases ?? true
-        let smoothed = network.normalizing(by: batchNorm).smoothingLabels(by: Float(labelSmoothing))
+        let smoothed = network.normalizing(by: batchNorm).smoothingLabels(by: Float(labelSmoothing)).droppingOut(dropout)
         return smoothed.updating { parameter in
             var options = parameter.options
             if frozen.contains(parameter.layer) { options.isFrozen = true }

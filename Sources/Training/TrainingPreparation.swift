@@ -61,7 +61,7 @@ public struct TrainingPreparation: Sendable {
             origin = .weights(
                 try InitialWeights(
                     path: path, for: network.training.graph.parameters, of: configuration.model,
-                    purpose: configuration.initPartial ? .partialTraining : .training))
+                    purpose: configuration.initPartial ? .partialTraining : .training, mappings: configuration.initMap))
         } else {
             origin = .seed
         }

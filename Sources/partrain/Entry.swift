@@ -17,7 +17,8 @@ import Training
             """,
         version: Release.version,
         subcommands: [
-            TrainCommand.self, PredictCommand.self, VerifyCommand.self, ProfileCommand.self, TopologyCommand.self,
+            TrainCommand.self, PredictCommand.self, EvaluateCommand.self, VerifyCommand.self, ProfileCommand.self,
+            TopologyCommand.self,
             ProgramCommand.self, SummaryCommand.self, PlanMemoryCommand.self, ModelsCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)

@@ -74,6 +74,7 @@ struct LearningFlags: SettingFlags {
     @Option(setting: "ema-decay") var emaDecay: String?
     @Flag(setting: "decay-biases") var decayBiases: Bool?
     @Option(setting: "label-smoothing") var labelSmoothing: String?
+    @Flag(setting: "dropout") var dropout: Bool?
     @Option(setting: "freeze") var freeze: String?
     @Option(setting: "initialization") var initialization: String?
     @Option(setting: "batch-norm") var batchNorm: String?
@@ -81,6 +82,7 @@ struct LearningFlags: SettingFlags {
     @Option(setting: "resize") var resize: String?
     @Flag(setting: "crop") var crop: Bool?
     @Flag(setting: "random-resized-crop") var randomResizedCrop: Bool?
+    @Option(setting: "scale-jitter") var scaleJitter: String?
     @Option(setting: "pad-crop") var padCrop: String?
     @Option(setting: "pad-mode") var padMode: String?
     @Flag(setting: "mirror") var mirror: Bool?
@@ -106,4 +108,5 @@ struct RunFlags: SettingFlags {
     @Flag(setting: "allow-changed-data") var allowChangedData = false
     @Option(setting: "init-from") var initFrom: String?
     @Flag(setting: "init-partial") var initPartial: Bool?
+    @Option(setting: "init-map") var initMap: String?
 }

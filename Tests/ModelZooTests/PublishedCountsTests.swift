@@ -10,6 +10,7 @@ import Testing
         "alexnet": 60_965_224, "alexnet-small": 371_146, "alexnet-simplified": 8_581_514, "alexnet-torchvision": 61_100_840,
         "lenet5": 61_706, "lenet5-1998": 60_000,
         "vgg11": 132_863_336, "vgg13": 133_047_848, "vgg16": 138_357_544, "vgg19": 143_667_240,
+        "vgg11-small": 611_434, "vgg11-small-blur": 611_434, "vgg16-small": 955_098, "vgg16-small-bn": 957_210,
         "nin": 7_595_176, "nin-cifar": 966_986,
         "googlenet": 13_378_280,
         "vgg11-bn": 132_868_840, "vgg13-bn": 133_053_736, "vgg16-bn": 138_365_992, "vgg19-bn": 143_678_248,

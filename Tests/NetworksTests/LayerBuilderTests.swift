@@ -107,8 +107,8 @@ import Testing
             return error?.description ?? ""
         }
         #expect(message(Dense(0, name: "c")) == "layer a.b.c: it needs at least one unit, not 0")
-        #expect(message(Conv2D(3, kernel: 9, name: "c")).hasPrefix("a.b: convolution: a window of 9 does not fit"))
-        #expect(message(Residual { Conv2D(4, kernel: 1) }).hasPrefix("a.b: addition expects tensors of one shape"))
+        #expect(message(Conv2D(3, kernel: 9, name: "c")).hasPrefix("a.b.c: convolution: a window of 9 does not fit"))
+        #expect(message(Residual { Conv2D(4, kernel: 1) }).hasPrefix("a.b.add1: addition expects tensors of one shape"))
         #expect(
             message(
                 Sequential {

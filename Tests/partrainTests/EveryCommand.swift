@@ -12,7 +12,7 @@ enum EveryCommand {
             ["train", "--steps", "12", "--no-run-folder"] + small, ["models"], ["summary"] + place, ["program"] + place,
             ["topology", "--devices", "3"], ["plan-memory", "--steps", "2", "--mode", "model"] + small,
             ["verify", "--steps", "1", "--devices", "1,2,3", "--micro-batches", "4"] + small,
-            ["predict", "--init-from", checkpoint],
+            ["predict", "--init-from", checkpoint], ["evaluate", "--init-from", checkpoint, "--shift-consistency", "1"],
             ["profile", "--steps", "1", "--warm-up", "0"] + place,
         ]
     }
@@ -23,6 +23,7 @@ enum EveryCommand {
             ["train", "--steps", "2", "--no-run-folder", "--json"] + small, ["train", "--print-config"], ["--help"],
             ["train", "--help"], ["--version"], ["--generate-completion-script", "bash"],
             ["plan-memory", "--steps", "2", "--json"] + small, ["predict", "--init-from", checkpoint, "--json"],
+            ["evaluate", "--init-from", checkpoint, "--json"],
             ["verify", "--steps", "1", "--devices", "1", "--json"] + small,
         ]
     }

@@ -22,7 +22,7 @@ import Testing
         ("beta2", ["--beta2", "0.99"], "0.99"), ("epsilon", ["--epsilon", "0.001"], "0.001"),
         ("clip-norm", ["--clip-norm", "2.5"], "2.5"), ("ema-decay", ["--ema-decay", "0.75"], "0.75"),
         ("decay-biases", ["--no-decay-biases"], "false"), ("label-smoothing", ["--label-smoothing", "0.125"], "0.125"),
-        ("freeze", ["--freeze", "conv1,conv2"], "[conv1,conv2]"),
+        ("dropout", ["--no-dropout"], "false"), ("freeze", ["--freeze", "conv1,conv2"], "[conv1,conv2]"),
         ("initialization", ["--initialization", "he"], "he"), ("batch-norm", ["--batch-norm", "frozen"], "frozen"),
         ("seed", ["--seed", "18446744073709551615"], "18446744073709551615"),
         ("resize", ["--resize", "99"], "99"), ("crop", ["--crop"], "true"), ("mirror", ["--no-mirror"], "false"),
@@ -32,13 +32,13 @@ import Testing
         ("stall-timeout", ["--stall-timeout", "7"], "7"), ("json", ["--json"], "true"),
         ("save-every", ["--save-every", "5"], "5"),
         ("keep", ["--keep", "9"], "9"), ("init-from", ["--init-from", "/nowhere/x.safetensors"], "/nowhere/x.safetensors"),
-        ("init-partial", ["--init-partial"], "true"),
+        ("init-partial", ["--init-partial"], "true"), ("init-map", ["--init-map", "a.1=b.2,c="], "[a.1=b.2,c=]"),
     ]
     /// What belongs to one call and is kept with no run; epochs stand in place of steps, resized and padded crops in
     /// place of crops, and how images are mirrored in place of that none are.
     private static let others: Set = [
         "random-resized-crop", "run", "runs", "run-folder", "resume", "allow-changed-data", "epochs", "trust-coefficient",
-        "pad-crop", "pad-mode", "flip",
+        "pad-crop", "pad-mode", "flip", "scale-jitter",
     ]
 
     private func settings(_ arguments: [String]) async throws -> [String: String] {
@@ -64,6 +64,7 @@ import Testing
         }
         #expect(try await settings(["--optimizer", "lars", "--trust-coefficient", "0.25"])["trust-coefficient"] == "0.25")
         #expect(try await settings(["--epochs", "3"])["epochs"] == "3")
+        #expect(try await settings(["--scale-jitter", "80,90"])["scale-jitter"] == "[80,90]")
         #expect(try await settings(["--random-resized-crop"])["random-resized-crop"] == "true")
     }
 
@@ -91,11 +92,12 @@ import Testing
         "precision", "stall-timeout", "data", "coarse-labels", "epochs", "steps", "learning-rate", "learning-rate-schedule",
         "milestones",
         "milestone-factor", "warmup-steps", "momentum", "weight-decay", "optimizer", "beta2", "epsilon",
-        "trust-coefficient", "clip-norm", "ema-decay", "decay-biases", "label-smoothing", "freeze",
-        "initialization", "batch-norm", "seed", "resize", "crop", "random-resized-crop", "pad-crop", "pad-mode", "mirror", "flip",
+        "trust-coefficient", "clip-norm", "ema-decay", "decay-biases", "label-smoothing", "dropout", "freeze",
+        "initialization", "batch-norm", "seed", "resize", "crop", "random-resized-crop", "scale-jitter", "pad-crop", "pad-mode",
+        "mirror", "flip",
         "colour", "cutout", "exif-orientation",
         "input-threads", "image-cache", "evaluate-every", "json", "skip-unreadable", "run", "runs", "run-folder", "save-every",
-        "keep", "resume", "allow-changed-data", "init-from", "init-partial",
+        "keep", "resume", "allow-changed-data", "init-from", "init-partial", "init-map",
     ]
 
     @Test(arguments: ["train", "plan-memory"]) func everySettingHasAFlagAndEveryFlagASetting(command: String) async throws {

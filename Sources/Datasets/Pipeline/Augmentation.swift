@@ -39,10 +39,15 @@ public struct Augmentation: Sendable, Hashable, Codable {
     ///
     /// Source: T. DeVries, G. Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout", 2017, section 3.2.
     public var cutout: Int
+    /// Instead of a window of the stored image, one at a random place of the whole image at a random size: its shorter side has so many
+    /// pixels, each number as often as any other. Nil: not.
+    ///
+    /// Source: K. Simonyan, A. Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", ICLR 2015, section 3.1.
+    public var scaleJitter: ClosedRange<Int>?
 
     public init(
         crop: Bool, mirror: Bool, colour: Bool, randomResizedCrop: Bool = false, padCrop: Int = 0, padMode: PadMode = .zeros,
-        flip: Flip = .random, cutout: Int = 0
+        flip: Flip = .random, cutout: Int = 0, scaleJitter: ClosedRange<Int>? = nil
     ) {
         self.crop = crop
         self.randomResizedCrop = randomResizedCrop
@@ -52,7 +57,11 @@ public struct Augmentation: Sendable, Hashable, Codable {
         self.flip = flip
         self.colour = colour
         self.cutout = cutout
+        self.scaleJitter = scaleJitter
     }
+
+    /// Whether each epoch shows another part of whole images, scaled anew.
+    var isScaled: Bool { randomResizedCrop || scaleJitter != nil }
 
     public static let none = Augmentation(crop: false, mirror: false, colour: false)
     /// All that the paper has; they go together, as there is one crop.

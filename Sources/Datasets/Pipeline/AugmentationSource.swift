@@ -17,7 +17,8 @@ struct AugmentationDraw: Equatable {
 /// Draws augmentations by (seed, epoch, example): no order of drawing, no state.
 struct AugmentationSource: Sendable {
     let augmentation: Augmentation
-    /// Streams of the augmentation purpose: places and mirrors, colours, what is cut out. Stream 2 is `RandomResizedCrop`'s.
+    /// Streams of the augmentation purpose: places and mirrors, colours, what is cut out. Stream 2 is `RandomResizedCrop`'s, 4
+    /// `ScaleJitter`'s.
     private let geometry: RandomSource
     private let colour: RandomSource
     private let cutout: RandomSource
@@ -37,7 +38,7 @@ struct AugmentationSource: Sendable {
             top: CoverGeometry.centre(of: 0, in: marginHeight), left: CoverGeometry.centre(of: 0, in: marginWidth),
             mirrored: false, colour: .zero)
         let padding = augmentation.padCrop
-        if (augmentation.crop || padding > 0) && !augmentation.randomResizedCrop {
+        if (augmentation.crop || padding > 0) && !augmentation.isScaled {
             draw.top = geometry.integer(step: epoch, index: 4 * example, below: marginHeight + 2 * padding + 1) - padding
             draw.left = geometry.integer(step: epoch, index: 4 * example + 1, below: marginWidth + 2 * padding + 1) - padding
         }

@@ -65,7 +65,9 @@ public final class BatchPipeline: Sendable {
         let components =
             training && augmentation.colour ? try ColourComponents(sampledFrom: measured, threads: threadCount) : nil
         let images =
-            fit.isResized ? ImageSource.resized(ResizedCrops(store, windowShape: inputShape, seed: seed)) : .stored(store)
+            fit.isResized
+            ? ImageSource.resized(ResizedCrops(store, windowShape: inputShape, PartSource(augmentation, seed: seed)))
+            : .stored(store)
         batchShape = Shape([batchSize] + inputShape.dimensions)
         self.split = split
         batchesPerEpoch = training ? count / batchSize : (count + batchSize - 1) / batchSize

@@ -20,11 +20,12 @@ struct FittedDataset {
     ) throws(DatasetError) {
         let training = split == .training
         images = try Self.fitted(dataset, to: inputShape)
-        isResized = training && augmentation.randomResizedCrop
+        isResized = training && augmentation.isScaled
         kept = isResized ? dataset : images
         guard training else { return }
         try Self.checkPadding(augmentation, of: images.imageShape)
         try Self.checkCutout(augmentation, of: inputShape)
+        try Self.checkScales(augmentation, of: inputShape)
         guard augmentation.crop, augmentation.padCrop == 0, !isResized else { return }
         let shape = images.imageShape
         guard shape[1] == inputShape[1] && shape[2] == inputShape[2] else { return }
@@ -38,7 +39,7 @@ struct FittedDataset {
     /// Throws where an image is reflected at its edge beyond its own size: there is nothing to show there.
     private static func checkPadding(_ augmentation: Augmentation, of shape: Shape) throws(DatasetError) {
         let extent = min(shape[1], shape[2])
-        guard augmentation.padMode == .reflect, augmentation.padCrop >= extent, !augmentation.randomResizedCrop else { return }
+        guard augmentation.padMode == .reflect, augmentation.padCrop >= extent, !augmentation.isScaled else { return }
         throw .unsuitable(
             problem:
                 "--pad-crop \(augmentation.padCrop) reflects more rows and columns than images of \(shape[1]) × \(shape[2]) have",
@@ -52,6 +53,16 @@ struct FittedDataset {
         throw .unsuitable(
             problem: "--cutout \(augmentation.cutout) is larger than the \(window[1]) × \(window[2]) that the network takes",
             remedy: "give --cutout \(extent) or less")
+    }
+
+    /// Throws where an image may be made smaller than the window.
+    private static func checkScales(_ augmentation: Augmentation, of window: Shape) throws(DatasetError) {
+        let extent = max(window[1], window[2])
+        guard let scales = augmentation.scaleJitter, scales.lowerBound < extent else { return }
+        throw .unsuitable(
+            problem: "--scale-jitter \(scales.lowerBound),\(scales.upperBound) leaves less of an image than the \(window[1]) × "
+                + "\(window[2]) that the network takes",
+            remedy: "give --scale-jitter \(extent),\(max(extent, scales.upperBound)) or more")
     }
 
     /// Bytes of decoded images that are kept where `limit` may be.

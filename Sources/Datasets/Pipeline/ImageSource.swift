@@ -38,23 +38,23 @@ enum ImageSource: Sendable {
     }
 }
 
-/// Parts of whole images, as `RandomResizedCrop` draws them, scaled to a network's window.
+/// Parts of whole images, as a `PartSource` draws them, scaled to a network's window.
 struct ResizedCrops: Sendable {
     /// The images themselves where they are all of one size; where not, none is kept.
     let store: ImageStore
     /// [C, H, W].
     let windowShape: Shape
     private let whole: (any WholeImages)?
-    private let crop: RandomResizedCrop
+    private let parts: PartSource
 
     /// - Parameters:
     ///   - store: of the set as it is, not fitted to the network.
     ///   - windowShape: what the network takes, [C, H, W].
-    init(_ store: ImageStore, windowShape: Shape, seed: UInt64) {
+    init(_ store: ImageStore, windowShape: Shape, _ parts: PartSource) {
         self.store = store
         self.windowShape = windowShape
         whole = store.dataset as? any WholeImages
-        crop = RandomResizedCrop(seed: seed)
+        self.parts = parts
     }
 
     /// Writes the part of image `index` that `epoch` shows, row-major [C, H, W]. Cost: that of decoding the whole image, if it is not kept.
@@ -67,7 +67,7 @@ struct ResizedCrops: Sendable {
                 // [height, width, C].
                 cut(
                     image.pixels.baseAddress!, channels: channels, pixelStride: channels, channelStride: 1,
-                    box(index, epoch, image.height, image.width), width: image.width, into: planes)
+                    part(index, epoch, image.height, image.width), into: planes)
             } else {
                 let (height, width) = (store.dataset.imageShape[1], store.dataset.imageShape[2])
                 let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: store.dataset.imageShape.elementCount)
@@ -75,26 +75,26 @@ struct ResizedCrops: Sendable {
                 try store.withImage(index, scratch: scratch) { image in
                     cut(
                         image, channels: channels, pixelStride: 1, channelStride: height * width,
-                        box(index, epoch, height, width), width: width, into: planes)
+                        part(index, epoch, height, width), into: planes)
                 }
             }
         }
     }
 
-    private func box(_ index: Int, _ epoch: Int, _ height: Int, _ width: Int) -> CropBox {
-        crop.box(epoch: epoch, example: index, height: height, width: width)
+    private func part(_ index: Int, _ epoch: Int, _ height: Int, _ width: Int) -> ScaledPart {
+        parts.part(
+            epoch: epoch, example: index, height: height, width: width, window: (windowShape[1], windowShape[2]))
     }
 
-    /// - Parameter width: pixels of the image's rows.
     private func cut(
-        _ image: UnsafePointer<UInt8>, channels: Int, pixelStride: Int, channelStride: Int, _ box: CropBox, width: Int,
+        _ image: UnsafePointer<UInt8>, channels: Int, pixelStride: Int, channelStride: Int, _ part: ScaledPart,
         into planes: UnsafeMutableBufferPointer<UInt8>
     ) {
         let (rows, columns) = (windowShape[1], windowShape[2])
         for channel in 0..<channels {
             TriangleResize.scale(
-                image + channel * channelStride, pixelStride: pixelStride, rowStride: width * pixelStride, box: box,
-                toHeight: rows, width: columns, into: planes.baseAddress! + channel * rows * columns)
+                image + channel * channelStride, pixelStride: pixelStride, part,
+                into: planes.baseAddress! + channel * rows * columns)
         }
     }
 }

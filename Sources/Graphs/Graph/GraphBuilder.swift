@@ -3,12 +3,14 @@ public import Tensors
 /// Grows a graph, node by node; shapes are checked as each is added.
 public struct GraphBuilder: Sendable {
     public private(set) var graph: Graph
-    /// Whether dropout drops and intermediate results are kept for the gradient.
+    /// Whether intermediate results are kept for the gradient.
     public let purpose: GraphPurpose
     /// By which statistics batch normalisation normalises in training.
     public let statistics: BatchStatistics
     /// By how much losses smooth the labels; nothing but in training.
     public let labelSmoothing: Float
+    /// Whether dropout layers drop anything; nothing but in training.
+    public let drops: Bool
     /// The layer that nodes added now belong to.
     public private(set) var layer = ""
     private var origin: NodeID?
@@ -24,12 +26,14 @@ public struct GraphBuilder: Sendable {
 
     /// Starts a graph of batches of `batchSize` examples.
     package init(
-        batchSize: Int, purpose: GraphPurpose, statistics: BatchStatistics = .microBatch, labelSmoothing: Float = 0
+        batchSize: Int, purpose: GraphPurpose, statistics: BatchStatistics = .microBatch, labelSmoothing: Float = 0,
+        drops: Bool = true
     ) {
         graph = Graph(batchSize: batchSize)
         self.purpose = purpose
         self.statistics = statistics
         self.labelSmoothing = purpose == .training ? labelSmoothing : 0
+        self.drops = purpose == .training && drops
     }
 
     /// Continues a graph, so that gradients can be added to it.
@@ -38,6 +42,7 @@ public struct GraphBuilder: Sendable {
         purpose = .training
         statistics = .microBatch
         labelSmoothing = 0
+        drops = false
         isGradient = true
     }
 
@@ -58,11 +63,16 @@ public struct GraphBuilder: Sendable {
 
     public func type(_ value: ValueID) -> TensorType { graph.type(value) }
 
-    /// Adds an operation. Throws what its shape rule throws.
+    /// Adds an operation. Throws what its shape rule throws, with the layer's name.
     public mutating func add(
         _ operation: any Operation, _ inputs: [ValueID], named name: String? = nil
     ) throws(NetworkError) -> [ValueID] {
-        let types = try operation.outputTypes(for: graph.types(inputs))
+        let types: [TensorType]
+        do throws(NetworkError) {
+            types = try operation.outputTypes(for: graph.types(inputs))
+        } catch {
+            throw error.inLayer(layer)
+        }
         for type in types { try checkSize(of: type.shape) }
         let work = operation.cost(inputs: graph.types(inputs), outputs: types).floatingPointOperations
         guard work <= Self.mostWork else {

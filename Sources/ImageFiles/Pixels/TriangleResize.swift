@@ -64,20 +64,19 @@ package enum TriangleResize {
         }
     }
 
-    /// Writes `box` of one channel of an image, scaled to `height` × `width`, to `target`. No pixel outside the box has a part in it, as
-    /// if it had been cut out before.
+    /// Writes `part` of one channel of an image to `target`.
     ///
     /// - Parameters:
     ///   - source: the channel's first pixel.
-    ///   - pixelStride, rowStride: bytes from a pixel to the next of its row, and to the one below.
+    ///   - pixelStride: bytes from a pixel to the next of its row; rows follow each other.
     package static func scale(
-        _ source: UnsafePointer<UInt8>, pixelStride: Int, rowStride: Int, box: CropBox, toHeight height: Int, width: Int,
-        into target: UnsafeMutablePointer<UInt8>
+        _ source: UnsafePointer<UInt8>, pixelStride: Int, _ part: ScaledPart, into target: UnsafeMutablePointer<UInt8>
     ) {
+        let (box, rowStride) = (part.box, part.width * pixelStride)
         resize(
             source + box.top * rowStride + box.left * pixelStride, pixelStride: pixelStride, rowStride: rowStride,
-            ResizeAxis(from: box.width, to: width, window: 0..<width),
-            ResizeAxis(from: box.height, to: height, window: 0..<height), into: target)
+            ResizeAxis(from: box.width, to: part.scaledWidth, window: part.columns),
+            ResizeAxis(from: box.height, to: part.scaledHeight, window: part.rows), into: target)
     }
 
     /// One channel: its rows, as far as they are needed, and then what comes of them by columns.

@@ -38,7 +38,7 @@ public struct Dropout: Layer {
 
     public func apply(to input: ValueID, in builder: inout GraphBuilder) throws(NetworkError) -> ValueID {
         let stream = builder.nextDropoutStream()
-        guard builder.purpose == .training else { return input }
+        guard builder.drops else { return input }
         return try builder.inLayer(builder.nextName("dropout")) { builder throws(NetworkError) in
             try builder.add(RandomDropout(probability: probability, stream: stream), [input])[0]
         }

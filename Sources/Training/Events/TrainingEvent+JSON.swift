@@ -123,7 +123,7 @@ extension RunReport {
     fileprivate var event: JSONValue {
         .members([
             "event": "run", "folder": folder, "resumed_from": resumedFrom, "step": step, "initialized_from": initializedFrom,
-            "warnings": warnings,
+            "initialized": weights?.json, "warnings": warnings,
         ])
     }
 }

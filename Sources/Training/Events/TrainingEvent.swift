@@ -214,6 +214,8 @@ public struct RunReport: Sendable, Hashable {
     public let step: Int
     /// The file that the first weights came from.
     public let initializedFrom: String?
+    /// What was taken of that file.
+    public let weights: WeightsReport?
     /// What differs from the run as it would have gone undisturbed.
     public let warnings: [String]
 }

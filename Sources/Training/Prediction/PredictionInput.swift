@@ -25,12 +25,17 @@ struct DatasetImages: PredictionInput {
     private let classes: ClassMatch?
     private let pipeline: BatchPipeline
 
-    /// - Parameter normalisation: what the weights were learnt with; the data set's own unless given.
+    /// - Parameters:
+    ///   - normalisation: what the weights were learnt with; the data set's own unless given.
+    ///   - views: which windows of each image are shown, one after another, as if each were an image.
     init(
         _ dataset: any ImageDataset, classes: ClassMatch?, normalisation: Normalisation? = nil,
         _ configuration: TrainingConfiguration,
-        inputShape: Shape
+        inputShape: Shape, views: ImageViews = .crops(.centre)
     ) throws {
+        let dataset: any ImageDataset =
+            views == .crops(.centre)
+            ? dataset : try ViewedDataset(dataset, views: views, inputShape: inputShape, seed: configuration.seed)
         self.dataset = dataset
         self.classes = classes
         var resources = configuration.inputResources

@@ -8,7 +8,7 @@ import Networks
 import Parallelism
 import Planning
 import Sessions
-import Tensors
+package import Tensors
 public import Topology
 
 /// A network with the weights of a file, and images for it to classify: worked out and checked before anything starts.
@@ -22,7 +22,12 @@ public struct Predictor: Sendable {
     private let network: PlacedNetwork
     private let weights: InitialWeights
     private let input: any PredictionInput
-    private let classNames: [String]
+    /// By the weights, or by the data where these do not tell; empty where nobody does.
+    package let classNames: [String]
+    /// Of the validation images that are classified; nil where images are given.
+    package let validation: (any ImageDataset)?
+    /// [C, H, W] that the network takes.
+    package let inputShape: Shape
     /// The kernels that the weights were computed with, unless others are asked for.
     private let kernels: KernelTable
     private let machine: Machine
@@ -36,6 +41,13 @@ public struct Predictor: Sendable {
     ///     validation images of the data, and where the data are no data set but images, these.
     /// Throws the error of the module that cannot do what it is told.
     public init(weights path: String, images: [String] = [], given: [GivenSetting], on machine: Machine) throws {
+        try self.init(weights: path, images: images, given: given, views: .crops(.centre), on: machine)
+    }
+
+    /// - Parameter views: which windows of each validation image are classified, one after another, as if each were an image.
+    package init(
+        weights path: String, images: [String] = [], given: [GivenSetting], views: ImageViews, on machine: Machine
+    ) throws {
         let file = try SafeTensorsFile(path: path)
         let learnt = LearntData(file.metadata)
         let saved = try Self.settings(of: file, learnt)
@@ -46,6 +58,7 @@ public struct Predictor: Sendable {
         let images = images.isEmpty && LooseImages.isPresent(at: settings.data) ? [settings.data] : images
         if !images.isEmpty { settings.data = TrainingConfiguration().data }
         let shape = try ModelZoo.network(named: settings.model).inputShape
+        inputShape = shape
         // What has no size of its own comes at the one of those that were learnt from.
         if settings.resize == nil, try !images.isEmpty || !DatasetSource(parsing: settings.data).hasSizeOfItsOwn {
             settings.resize = learnt.imageShape.map { max(min($0[1], $0[2]), min(shape[1], shape[2])) }
@@ -70,8 +83,10 @@ public struct Predictor: Sendable {
             classNames = learnt.classNames ?? dataset.classNames
             notices = match.notices + [learnt.missingNormalisation(of: path, source)].compactMap(\.self)
             input = try DatasetImages(
-                dataset, classes: match, normalisation: learnt.normalisation, configuration, inputShape: shape)
+                dataset, classes: match, normalisation: learnt.normalisation, configuration, inputShape: shape, views: views)
+            validation = dataset
         } else {
+            validation = nil
             network = try PlacedNetwork(configuration)
             classNames = learnt.classNames ?? []
             (input, notices) = try Self.input(of: images, learnt, configuration, inputShape: shape)
@@ -175,6 +190,7 @@ public struct Predictor: Sendable {
         settings.kernels = saved.kernels
         settings.exifOrientation = saved.exifOrientation
         settings.skipUnreadable = saved.skipUnreadable
+        settings.coarseLabels = saved.coarseLabels
         settings.classes = saved.classes ?? file.metadata["data.classes"].flatMap(NumberBounds.classes.number)
         return settings
     }

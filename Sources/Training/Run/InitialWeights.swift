@@ -1,8 +1,9 @@
 import Checkpoints
+public import Configuration
 import ModelZoo
 public import Networks
 import Sessions
-import Tensors
+package import Tensors
 
 /// Weights that a run begins with instead of those that follow from its seed.
 public struct InitialWeights: Sendable {
@@ -15,26 +16,31 @@ public struct InitialWeights: Sendable {
     }
 
     public let path: String
-    /// What was not taken over, and from where its values come instead.
-    let notices: [String]
+    /// What was taken over, what not, and from where its values come instead.
+    public let report: WeightsReport
     /// In the order of the network's parameters; nil for those that begin from the seed.
     private let values: [HostTensor?]
 
     /// Reads the weights of `parameters` from a safetensors file: a checkpoint's, of which everything else is left out, or
     /// another program's, whose names `WeightNames` knows.
     ///
-    /// Throws `TrainingError.weightsDoNotFit` where names or shapes differ (in a partial training, where nothing fits),
+    /// Throws `TrainingError.weightsDoNotFit` where names or shapes differ (in a partial training, where no weights fit),
+    /// `ConfigurationError` where a mapping is of layers that are not there or do not fit each other, and
     /// `CheckpointError` where the file is missing or damaged, or holds values that are not finite.
-    public init(path: String, for parameters: [Parameter], of network: String, purpose: Purpose) throws {
+    /// - Parameter mappings: layers that the network calls otherwise than the file.
+    public init(
+        path: String, for parameters: [Parameter], of network: String, purpose: Purpose, mappings: [LayerMapping] = []
+    ) throws {
         let file = try SafeTensorsFile(path: path)
         let entries = file.header.entries.filter { !(file.isCheckpoint && $0.name.hasPrefix(RunSnapshot.optimizerPrefix)) }
         let prefix = WeightNames.commonPrefix(of: entries.map(\.name))
         let tensors = entries.map { (name: String($0.name.dropFirst(prefix.count)), shape: $0.shape) }
-        let names = WeightNames(ofNetwork: network)
-        let named = NamedWeights(
-            path: path, network: network, shapes: tensors.map { (names.parameter(ofTensor: $0.name), $0.shape) })
+        let mapped = try MappedTensors(tensors, of: path, names: WeightNames(ofNetwork: network), mappings: mappings)
+        let named = NamedWeights(path: path, network: network, mapped.tensors)
         let comparison = NamedWeights.Comparison(of: named.shapes, with: parameters)
-        if purpose != .partialTraining || comparison.fitting.isEmpty {
+        let hasWeights = parameters.contains { $0.isTrainable && comparison.fitting.contains($0.name) }
+        try mapped.check(against: Dictionary(parameters.map { ($0.name, $0.shape) }) { first, _ in first }, of: network)
+        if purpose != .partialTraining || !hasWeights {
             try named.check(parameters) {
                 WeightsRemedy(
                     tensors: tensors, network: network, parameters: parameters, fitting: comparison.fitting.count,
@@ -43,8 +49,10 @@ public struct InitialWeights: Sendable {
             }
         }
         self.path = path
-        notices = Self.notices(path, comparison, parameters)
-        let places = Dictionary(zip(named.shapes, entries).map { ($0.name, $1.name) }) { first, _ in first }
+        report = WeightsReport(path: path, comparison, of: mapped.tensors, for: parameters, isMapped: !mappings.isEmpty)
+        let places = Dictionary(
+            zip(mapped.tensors, entries).compactMap { tensor, entry in tensor.parameter.map { ($0, entry.name) } }
+        ) { first, _ in first }
         let averagePrefix = RunSnapshot.prefix(ofSlot: ExponentialAverage.slot)
         // A checkpoint is read whole, so that its checksum is held to.
         let checkpoint = file.isCheckpoint ? try Checkpoint(file) : nil
@@ -63,7 +71,7 @@ public struct InitialWeights: Sendable {
     }
 
     /// All values, in the order of the network's parameters: those of the file, and the others as they follow from the seed.
-    func values(of parameters: [Parameter], seed: UInt64) async -> [HostTensor] {
+    package func values(of parameters: [Parameter], seed: UInt64) async -> [HostTensor] {
         var all: [HostTensor] = []
         for (index, (value, parameter)) in zip(values, parameters).enumerated() {
             if let value {
@@ -73,20 +81,5 @@ public struct InitialWeights: Sendable {
             }
         }
         return all
-    }
-
-    private static func notices(
-        _ path: String, _ comparison: NamedWeights.Comparison, _ parameters: [Parameter]
-    ) -> [String] {
-        guard !comparison.isExact else { return [] }
-        let parts = [
-            ("begun from the seed, as the file lacks them", comparison.missing),
-            ("begun from the seed, as they have another shape there", comparison.misshaped),
-            ("not used of the file", comparison.extra),
-        ]
-        return [
-            "\(path) gives \(comparison.fitting.count) of \(parameters.count) parameters; "
-                + parts.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
-        ]
     }
 }

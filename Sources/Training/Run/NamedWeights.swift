@@ -9,6 +9,18 @@ struct NamedWeights {
     /// What the file has.
     let shapes: [(name: String, shape: Shape)]
 
+    /// Of a run's own file, whose names are the network's.
+    init(path: String, network: String, shapes: [(name: String, shape: Shape)]) {
+        (self.path, self.network, self.shapes) = (path, network, shapes)
+    }
+
+    /// Of those tensors that are to be parameters.
+    init(path: String, network: String, _ tensors: [MappedTensors.Tensor]) {
+        self.init(
+            path: path, network: network,
+            shapes: tensors.compactMap { tensor in tensor.parameter.map { ($0, tensor.shape) } })
+    }
+
     /// Throws `TrainingError.weightsDoNotFit` with every name that is missing, too many or of another shape.
     /// - Parameter remedy: what somebody can do about it, worked out only where it is wanted.
     func check(_ parameters: [Parameter], remedy: () -> String) throws(TrainingError) {

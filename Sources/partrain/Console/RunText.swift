@@ -46,8 +46,10 @@ enum RunText {
     /// What is done to training images, each in a few words.
     private static func augmentation(_ augmentation: Augmentation) -> [String] {
         let pad = "pad \(augmentation.padCrop)" + (augmentation.padMode == .reflect ? " by reflection" : "") + " and crop"
+        let jitter = augmentation.scaleJitter.map { "crop at scales from \($0.lowerBound) to \($0.upperBound)" } ?? ""
         return [
-            ("crop", augmentation.crop), ("random resized crop", augmentation.randomResizedCrop), (pad, augmentation.padCrop > 0),
+            ("crop", augmentation.crop), ("random resized crop", augmentation.randomResizedCrop),
+            (jitter, augmentation.scaleJitter != nil), (pad, augmentation.padCrop > 0),
             (augmentation.flip == .alternating ? "alternating mirror" : "mirror", augmentation.mirror),
             ("colour", augmentation.colour), ("cutout \(augmentation.cutout)", augmentation.cutout > 0),
         ]

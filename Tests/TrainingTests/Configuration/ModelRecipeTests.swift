@@ -36,6 +36,11 @@ import Training
     .merging(["vgg11-bn", "vgg13-bn", "vgg16-bn", "vgg19-bn"].map { ($0, Recipe(rate: 0.01, warmupSteps: 100, epochs: 74)) }) {
         $1
     }
+    .merging(
+        ["vgg11-small", "vgg11-small-blur", "vgg16-small", "vgg16-small-bn"].map {
+            ($0, Recipe(rate: 0.01, warmupSteps: 100, epochs: 74))
+        }
+    ) { $1 }
     .merging(photos.map { ($0, Recipe(rate: 0.0125, warmupSteps: 100, epochs: 90)) }) { $1 }
     .merging(small.map { ($0, Recipe(rate: 0.025, warmupSteps: 100, epochs: 164)) }) { $1 }
     .merging([10, 20, 50, 100].map { ("highway-\($0)", Recipe(rate: 0.05, warmupSteps: 0, epochs: 10)) }) { $1 }

@@ -73,9 +73,15 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             SettingTrial(name: "decay-biases", from: "true", to: "false"),
             SettingTrial(name: "decay-biases", also: ["optimizer": "alexnet"], from: nil, to: "true", refused: .to),
             SettingTrial(name: "label-smoothing", from: "0", to: "0.1"),
+            SettingTrial(
+                name: "dropout", also: ["model": "alexnet-small", "learning-rate": "0.01", "steps": "2"], from: "true",
+                to: "false"),
+            SettingTrial(name: "dropout", from: "true", to: "false", refused: .to),
             SettingTrial(name: "freeze", from: nil, to: "conv1"),
             SettingTrial(name: "freeze", from: "conv1", to: "conv1,fc3"),
+            SettingTrial(name: "freeze", from: "conv1", to: "c*"),
             SettingTrial(name: "freeze", from: "conv1", to: "conv9", refused: .to),
+            SettingTrial(name: "freeze", from: "conv1", to: "*", refused: .to),
             SettingTrial(name: "freeze", from: "conv1", to: "conv1,conv2,fc3,fc4,fc5", refused: .to),
             SettingTrial(name: "initialization", also: of1998, from: "published", to: "he"),
             SettingTrial(name: "batch-norm", from: "micro-batch", to: "frozen", refused: .to),
@@ -101,9 +107,16 @@ struct SettingTrial: Sendable, CustomStringConvertible {
             ),
             SettingTrial(name: "resize", also: ["data": photos], from: "32", to: "40"),
             SettingTrial(name: "random-resized-crop", also: ["data": photos], from: "false", to: "true"),
+            SettingTrial(name: "scale-jitter", also: ["data": photos], from: nil, to: "28,40"),
+            SettingTrial(name: "scale-jitter", also: ["data": photos], from: "28,40", to: "28,41"),
+            SettingTrial(name: "scale-jitter", also: ["data": photos], from: nil, to: "27,40", refused: .to),
+            SettingTrial(name: "scale-jitter", also: ["crop": "true"], from: nil, to: "28,40", refused: .to),
             SettingTrial(name: "exif-orientation", also: ["data": photos], from: "true", to: "false"),
             SettingTrial(name: "init-from", from: nil, to: weights),
             SettingTrial(name: "init-partial", also: ["init-from": otherHead], from: "false", to: "true", refused: .from),
+            SettingTrial(name: "init-map", also: ["init-from": weights, "init-partial": "true"], from: nil, to: "fc4="),
+            SettingTrial(name: "init-map", also: ["init-from": weights], from: nil, to: "fc4=fc5", refused: .to),
+            SettingTrial(name: "init-map", from: nil, to: "fc4=", refused: .to),
         ]
     }
 }
