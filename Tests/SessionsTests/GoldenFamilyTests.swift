@@ -1,0 +1,16 @@
+import Testing
+
+/// One network of each family against PyTorch, at a reduced input: as `GoldenTests`, and with running statistics and auxiliary heads.
+@Suite(.serialized) struct GoldenFamilyTests {
+    static let names = [
+        "shufflenet"
+    ]
+
+    @Test(arguments: names) func oneDeviceAgreesWithPyTorch(name: String) async throws {
+        try await GoldenCheck(name).expectOneDeviceAgrees()
+    }
+
+    @Test(arguments: names) func everyModeAgreesWithPyTorch(name: String) async throws {
+        try await GoldenCheck(name).expectEveryModeAgrees()
+    }
+}
