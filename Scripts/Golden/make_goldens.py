@@ -121,7 +121,7 @@ def show(name, parameters, found, entries, losses):
     """How far each order comes from the truth: a gradient or a change, as a share of its norm; an order far from the others has met a tie."""
     print(f"{name}: {sum(t.numel() for _, t, _ in parameters):,} parameters, losses {losses[0]:.4f} ... {losses[-1]:.4f}", flush=True)
     for order, values in found.items():
-        shares = {kind: max(values["noises"][f"{rule} {k} {number}"]["norm"] / entry["norm"]
+        shares = {kind: max(values["noises"][f"{rule} {k} {number}"]["norm"] / max(entry["norm"], 1e-9)
                             for (rule, k, number), entry in entries.items() if k == kind) for kind in ("scores", "gradient", "change")}
         gap = max(abs(a - b) / abs(b) for a, b in zip(values["losses"][0], losses))
         print(f"    {order}: losses {gap:.1e}, " + ", ".join(f"{kind} {share:.1e}" for kind, share in shares.items()), flush=True)

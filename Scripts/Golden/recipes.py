@@ -218,10 +218,10 @@ RECIPES = {
 
 # One network of each family, at a reduced input. They are trained by one rule: where biases decay or not is a loop for all networks.
 FAMILIES = {
-    "vgg11-bn": FamilyRecipe("vgg11-bn", lambda dropout: vgg.VGG((3, 64, 32), 10, dropout), (3, 64, 32), seed=SEED + 0),
+    "vgg11-bn": FamilyRecipe("vgg11-bn", lambda dropout: vgg.VGG((3, 64, 32), 10, dropout), (3, 64, 32), seed=SEED + 1),
     # The first normalisation's sums are large enough to be seen.
     "googlenet": FamilyRecipe("googlenet", lambda dropout: googlenet.GoogLeNet((3, 96, 128), 10, dropout), (3, 96, 128), batch=2,
-                              scales={"conv1.weight": 64, "conv2.weight": 1 / 64}, learning_rate=1e-7, seed=SEED + 0),
+                              scales={"conv1.weight": 64, "conv2.weight": 1 / 64}, learning_rate=1e-7, seed=SEED + 1),
     "inception-v3": FamilyRecipe("inception-v3", lambda dropout: inception_v3.InceptionV3((3, 107, 107), 10, dropout, has_head=False),
                                  (3, 107, 107), has_heads=False, shift=2, seed=SEED + 1),
     "inception-v3-head": FamilyRecipe("inception-v3", lambda dropout: inception_v3.InceptionV3((3, 299, 299), 10, dropout), (3, 299, 299), steps=1, shift=2, seed=SEED + 0),
@@ -229,9 +229,9 @@ FAMILIES = {
     "resnet50": FamilyRecipe("resnet50", lambda dropout: resnet.ResNet(resnet.Bottleneck, (3, 4, 6, 3), classes=10), (3, 64, 64), seed=SEED + 0),
     "resnext50-32x4d": FamilyRecipe("resnext50-32x4d", lambda dropout: resnet.ResNet(
         resnet.Bottleneck, (3, 4, 6, 3), classes=10, groups=32, group_width=4), (3, 64, 64), seed=SEED + 0),
-    "se-resnet20-cifar": FamilyRecipe("se-resnet20-cifar", lambda dropout: resnet.SmallGatedResNet(20), (3, 32, 32), seed=SEED + 0),
-    "densenet121": FamilyRecipe("densenet121", lambda dropout: densenet.DenseNet(classes=10), (3, 64, 64), shift=2, seed=SEED + 0),
-    "mobilenet": FamilyRecipe("mobilenet", lambda dropout: mobile.MobileNet(classes=10), (3, 64, 64), seed=SEED + 0),
+    "se-resnet20-cifar": FamilyRecipe("se-resnet20-cifar", lambda dropout: resnet.SmallGatedResNet(20), (3, 32, 32), seed=SEED + 11),
+    "densenet121": FamilyRecipe("densenet121", lambda dropout: densenet.DenseNet(classes=10), (3, 64, 64), shift=3, seed=SEED + 3),
+    "mobilenet": FamilyRecipe("mobilenet", lambda dropout: mobile.MobileNet(classes=10), (3, 64, 64), seed=SEED + 3),
     "shufflenet": FamilyRecipe("shufflenet", lambda dropout: mobile.ShuffleNet(classes=10), (3, 64, 64), seed=SEED + 8),
     "highway-20": FamilyRecipe("highway-20", lambda dropout: small.Highway(20), (1, 28, 28), batch=8, gain=1, learning_rate=0.01, decay=0.1),
     "nin-cifar": FamilyRecipe("nin-cifar", lambda dropout: small.network_in_network(dropout=dropout), (3, 32, 32), learning_rate=1e-6, seed=SEED + 0),
