@@ -3,7 +3,7 @@ import Testing
 /// One network of each family against PyTorch, at a reduced input: as `GoldenTests`, and with running statistics and auxiliary heads.
 @Suite(.serialized) struct GoldenFamilyTests {
     static let names = [
-        "highway-20", "se-resnet20-cifar", "nin-cifar", "mobilenet", "shufflenet", "googlenet",
+        "highway-20", "se-resnet20-cifar", "nin-cifar", "mobilenet", "shufflenet", "googlenet", "resnet18",
     ]
 
     @Test(arguments: names) func oneDeviceAgreesWithPyTorch(name: String) async throws {
