@@ -13,4 +13,11 @@ import Testing
     @Test(arguments: names) func everyModeAgreesWithPyTorch(name: String) async throws {
         try await GoldenCheck(name).expectEveryModeAgrees()
     }
+
+    /// Without those whose sessions take long to make.
+    @Test(arguments: names.filter { !["googlenet", "resnet18"].contains($0) }) func modesAgreeWithOneDevice(
+        name: String
+    ) async throws {
+        try await GoldenCheck(name).expectModesAgreeWithOneDevice()
+    }
 }

@@ -80,6 +80,31 @@ struct GoldenCheck {
         }
     }
 
+    /// A step of two micro-batches: in data mode the bits of one device, in the others parameters as near as `Agreement` says. PyTorch has no
+    /// part in it: its statistics are those of the whole batch.
+    func expectModesAgreeWithOneDevice() async throws {
+        var harness = SessionHarness(
+            network: network, microBatches: 2, batch: golden.batch, classes: golden.classes, learningRate: 0.01,
+            seed: golden.seed,
+            initial: initial)
+        let single = try await harness.run(steps: 1)
+        let agreement = SingleRun(
+            initial: initial, single: single, agreement: Agreement(steps: 1, batchSize: golden.batch, nearTies: golden.batch / 4))
+        harness.devices = 2
+        for mode in [ParallelMode.data, .model, .hybrid] {
+            harness.mode = mode
+            let outcome = try await harness.run(steps: 1)
+            if mode == .data {
+                for (place, parameter) in parameters.enumerated() {
+                    #expect(
+                        outcome.parameters[place] == single.parameters[place], "\(name) on two devices: \(parameter.name)")
+                }
+            } else {
+                agreement.expect(outcome, "\(name) in \(mode) mode")
+            }
+        }
+    }
+
     private struct Outcome {
         let scores: HostTensor
         var losses: [Double] = []
