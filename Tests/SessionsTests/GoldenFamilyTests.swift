@@ -6,7 +6,7 @@ import Testing
         "highway-20", "se-resnet20-cifar", "nin-cifar", "mobilenet", "shufflenet", "googlenet", "resnet18",
     ]
 
-    @Test(arguments: names) func oneDeviceAgreesWithPyTorch(name: String) async throws {
+    @Test(arguments: names + ["vgg11-bn", "inception-v3"]) func oneDeviceAgreesWithPyTorch(name: String) async throws {
         try await GoldenCheck(name).expectOneDeviceAgrees()
     }
 
