@@ -15,9 +15,9 @@ import torch
 
 import mutants
 from random_source import check_published_vectors
-from recipes import RECIPES, STEPS, lenet5_1998, named_parameters, named_states
+from recipes import FAMILIES, ORDERS, RECIPES, lenet5_1998
 from summaries import Storage
-from training import ORDERS, noises, place, truth, write_noise
+from training import noises, place, truth, write_noise
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "SessionsTests" / "Golden"
 WIDTH = 220
@@ -37,9 +37,12 @@ NOTES = {
               "of them from element offset on); norm and sum are over all elements, without signs",
     "noise": "the largest over the orders of summation: norm of the difference from f64, difference of sums (at least that norm), difference of "
              "the signed sum of a run; losses: relative difference; what is allowed is noise_factor times this",
-    "scores": "the network's output for step 0's input by the first weights, without dropout",
+    "scores": "the network's output for step 0's input by the first weights, without dropout; scores_after: after all steps, by the running "
+              "statistics",
     "gradient": "of step 0's loss, without weight decay",
     "changes": "the parameters after all steps less the first ones",
+    "state_names": "where there are any, parameters and states are matched by their names, and not by their order; has_heads: whether auxiliary heads "
+                   "take part",
     "states": "running means and variances after all steps, which began with 0 and 1, one layer after the other",
 }
 
@@ -64,12 +67,12 @@ def rule_entry(recipe, rule, double, singles):
 
 
 def make(name, folder, shows_mutants):
-    recipe, storage, entries = RECIPES[name], Storage(RECIPES[name].seed), {}
+    recipe, storage, entries = RECIPES[name], Storage(RECIPES[name]), {}
     with tempfile.TemporaryDirectory() as scratch:
         losses, kept = truth(recipe, scratch)
         found = noises(name, scratch)
         network, dropouts = recipe.prepared()
-        parameters = list(named_parameters(network))
+        parameters = list(recipe.named_parameters(network))
 
         def entry(rule, kind, number):
             double = np.load(place(scratch, rule, kind, number))
@@ -79,26 +82,31 @@ def make(name, folder, shows_mutants):
 
         described = []
         scores = {"shape": [recipe.batch, recipe.classes], "values": entry(0, "scores", len(parameters))}
-        for number, (label, tensor, fan_in) in enumerate(parameters):
-            described.append({"name": label, "shape": list(tensor.shape), "standard_deviation": recipe.deviation(label, fan_in), "mean": recipe.mean(label),
-                              "gradient": entry(0, "gradient", number)})
+        for number, (label, tensor, part) in enumerate(parameters):
+            described.append({"name": label, "shape": list(tensor.shape), "standard_deviation": recipe.deviation(label, part),
+                              "mean": recipe.mean(part), "gradient": entry(0, "gradient", number)})
         rules = []
         for number, rule in enumerate(recipe.rules):
             rules.append({**rule_entry(recipe, rule, losses[number], [order["losses"][number] for order in found.values()]),
                           "changes": [entry(number, "change", i) for i in range(len(parameters))],
-                          "states": [entry(number, "state", len(parameters) + 1 + i) for i, _ in enumerate(named_states(network))]})
+                          "states": [entry(number, "state", len(parameters) + 1 + i) for i, _ in enumerate(recipe.named_states(network))]})
+            if rules[-1]["states"]:
+                rules[-1]["scores_after"] = entry(number, "scores after", len(parameters))
     if name == "alexnet-torchvision":
         for parameter, published in zip(described, network.state_dict()):
             parameter["published_name"] = published
     inputs, labels = recipe.batch_of(0)
     document = {
-        "network": name, "batch": recipe.batch, "input": list(recipe.shape), "classes": recipe.classes, "seed": recipe.seed, "steps": STEPS,
-        "loss": recipe.loss_name, "learning_rates": recipe.learning_rates, "dropout": [layer.p for layer in dropouts],
-        "noise_factor": recipe.noise_factor, "orders": list(ORDERS), "scores": scores, "parameters": described, "rules": rules,
+        "network": name, "batch": recipe.batch, "input": list(recipe.shape), "classes": recipe.classes, "seed": recipe.seed,
+        "steps": len(recipe.learning_rates), "loss": recipe.loss_name, "learning_rates": recipe.learning_rates, "dropout": [layer.p for layer in dropouts],
+        "noise_factor": recipe.noise_factor, "orders": list(found), "scores": scores, "parameters": described, "rules": rules,
         "first_step": {"input": inputs.reshape(-1)[:8].tolist(), "labels": labels.tolist(), "kept_by_dropout": kept,
                        "parameters": [tensor.detach().reshape(-1)[:4].tolist() for _, tensor, _ in parameters]},
         "notes": NOTES, "made_by": "Scripts/Golden/make_goldens.py", "torch": torch.__version__.split("+")[0],
     }
+    if name in FAMILIES:
+        document |= {"network": recipe.published, "has_heads": recipe.has_heads,
+                     "state_names": [name for name, _ in recipe.named_states(network)]}
     if name == "lenet5-1998":
         document["rival"] = lenet5_1998.RIVAL
         document["subsets"] = {"threes": lenet5_1998.THREES, "fours": lenet5_1998.FOURS, "six": lenet5_1998.SIX}
@@ -113,7 +121,7 @@ def show(name, parameters, found, entries, losses):
     """How far each order comes from the truth: a gradient or a change, as a share of its norm; an order far from the others has met a tie."""
     print(f"{name}: {sum(t.numel() for _, t, _ in parameters):,} parameters, losses {losses[0]:.4f} ... {losses[-1]:.4f}", flush=True)
     for order, values in found.items():
-        shares = {kind: max(values["noises"][f"{rule} {k} {number}"]["norm"] / entry["norm"]
+        shares = {kind: max(values["noises"][f"{rule} {k} {number}"]["norm"] / max(entry["norm"], 1e-9)
                             for (rule, k, number), entry in entries.items() if k == kind) for kind in ("scores", "gradient", "change")}
         gap = max(abs(a - b) / abs(b) for a, b in zip(values["losses"][0], losses))
         print(f"    {order}: losses {gap:.1e}, " + ", ".join(f"{kind} {share:.1e}" for kind, share in shares.items()), flush=True)

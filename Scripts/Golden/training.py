@@ -8,20 +8,8 @@ import sys
 import numpy as np
 import torch
 
-from recipes import RECIPES, STEPS, named_parameters, named_states
+from recipes import ORDERS, RECIPES
 from summaries import noise
-
-# Ways to take the same sums in another order: by (settings of this process, variables of its environment).
-ORDERS = {
-    "one thread": ({}, {}),
-    "two threads": ({"threads": 2}, {}),
-    "without oneDNN": ({"library": False}, {}),
-    "channels innermost": ({"innermost": True}, {}),
-    "last image first": ({"turned": True}, {}),
-    "vectors of 256 bits": ({}, {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}),
-    "vectors of 128 bits": ({}, {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2"}),
-}
-
 
 class AlexNetDescent:
     """The update of Krizhevsky et al. 2012, section 5: the velocity holds past learning rates."""
@@ -40,11 +28,11 @@ class AlexNetDescent:
                 w.add_(v)
 
 
-def optimizer(rule, decay, network):
-    parameters = list(named_parameters(network))
-    decay = decay if rule.decays else 0.0
-    groups = [{"params": [t for _, t, fan_in in parameters if fan_in is not None], "weight_decay": decay},
-              {"params": [t for _, t, fan_in in parameters if fan_in is None], "weight_decay": decay if rule.decays_biases else 0.0}]
+def optimizer(recipe, rule, network):
+    parameters = list(recipe.named_parameters(network))
+    decay = recipe.decay if rule.decays else 0.0
+    groups = [{"params": [t for _, t, part in parameters if isinstance(part, int)], "weight_decay": decay},
+              {"params": [t for _, t, part in parameters if not isinstance(part, int)], "weight_decay": decay if rule.decays_biases else 0.0}]
     if not rule.updates_biases:
         groups = groups[:1]
     return torch.optim.SGD(groups, lr=0.0, momentum=rule.momentum) if rule.form == "common" else AlexNetDescent(groups, rule.momentum)
@@ -59,7 +47,7 @@ class Outcome:
         network.to(kind)
         if innermost:
             network.to(memory_format=torch.channels_last)
-        descent = optimizer(rule, recipe.decay, network)
+        descent = optimizer(recipe, rule, network)
         self.losses, self.gradients = [], None
         for step, rate in enumerate(rates or recipe.learning_rates):
             for layer in dropouts:
@@ -71,24 +59,29 @@ class Outcome:
             if innermost:
                 inputs = inputs.to(memory_format=torch.channels_last)
             if step == 0:
-                with torch.no_grad():
-                    scores = recipe.scores(network.eval()(inputs))
-                self.scores = (scores.flip(0) if turned else scores).reshape(-1).numpy().copy()
-                network.train()
+                first = inputs
+                self.scores = self.scores_of(recipe, network, first, turned)
             network.zero_grad()
             loss = recipe.loss(network(inputs), labels)
             loss.backward()
             if self.gradients is None:
-                self.gradients = [tensor.grad.reshape(-1).numpy().copy() for _, tensor, _ in named_parameters(network)]
+                self.gradients = [tensor.grad.reshape(-1).numpy().copy() for _, tensor, _ in recipe.named_parameters(network)]
                 self.kept = [layer.kept[0] for layer in dropouts]
             for group in descent.param_groups:
                 group["lr"] = rate
             descent.step()
             self.losses.append(loss.item())
-        assert len(self.losses) == STEPS
-        self.states = [state.reshape(-1).numpy().astype(np.float64) for _, state in named_states(network)]
-        self.changes = [tensor.detach().reshape(-1).numpy().astype(np.float64) - recipe.first_values(stream, name, tensor, fan_in)
-                        for stream, (name, tensor, fan_in) in enumerate(named_parameters(network))]
+        self.scores_after = self.scores_of(recipe, network, first, turned)
+        self.states = [state.reshape(-1).numpy().astype(np.float64) for _, state in recipe.named_states(network)]
+        self.changes = [tensor.detach().reshape(-1).numpy().astype(np.float64) - recipe.first_values(stream, name, tensor, part)
+                        for stream, (name, tensor, part) in enumerate(recipe.named_parameters(network))]
+
+    @staticmethod
+    @torch.no_grad()
+    def scores_of(recipe, network, inputs, turned):
+        scores = recipe.scores(network.eval()(inputs))
+        network.train()
+        return (scores.flip(0) if turned else scores).reshape(-1).numpy().copy()
 
     def tensors(self, rule):
         """What is stored of a run by the rule of that number: (kind, number of the tensor, values). All rules share the first step."""
@@ -100,6 +93,8 @@ class Outcome:
             yield "change", number, change
         for number, state in enumerate(self.states):
             yield "state", len(self.gradients) + 1 + number, state
+        if self.states:
+            yield "scores after", len(self.gradients), self.scores_after
 
 
 def place(folder, rule, kind, number):
@@ -117,27 +112,38 @@ def truth(recipe, folder):
     return losses, outcome.kept
 
 
-def write_noise(name, order, folder):
-    """In a process of its own: trains in single precision with sums in that order, and writes how far it is from the truth."""
+def noise_of(name, order, folder):
+    """Trains in single precision with sums in that order, and says how far it is from the truth."""
     settings, _ = ORDERS[order]
+    recipe, noises, losses = RECIPES[name], {}, []
     torch.set_num_threads(settings.get("threads", 1))
     torch.backends.mkldnn.enabled = settings.get("library", True)
-    recipe, noises, losses = RECIPES[name], {}, []
     for number, rule in enumerate(recipe.rules):
         outcome = Outcome(recipe, rule, torch.float32, settings.get("turned", False), settings.get("innermost", False))
         for kind, tensor, values in outcome.tensors(number):
             double = np.load(place(folder, number, kind, tensor), mmap_mode="r")
-            noises[f"{number} {kind} {tensor}"] = noise(values, double, recipe.seed, tensor, kind)
+            noises[f"{number} {kind} {tensor}"] = noise(values, double, recipe, tensor, kind)
         losses.append(outcome.losses)
-    (pathlib.Path(folder) / "noise.json").write_text(json.dumps({"noises": noises, "losses": losses}))
+    return {"noises": noises, "losses": losses}
+
+
+def write_noise(name, order, folder):
+    """For a process of its own: writes the noise to the folder."""
+    (pathlib.Path(folder) / "noise.json").write_text(json.dumps(noise_of(name, order, folder)))
 
 
 def noises(name, folder):
-    """By order: how far each tensor is from the truth, and the losses."""
+    """By order: how far each tensor is from the truth, and the losses. Libraries read their environment once, hence other processes."""
     found = {}
-    for order, (_, environment) in ORDERS.items():
-        script = pathlib.Path(__file__).resolve().parent / "make_goldens.py"
-        subprocess.run([sys.executable, str(script), name, "--noise", order, "--folder", str(folder)], check=True,
-                       env={**os.environ, **environment})
-        found[order] = json.loads((pathlib.Path(folder) / "noise.json").read_text())
+    for order in RECIPES[name].orders:
+        _, environment = ORDERS[order]
+        if environment:
+            script = pathlib.Path(__file__).resolve().parent / "make_goldens.py"
+            subprocess.run([sys.executable, str(script), name, "--noise", order, "--folder", str(folder)], check=True,
+                           env={**os.environ, **environment})
+            found[order] = json.loads((pathlib.Path(folder) / "noise.json").read_text())
+        else:
+            found[order] = noise_of(name, order, folder)
+    torch.set_num_threads(1)
+    torch.backends.mkldnn.enabled = True
     return found

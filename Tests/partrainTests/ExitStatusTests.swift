@@ -26,7 +26,7 @@ import Testing
             (64, ["--devices", "0"]), (64, ["--wrong"]), (65, ["--config", "bad.yaml"]), (66, ["--data", "nowhere"]),
             (66, ["--config", "nowhere.yaml"]),
             (70, ["--learning-rate", "1e30", "--steps", "20", "--no-run-folder"] + EveryCommand.small),
-            (71, ["--device-memory", "1MiB"] + quick),
+            (71, ["--device-memory", "256KiB"] + quick),
             // More bytes than any machine has.
             (
                 71,

@@ -56,7 +56,7 @@ import Testing
         ["--mode", "data", "--devices", "4", "--batch-size", "3"],
         ["--config", "/nowhere/run.yaml"], ["--epoch", "1"], ["--steps", "20", "--learning-rate", "1e30"] + EveryCommand.small,
         ["predict", "--init-from", "/nowhere/a/long/path/that/is/wider/than/the/whole/terminal/is/step-00000001.safetensors"],
-        ["--device-memory", "1MiB"] + EveryCommand.small, ["topology", "--cores-per-device", "100000"],
+        ["--device-memory", "256KiB"] + EveryCommand.small, ["topology", "--cores-per-device", "100000"],
     ])
     func everyMessageFits(arguments: [String]) async throws {
         let place = try BadDataFolder()

@@ -1,4 +1,5 @@
 import Foundation
+import ModelZoo
 import Networks
 import Sessions
 import Tensors
@@ -33,6 +34,8 @@ struct GoldenFile: Decodable {
         let changes: [GoldenTensor]
         /// Running means and variances after all steps; none in files that are older than normalisation.
         let states: [GoldenTensor]?
+        /// After all steps, by the running statistics.
+        let scoresAfter: GoldenTensor?
 
         var description: String { "\(form) form, biases \(decaysBiases ? "decay" : "do not decay")" }
     }
@@ -43,7 +46,10 @@ struct GoldenFile: Decodable {
         let parameters: [[Float]]
     }
 
+    /// What the program calls it.
     let network: String
+    /// [C, H, W]
+    let input: [Int]
     let batch: Int
     let classes: Int
     let seed: UInt64
@@ -56,6 +62,10 @@ struct GoldenFile: Decodable {
     let parameters: [Parameter]
     let rules: [Rule]
     let firstStep: FirstStep
+    /// What the running statistics are called. Where they are named, parameters and states are matched by name and not by order.
+    let stateNames: [String]?
+    /// Whether auxiliary heads take part.
+    let hasHeads: Bool?
 
     /// - Returns: the file, and the signed sums of its tensors.
     static func named(_ name: String) throws -> (file: GoldenFile, sums: [Float]) {
@@ -71,15 +81,44 @@ struct GoldenFile: Decodable {
         return (file, sums)
     }
 
+    /// The network that ships, at the file's input.
+    func shippedNetwork() throws -> Network {
+        let shipped = try ModelZoo.network(named: network, classes: classes)
+        return shipped.inputShape == Shape(input) && hasHeads != false
+            ? shipped : shipped.taking(Shape(input), withHeads: hasHeads != false)
+    }
+
+    /// Where each of the file's parameters stands among the network's; nil where the two are not the same parameters.
+    func places(in own: [Networks.Parameter]) -> [Int]? {
+        let trained = own.indices.filter { own[$0].isTrainable }
+        guard trained.count == parameters.count else { return nil }
+        return stateNames == nil ? trained : Self.places(of: parameters.map(\.name), in: own)
+    }
+
+    /// Where each of the file's running statistics stands among the network's parameters; nil where the two do not have the same.
+    func statePlaces(in own: [Networks.Parameter]) -> [Int]? {
+        let states = own.indices.filter { own[$0].kind == .state && !own[$0].name.hasSuffix("num_batches_tracked") }
+        guard states.count == rules.first?.states?.count ?? 0 else { return nil }
+        return stateNames.map { Self.places(of: $0, in: own) } ?? states
+    }
+
+    private static func places(of names: [String], in own: [Networks.Parameter]) -> [Int]? {
+        let places = names.compactMap { name in own.firstIndex { $0.name == name } }
+        return places.count == names.count ? places : nil
+    }
+
     /// The first values of what learns, as `notes` in the file has them; of the rest as the network has them.
-    func initialValues(_ own: [Networks.Parameter]) async -> [HostTensor] {
+    ///
+    /// - Parameter places: of the file's parameters among the network's.
+    func initialValues(_ own: [Networks.Parameter], at places: [Int]) async -> [HostTensor] {
+        let streams = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
         var tensors: [HostTensor] = []
-        var given = parameters.enumerated().makeIterator()
         for (number, parameter) in own.enumerated() {
-            guard parameter.isTrainable, let (stream, drawn) = given.next() else {
+            guard let stream = streams[number] else {
                 tensors.append(await InitialParameters.values(of: parameter, number: number, seed: seed))
                 continue
             }
+            let drawn = parameters[stream]
             var parameter = parameter
             parameter.initializer = .normal(standardDeviation: drawn.standardDeviation)
             var tensor = await InitialParameters.values(of: parameter, number: stream, seed: seed)

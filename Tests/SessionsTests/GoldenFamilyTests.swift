@@ -1,0 +1,23 @@
+import Testing
+
+/// One network of each family against PyTorch, at a reduced input: as `GoldenTests`, and with running statistics and auxiliary heads.
+@Suite(.serialized) struct GoldenFamilyTests {
+    static let names = [
+        "highway-20", "se-resnet20-cifar", "nin-cifar", "mobilenet", "shufflenet", "googlenet", "resnet18",
+    ]
+
+    @Test(arguments: names + ["vgg11-bn", "inception-v3"]) func oneDeviceAgreesWithPyTorch(name: String) async throws {
+        try await GoldenCheck(name).expectOneDeviceAgrees()
+    }
+
+    @Test(arguments: names) func everyModeAgreesWithPyTorch(name: String) async throws {
+        try await GoldenCheck(name).expectEveryModeAgrees()
+    }
+
+    /// Without those whose sessions take long to make.
+    @Test(arguments: names.filter { !["googlenet", "resnet18"].contains($0) }) func modesAgreeWithOneDevice(
+        name: String
+    ) async throws {
+        try await GoldenCheck(name).expectModesAgreeWithOneDevice()
+    }
+}
