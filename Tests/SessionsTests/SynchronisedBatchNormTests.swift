@@ -1,4 +1,3 @@
-import ModelZoo
 import Networks
 import Parallelism
 import Sessions
@@ -115,34 +114,8 @@ import Testing
         }
     }
 
-    /// PyTorch's batch normalisation, whose batch is in one piece, by three devices with pieces of it: twenty steps of ResNet-20.
+    /// PyTorch's batch normalisation, whose batch is in one piece, by three devices with a piece for each example.
     @Test func piecesAgreeWithPyTorchsWhole() async throws {
-        let (golden, sums) = try GoldenFile.named("resnet20-cifar")
-        let network = try ModelZoo.network(named: golden.network, classes: golden.classes).normalizing(by: .synchronised)
-        let parameters = try network.graph(batchSize: golden.batch, purpose: .training).parameters
-        let initial = await golden.initialValues(parameters)
-        let rule = try #require(golden.rules.first { $0.form == GradientDescent.Form.common.rawValue && $0.decaysBiases })
-        var harness = SessionHarness(
-            network: network, mode: .data, devices: 3, microBatches: 4, batch: golden.batch, classes: golden.classes,
-            optimizer: GradientDescent(momentum: rule.momentum, weightDecay: rule.weightDecay), seed: golden.seed,
-            initial: initial)
-        let found = try await harness.withSession { session, _ in
-            for step in 0..<golden.steps {
-                harness.learningRate = golden.learningRates[step]
-                _ = try await harness.train(session, step: step)
-            }
-            return try await session.parameterValues()
-        }
-        let learns = parameters.indices.filter { parameters[$0].isTrainable }
-        let statistics = parameters.indices.filter { parameters[$0].name.contains(".running_") }
-        try #require(learns.count == rule.changes.count && statistics.count == rule.states?.count)
-        let compared =
-            zip(learns, rule.changes).map { ($0, $1, initial[$0].values as [Float]?) }
-            + zip(statistics, rule.states ?? []).map { ($0, $1, nil) }
-        for (place, stored, begun) in compared {
-            let worst = stored.worst(
-                found[place].values, since: begun, sums: sums, factor: golden.noiseFactor, seed: golden.seed)
-            #expect(worst.share <= 1, "\(parameters[place].name): \(worst)")
-        }
+        try await GoldenCheck("resnet20-cifar").expectPiecesAgree()
     }
 }

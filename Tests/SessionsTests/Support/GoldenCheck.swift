@@ -47,19 +47,32 @@ struct GoldenCheck {
                 optimizer: GradientDescent(form: form, momentum: rule.momentum, weightDecay: rule.weightDecay), seed: golden.seed,
                 initial: initial, keepsGradients: true)
             expectSameNumbers(harness)
-            let outcome = try await run(harness)
-            let how = "\(name), \(rule)"
-            #expect(outcome.scores.shape.dimensions == golden.scores.shape)
-            expect(golden.scores.values, outcome.scores.values, "\(how): scores")
-            expectLosses(outcome.losses, rule)
-            expectGradients(outcome.gradients, how)
-            for (stored, place) in zip(rule.changes, places) {
-                expect(
-                    stored, outcome.parameters[place].values, since: initial[place].values,
-                    "\(how): change of \(parameters[place].name)")
-            }
-            expectStates(outcome, rule, how)
+            expect(try await run(harness), rule, "\(name), \(rule)")
         }
+    }
+
+    /// The same by three devices with a batch in pieces: PyTorch's, in one, has the statistics that synchronised normalisation takes.
+    func expectPiecesAgree() async throws {
+        let rule = try #require(golden.rules.first { $0.form == GradientDescent.Form.common.rawValue && $0.decaysBiases })
+        let harness = SessionHarness(
+            network: network.normalizing(by: .synchronised), mode: .data, devices: 3, microBatches: golden.batch,
+            batch: golden.batch, classes: golden.classes,
+            optimizer: GradientDescent(momentum: rule.momentum, weightDecay: rule.weightDecay), seed: golden.seed,
+            initial: initial, keepsGradients: true)
+        expect(try await run(harness), rule, "\(name) in pieces")
+    }
+
+    private func expect(_ outcome: Outcome, _ rule: GoldenFile.Rule, _ how: String) {
+        #expect(outcome.scores.shape.dimensions == golden.scores.shape)
+        expect(golden.scores.values, outcome.scores.values, "\(how): scores")
+        expectLosses(outcome.losses, rule)
+        expectGradients(outcome.gradients, how)
+        for (stored, place) in zip(rule.changes, places) {
+            expect(
+                stored, outcome.parameters[place].values, since: initial[place].values,
+                "\(how): change of \(parameters[place].name)")
+        }
+        expectStates(outcome, rule, how)
     }
 
     /// The devices' ways to compute scores, which no gradient passes through; and in model mode, where devices share each micro-batch and
