@@ -25,12 +25,15 @@ package struct KernelChoice {
     package var origin: KernelOrigin
     /// For people: the library's name of the implementation, or what kind of loop it is.
     package var implementation: String
+    /// Whether most of it is done by a loop that the library has for want of a kernel: never worth timing.
+    package var isPlainLoop: Bool
     /// Binds the kernel to memory, on the thread of its lane.
     package var bind: (KernelMemory) throws -> any Kernel
 
     package init(
         inputs: [Layout], outputs: [Layout], scratchpadBytes: Int = 0, reuse: [Int?]? = nil, isRenaming: Bool = false,
-        origin: KernelOrigin, implementation: String, bind: @escaping (KernelMemory) throws -> any Kernel
+        origin: KernelOrigin, implementation: String, isPlainLoop: Bool = false,
+        bind: @escaping (KernelMemory) throws -> any Kernel
     ) {
         self.inputs = inputs
         self.outputs = outputs
@@ -39,6 +42,7 @@ package struct KernelChoice {
         self.isRenaming = isRenaming
         self.origin = origin
         self.implementation = implementation
+        self.isPlainLoop = isPlainLoop
         self.bind = bind
     }
 }

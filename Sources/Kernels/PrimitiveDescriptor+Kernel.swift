@@ -23,7 +23,7 @@ extension PrimitiveDescriptor {
         }
         return KernelChoice(
             inputs: layouts(inputs), outputs: layouts(outputs), scratchpadBytes: scratchpadBytes, reuse: reuse,
-            origin: .primitive, implementation: implementation
+            origin: .primitive, implementation: implementation, isPlainLoop: isPlainLoop
         ) { try self.kernel($0, inputs: inputs, outputs: outputs) }
     }
 }

@@ -18,6 +18,9 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
     /// Whether it multiplies by the processor's matrix unit, which the library tells by the implementation's name alone.
     package var usesMatrixUnit: Bool { implementation.contains("amx") }
 
+    /// Whether the library has nothing better than its plain loop, hundreds of times slower than a kernel. It tells so by the name, too.
+    package var isPlainLoop: Bool { implementation.hasPrefix("ref") }
+
     /// Creates through `create`, which is given the descriptors of the layouts in `roles`, in their order; the names there are for the
     /// error message. `candidates` are the arguments it may turn out to take.
     init(

@@ -68,7 +68,8 @@ extension Planner {
         guard variants.count > 1, impossible == nil || selection.measures else {
             return KernelDecision(layer: layer, key: key, variant: variants[0], reason: .standard, impossible: impossible)
         }
-        if let found = selection.remembered[key], Set(found.seconds.keys) == Set(variants.map(\.rawValue)),
+        lazy var contestants = self.contestants(of: open, request)
+        if let found = selection.remembered[key], Set(found.seconds.keys) == Set(contestants.map(\.variant.rawValue)),
             let variant = KernelVariant(rawValue: found.variant), variants.contains(variant)
         {
             return KernelDecision(layer: layer, key: key, variant: variant, reason: .remembered, impossible: impossible)
@@ -76,13 +77,21 @@ extension Planner {
         if let preferred = selection.preferred.first(where: variants.contains) {
             return KernelDecision(layer: layer, key: key, variant: preferred, reason: .standard, impossible: impossible)
         }
-        guard selection.measures, let contest = try? engine.contest(among: open, for: request) else {
+        guard selection.measures, contestants.count > 1, let contest = try? engine.contest(among: contestants, for: request)
+        else {
             return KernelDecision(layer: layer, key: key, variant: variants[0], reason: .standard, impossible: impossible)
         }
         let seconds = contest.timings.map { ($0.key.rawValue, $0.value.seconds) }
         return KernelDecision(
-            layer: layer, key: key, variant: contest.winner(costFactors: open.map { $0.costFactor(for: request) }),
+            layer: layer, key: key, variant: contest.winner(costFactors: contestants.map { $0.costFactor(for: request) }),
             reason: .measured, seconds: Dictionary(uniqueKeysWithValues: seconds), spread: contest.spread, impossible: impossible)
+    }
+
+    /// Those of which the fastest is looked for: without what the library could do by a plain loop alone on this processor.
+    private func contestants(
+        of open: [any KernelImplementation], _ request: KernelRequest
+    ) -> [any KernelImplementation] {
+        open.filter { $0.variant == .standard || (try? $0.kernel(for: request))?.isPlainLoop == false }
     }
 
     /// Those that are open to choice here, the standard one first.

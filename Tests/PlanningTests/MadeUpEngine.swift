@@ -10,13 +10,19 @@ import Tensors
 final class MadeUpEngine: KernelEngine {
     /// Seconds of the ways to compute a convolution, where there is more than one.
     let seconds: [KernelVariant: Double]
+    /// Those of them for which there is a plain loop alone.
+    let plainLoops: Set<KernelVariant>
     /// The name of an operation that no kernel computes.
     let unknown: String?
     /// The name of an operation whose kernel cannot be made.
     let refused: String?
 
-    init(seconds: [KernelVariant: Double] = [:], unknown: String? = nil, refused: String? = nil) {
+    init(
+        seconds: [KernelVariant: Double] = [:], plainLoops: Set<KernelVariant> = [], unknown: String? = nil,
+        refused: String? = nil
+    ) {
         self.seconds = seconds
+        self.plainLoops = plainLoops
         self.unknown = unknown
         self.refused = refused
     }
@@ -25,7 +31,8 @@ final class MadeUpEngine: KernelEngine {
         guard operation.name != unknown else { return nil }
         let ways = operation is Convolution ? seconds.keys.sorted { $0 == .standard && $1 != .standard } : []
         return MadeUpOperation(
-            operation: operation, ways: ways.isEmpty ? [.standard] : ways, isRefused: operation.name == refused)
+            operation: operation, ways: ways.isEmpty ? [.standard] : ways, plainLoops: plainLoops,
+            isRefused: operation.name == refused)
     }
 
     func reorder(from: Layout, to: Layout) throws -> KernelChoice {
@@ -41,13 +48,16 @@ final class MadeUpEngine: KernelEngine {
 private struct MadeUpOperation: ComputableOperation {
     let operation: any Networks.Operation
     let ways: [KernelVariant]
+    let plainLoops: Set<KernelVariant>
     let isRefused: Bool
 
     var name: String { operation.name }
     var attributes: String { operation.attributes }
 
     var implementations: [any KernelImplementation] {
-        ways.map { MadeUpImplementation(operation: operation, variant: $0, isRefused: isRefused) }
+        ways.map {
+            MadeUpImplementation(operation: operation, variant: $0, isPlainLoop: plainLoops.contains($0), isRefused: isRefused)
+        }
     }
 
     func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] { try operation.outputTypes(for: inputs) }
@@ -64,6 +74,7 @@ private struct MadeUpImplementation: KernelImplementation {
 
     let operation: any Networks.Operation
     let variant: KernelVariant
+    let isPlainLoop: Bool
     let isRefused: Bool
 
     func isPossible(for request: KernelRequest) -> Bool { true }
@@ -97,7 +108,9 @@ private struct MadeUpImplementation: KernelImplementation {
 
     private func choice(_ inputs: [Layout], _ outputs: [Layout]) -> KernelChoice {
         KernelChoice(
-            inputs: inputs, outputs: outputs, scratchpadBytes: 1000, origin: .loop, implementation: "made up, \(variant.rawValue)"
+            inputs: inputs, outputs: outputs, scratchpadBytes: 1000, origin: .loop,
+            implementation: "made up, \(variant.rawValue)",
+            isPlainLoop: isPlainLoop
         ) { _ in MadeUpKernel() }
     }
 

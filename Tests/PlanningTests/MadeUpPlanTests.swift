@@ -154,6 +154,22 @@ import Testing
         #expect(try lines(plans[0], graphs).allSatisfy { !$0.contains("winograd") })
     }
 
+    /// What a processor could do by a plain loop alone is not timed, as it might take minutes; who asks for it still gets it.
+    @Test func plainLoopsAreNotTimed() throws {
+        let graphs = try graphs(.single, devices: 1)
+        let engine = MadeUpEngine(seconds: [.standard: 2, .flipped: 1, .winograd: 3], plainLoops: [.flipped])
+        func decisions(_ selection: KernelSelection) throws -> [KernelDecision] {
+            try #require(plans(graphs, engine: engine, selection: selection)[0].byPurpose[.training]).decisions
+        }
+        let measured = try decisions(KernelSelection(measures: true))
+        #expect(!measured.isEmpty)
+        for decision in measured where decision.reason == .measured {
+            #expect(decision.variant == "standard" && Set(decision.seconds.keys) == ["standard", "winograd"])
+        }
+        #expect(measured.contains { $0.reason == .measured })
+        #expect(try decisions(KernelSelection(preferred: .flipped)).allSatisfy { $0.variant == "flipped" })
+    }
+
     @Test func anOperationWithoutKernelIsNamed() throws {
         let error = #expect(throws: ExecutionError.self) {
             try plans(try graphs(.single, devices: 1), engine: MadeUpEngine(unknown: "max pooling"))

@@ -66,7 +66,8 @@ struct FlippedConvolution: KernelImplementation {
         let resultPlace = leaving.map { place($0.inputs[0].byteCount) }
         return KernelChoice(
             inputs: [blocked(destination), .plain(problem.libraryWeight)], outputs: [blocked(source)], scratchpadBytes: end,
-            origin: .composition, implementation: "\(convolution.implementation), weights flipped"
+            origin: .composition, implementation: "\(convolution.implementation), weights flipped",
+            isPlainLoop: convolution.isPlainLoop
         ) { memory in
             let scratchpad = memory.scratchpad
             typealias Place = UnsafeMutableRawPointer

@@ -65,7 +65,7 @@ package struct SpaceToDepthPieces {
         return KernelChoice(
             inputs: problem.isForward ? [image, weights] + bias : [image, result],
             outputs: problem.isForward ? [result] : [weights] + bias, scratchpadBytes: scratchpadBytes,
-            origin: .composition, implementation: whole.implementation + ", by \(phases.name)"
+            origin: .composition, implementation: whole.implementation + ", by \(phases.name)", isPlainLoop: whole.isPlainLoop
         ) { memory in
             switch problem.precision {
             case .f32: try SpaceToDepthKernel<Float>(self, memory)

@@ -52,7 +52,7 @@ struct WinogradPieces {
             }
         return KernelChoice(
             inputs: inputs, outputs: outputs, scratchpadBytes: scratchpadBytes, origin: .composition,
-            implementation: whole.implementation + (problem.groups > 1 ? ", group by group" : "")
+            implementation: whole.implementation + (problem.groups > 1 ? ", group by group" : ""), isPlainLoop: whole.isPlainLoop
         ) { try WinogradKernel(self, $0) }
     }
 
