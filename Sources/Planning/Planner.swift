@@ -131,7 +131,7 @@ struct Planner {
     }
 
     private mutating func begin(_ microStep: Int) {
-        if let last = begunMicroStep {
+        if let last = begunMicroStep, !batchSums.isEmpty {
             suspended[last] = MicroStepState(
                 homes: homes.filter { !isLasting($0.key) }, others: others.filter { !isLasting($0.key) }, fused: fused)
         }

@@ -23,15 +23,8 @@ extension BatchNormalizationGradient: ReferenceComputable {
         let inverse = inputs[4].map { 1 / ($0 / unbiased + Double(forward.epsilon)).squareRoot() }
         let dz = inputs[0].passed(where: forward.tail.rectifies ? inputs[5] : nil)
         let sums = x.channelSums(dz, mean: mean, inverse: inverse)
-        let count = Double(x.shape.elementCount / x.shape[1])
-        var dx = dz
-        x.forEachChannel { c, elements in
-            for i in elements {
-                let normal = (x.values[i] - mean.values[c]) * inverse.values[c]
-                dx.values[i] -= (sums.shift.values[c] + normal * sums.scale.values[c]) / count
-                dx.values[i] *= scale.values[c] * inverse.values[c]
-            }
-        }
+        let dx = x.gradient(
+            dz, mean: mean, inverse: inverse, scale: scale, sums: sums, count: Double(x.shape.elementCount / x.shape[1]))
         return [dx, sums.scale, sums.shift] + (outputsShortcut ? [dz] : [])
     }
 
@@ -104,15 +97,9 @@ extension SynchronizedNormalizationGradient: ReferenceComputable {
     package func reference(_ inputs: [ReferenceTensor], step: ReferenceStep) -> [ReferenceTensor] {
         let (x, scale, mean, inverse) = (inputs[1], inputs[2], inputs[3], forward.inverse(inputs[4]))
         let dz = inputs[0].passed(where: forward.tail.rectifies ? inputs[7] : nil)
-        let all = Double(forward.valuesPerChannel ?? 1)
-        var dx = dz
-        x.forEachChannel { c, elements in
-            for i in elements {
-                let normal = (x.values[i] - mean.values[c]) * inverse.values[c]
-                dx.values[i] -= (inputs[6].values[c] + normal * inputs[5].values[c]) / all
-                dx.values[i] *= scale.values[c] * inverse.values[c]
-            }
-        }
+        let dx = x.gradient(
+            dz, mean: mean, inverse: inverse, scale: scale, sums: (inputs[5], inputs[6]),
+            count: Double(forward.valuesPerChannel ?? 1))
         return [dx] + (forward.tail.addsShortcut && forward.tail.rectifies ? [dz] : [])
     }
 }
@@ -162,6 +149,22 @@ extension ReferenceTensor {
     fileprivate func passed(where y: ReferenceTensor?) -> ReferenceTensor {
         guard let y else { return self }
         return ReferenceTensor(shape, zip(values, y.values).map { $1 > 0 ? $0 : 0 })
+    }
+
+    /// scale / √variance · (dz − (Σ dz + x̂ · Σ dz · x̂) / count), the gradient through the statistics that the sums are over.
+    fileprivate func gradient(
+        _ dz: ReferenceTensor, mean: ReferenceTensor, inverse: ReferenceTensor, scale: ReferenceTensor,
+        sums: (scale: ReferenceTensor, shift: ReferenceTensor), count: Double
+    ) -> ReferenceTensor {
+        var dx = dz
+        forEachChannel { c, elements in
+            for i in elements {
+                let normal = (values[i] - mean.values[c]) * inverse.values[c]
+                dx.values[i] -= (sums.shift.values[c] + normal * sums.scale.values[c]) / count
+                dx.values[i] *= scale.values[c] * inverse.values[c]
+            }
+        }
+        return dx
     }
 
     /// Σ dz · x̂ and Σ dz of each channel.

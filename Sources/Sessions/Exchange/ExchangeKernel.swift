@@ -1,4 +1,5 @@
 import KernelChoices
+import Parallelism
 import Planning
 
 /// One worker's part in a collective on activations: it reads what it needs from its peers' memory and writes its own.
@@ -27,7 +28,11 @@ final class ExchangeKernel: Kernel {
 
     /// - Parameters:
     ///   - reduces: whether the sources are terms that each hold all of `block`, or parts of which each place has one.
-    init(reduces: Bool, block: ExchangeBlock, destination: UnsafeMutablePointer<Float>, sources: [Source]) {
+    ///   - nodes: of which terms of a sum each source is the sum; nil where each is a term.
+    init(
+        reduces: Bool, block: ExchangeBlock, destination: UnsafeMutablePointer<Float>, sources: [Source],
+        nodes: [Range<Int>]? = nil
+    ) {
         self.destination = destination
         guard reduces, let first = sources.first else {
             copies = sources.flatMap { source in
@@ -40,7 +45,7 @@ final class ExchangeKernel: Kernel {
         copies = []
         terms = sources.map(\.address)
         sums = block.runs(in: first.block)
-        sum = TreeSum(count: sources.count)
+        sum = nodes.map { TreeSum(nodes: $0, of: SumTree(count: $0.last?.upperBound ?? 0)) } ?? TreeSum(count: sources.count)
     }
 
     func run(_ step: StepArguments) throws {

@@ -19,30 +19,20 @@ struct ExchangeInspector {
         self.inspection = inspection
     }
 
+    /// - Parameters:
+    ///   - nodes: of which terms of a sum each of `sources` is the sum; nil where each is a term.
+    ///   - isExchange: whether other workers made some of them.
     func inspected(
         _ kernel: any Kernel, _ kind: CollectiveKind, of output: PlacedID, item: Int, result: ExchangeResult,
-        sources: [ExchangeKernel.Source]
+        sources: [ExchangeKernel.Source], nodes: [Range<Int>]? = nil, isExchange: Bool = true
     ) -> any Kernel {
         // Nothing moves in a slice.
         guard kind != .slice else { return kernel }
         let block = ExchangeBlock(ranges: zip(result.origin, result.layout.dims).map { $0..<$0 + $1 })
-        let check = CollectiveCheck(reduces: kind.reduces, block: block, result: result, sources: sources)
+        let check = CollectiveCheck(reduces: kind.reduces, block: block, result: result, sources: sources, nodes: nodes)
         return inspected(
-            kernel, check, item, kind: kind.rawValue, tensor: placed[output].name, layer: placed.layer(of: output))
-    }
-
-    /// - Parameters:
-    ///   - terms: of which micro-batches each of `sources` is the sum.
-    ///   - isExchange: whether other workers made some of them.
-    func inspected(
-        _ kernel: any Kernel, sumOf output: PlacedID, item: Int, result: ExchangeResult, sources: [ExchangeKernel.Source],
-        terms: [Range<Int>], isExchange: Bool
-    ) -> any Kernel {
-        let block = ExchangeBlock(ranges: zip(result.origin, result.layout.dims).map { $0..<$0 + $1 })
-        let check = CollectiveCheck(reduces: true, block: block, result: result, sources: sources, nodes: terms)
-        return inspected(
-            kernel, check, item, kind: CollectiveKind.allReduce.rawValue, tensor: placed[output].name,
-            layer: placed.layer(of: output), isExchange: isExchange)
+            kernel, check, item, kind: kind.rawValue, tensor: placed[output].name, layer: placed.layer(of: output),
+            isExchange: isExchange)
     }
 
     /// - Parameters:
