@@ -53,6 +53,27 @@ struct StatisticsFlags: SettingFlags {
     @Option(setting: "batch-norm") var batchNorm: String?
 }
 
+/// The settings of computing with weights that were trained before, and by default as they were.
+struct InferenceFlags: SettingFlags {
+    @Flag(
+        setting: "exif-orientation",
+        help: "Turn and mirror images as their files' orientation tags say; by default as the weights were trained.")
+    var exifOrientation: Bool?
+
+    @Option(
+        setting: "precision",
+        help: ArgumentHelp("Activations and products: f32 or bf16. Default: as the weights were trained.", valueName: "format"))
+    var precision: String?
+
+    @Option(
+        setting: "kernels",
+        help: ArgumentHelp(
+            "How kernels are chosen where there are several: measured or standard.",
+            discussion: "Default: those that the weights were trained with, and where there are none the standard ones.",
+            valueName: "name"))
+    var kernels: String?
+}
+
 /// The settings of learning.
 struct LearningFlags: SettingFlags {
     @Option(setting: "data") var data: String?

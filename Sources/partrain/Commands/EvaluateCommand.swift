@@ -49,30 +49,12 @@ struct EvaluateCommand: AsyncParsableCommand, SettingFlags {
 
     @Flag(setting: "coarse-labels") var coarseLabels: Bool?
 
-    @Flag(
-        setting: "exif-orientation",
-        help: "Turn and mirror images as their files' orientation tags say; by default as the weights were trained.")
-    var exifOrientation: Bool?
-
     @Option(
         setting: "resize",
         help: ArgumentHelp(
             "Scale images so that their shorter side has so many pixels; windows are taken of the square in their centre.",
             discussion: "Default: as the weights were trained.", valueName: "n"))
     var resize: String?
-
-    @Option(
-        setting: "precision",
-        help: ArgumentHelp("Activations and products: f32 or bf16. Default: as the weights were trained.", valueName: "format"))
-    var precision: String?
-
-    @Option(
-        setting: "kernels",
-        help: ArgumentHelp(
-            "How kernels are chosen where there are several: measured or standard.",
-            discussion: "Default: those that the weights were trained with, and where there are none the standard ones.",
-            valueName: "name"))
-    var kernels: String?
 
     @Option(setting: "input-threads") var inputThreads: String?
 
@@ -83,12 +65,13 @@ struct EvaluateCommand: AsyncParsableCommand, SettingFlags {
     var json = false
 
     @OptionGroup(title: "Network, and where it runs") var placement: PlacementFlags
+    @OptionGroup(title: "How it computes, and reads images") var inference: InferenceFlags
 
     func run() async throws {
         let evaluator = try Evaluator(
             EvaluationRequest(
                 weights: initFrom, crops: crops, scales: scales.map(EvaluationRequest.scales) ?? [],
-                shiftedPairs: shiftConsistency, given: GivenSetting.flags(placement.given + given)),
+                shiftedPairs: shiftConsistency, given: GivenSetting.flags(placement.given + inference.given + given)),
             on: Machine.discover())
         let warnings = WarningStream()
         warnings.warn(evaluator.notices)

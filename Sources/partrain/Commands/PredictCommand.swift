@@ -39,11 +39,6 @@ struct PredictCommand: AsyncParsableCommand, SettingFlags {
             valueName: "path"))
     var images: String?
 
-    @Flag(
-        setting: "exif-orientation",
-        help: "Turn and mirror images as their files' orientation tags say; by default as the weights were trained.")
-    var exifOrientation: Bool?
-
     @Option(
         setting: "resize",
         help: ArgumentHelp(
@@ -51,19 +46,6 @@ struct PredictCommand: AsyncParsableCommand, SettingFlags {
             discussion: "Default: as the weights were trained, otherwise 256 for networks of 224 and 227 pixels.", valueName: "n")
     )
     var resize: String?
-
-    @Option(
-        setting: "precision",
-        help: ArgumentHelp("Activations and products: f32 or bf16. Default: as the weights were trained.", valueName: "format"))
-    var precision: String?
-
-    @Option(
-        setting: "kernels",
-        help: ArgumentHelp(
-            "How kernels are chosen where there are several: measured or standard.",
-            discussion: "Default: those that the weights were trained with, and where there are none the standard ones.",
-            valueName: "name"))
-    var kernels: String?
 
     @Option(
         help: ArgumentHelp(
@@ -78,6 +60,7 @@ struct PredictCommand: AsyncParsableCommand, SettingFlags {
     var json = false
 
     @OptionGroup(title: "Network, and where it runs") var placement: PlacementFlags
+    @OptionGroup(title: "How it computes, and reads images") var inference: InferenceFlags
 
     func validate() throws {
         guard top > 0 else { throw ValidationError("--top \(top) is not possible; give a whole number of at least 1") }
@@ -88,7 +71,8 @@ struct PredictCommand: AsyncParsableCommand, SettingFlags {
 
     func run() async throws {
         let predictor = try Predictor(
-            weights: initFrom, images: paths + (images.map { [$0] } ?? []), given: GivenSetting.flags(placement.given + given),
+            weights: initFrom, images: paths + (images.map { [$0] } ?? []),
+            given: GivenSetting.flags(placement.given + inference.given + given),
             on: Machine.discover())
         func warn(_ notice: String) throws { try TextStream.error.write("partrain: warning: \(notice)\n") }
         for notice in predictor.notices { try warn(notice) }
