@@ -1,4 +1,4 @@
-"""GoogLeNet: as its paper has it, and as torchvision.models.googlenet does.
+"""GoogLeNet as its paper has it.
 
 Source: C. Szegedy et al., "Going Deeper with Convolutions", CVPR 2015, table 1, section 5 and figure 3. What the paper does not say is as in
 Caffe's bvlc_googlenet: response normalisation with alpha 1e-4 over a window of 5, beta 0.75, k 1, behind the first pooling and before
@@ -19,26 +19,14 @@ class Rectified(nn.Conv2d):
         return F.relu(super().forward(x))
 
 
-class Normalized(nn.Module):
-    """torchvision's BasicConv2d."""
-
-    def __init__(self, inputs, filters, kernel, stride=1, padding=0):
-        super().__init__()
-        self.conv = nn.Conv2d(inputs, filters, kernel, stride, padding, bias=False)
-        self.bn = nn.BatchNorm2d(filters, eps=0.001)
-
-    def forward(self, x):
-        return F.relu(self.bn(self.conv(x)))
-
-
 class Inception(nn.Module):
-    def __init__(self, unit, inputs, ones, threes_reduced, threes, fives_reduced, fives, pooled, fives_kernel):
+    def __init__(self, inputs, ones, threes_reduced, threes, fives_reduced, fives, pooled):
         super().__init__()
-        self.branch1 = unit(inputs, ones, 1)
-        self.branch2 = nn.Sequential(unit(inputs, threes_reduced, 1), unit(threes_reduced, threes, 3, padding=1))
+        self.branch1 = Rectified(inputs, ones, 1)
+        self.branch2 = nn.Sequential(Rectified(inputs, threes_reduced, 1), Rectified(threes_reduced, threes, 3, padding=1))
         self.branch3 = nn.Sequential(
-            unit(inputs, fives_reduced, 1), unit(fives_reduced, fives, fives_kernel, padding=fives_kernel // 2))
-        self.branch4 = nn.Sequential(nn.MaxPool2d(3, 1, 1), unit(inputs, pooled, 1))
+            Rectified(inputs, fives_reduced, 1), Rectified(fives_reduced, fives, 5, padding=2))
+        self.branch4 = nn.Sequential(nn.MaxPool2d(3, 1, 1), Rectified(inputs, pooled, 1))
         self.outputs = ones + threes + fives + pooled
 
     def forward(self, x):
@@ -48,9 +36,9 @@ class Inception(nn.Module):
 class Head(nn.Module):
     """Figure 3: means over 5 x 5 every 3, 128 filters of 1 x 1, 1024 units, dropout of 70 %, the scores."""
 
-    def __init__(self, unit, inputs, side, classes, dropout):
+    def __init__(self, inputs, side, classes, dropout):
         super().__init__()
-        self.conv = unit(inputs, 128, 1)
+        self.conv = Rectified(inputs, 128, 1)
         self.fc1 = nn.Linear(128 * ((side[0] - 5) // 3 + 1) * ((side[1] - 5) // 3 + 1), 1024)
         self.fc2 = nn.Linear(1024, classes)
         self.dropout = dropout(0.7)
@@ -61,39 +49,33 @@ class Head(nn.Module):
 
 
 class GoogLeNet(nn.Module):
-    """`is_normalized`: torchvision's, with batch normalisation, 3 x 3 instead of 5 x 5, and windows of 2 in its last pooling."""
-
-    def __init__(self, shape=(3, 224, 224), classes=1000, dropout=nn.Dropout, is_normalized=False):
+    def __init__(self, shape=(3, 224, 224), classes=1000, dropout=nn.Dropout):
         super().__init__()
-        self.is_normalized = is_normalized
-        unit, fives = (Normalized, 3) if is_normalized else (Rectified, 5)
-        self.conv1 = unit(shape[0], 64, 7, stride=2, padding=3)
-        self.conv2 = unit(64, 64, 1)
-        self.conv3 = unit(64, 192, 3, padding=1)
+        self.conv1 = Rectified(shape[0], 64, 7, stride=2, padding=3)
+        self.conv2 = Rectified(64, 64, 1)
+        self.conv3 = Rectified(64, 192, 3, padding=1)
         inputs = 192
         for place, widths in TABLE.items():
-            module = Inception(unit, inputs, *widths, fives)
+            module = Inception(inputs, *widths)
             self.add_module(f"inception{place}", module)
             inputs = module.outputs
         side = (shape[1] // 16, shape[2] // 16)
-        self.aux1 = Head(unit, 512, side, classes, dropout)
-        self.aux2 = Head(unit, 528, side, classes, dropout)
-        self.dropout = dropout(0.2 if is_normalized else 0.4)
+        self.aux1 = Head(512, side, classes, dropout)
+        self.aux2 = Head(528, side, classes, dropout)
+        self.dropout = dropout(0.4)
         self.fc = nn.Linear(1024, classes)
 
-    def norm(self, x):
-        return x if self.is_normalized else F.local_response_norm(x, 5, 1e-4, 0.75, 1.0)
-
     def forward(self, x):
-        halved = lambda x, window=3: F.max_pool2d(x, window, 2, ceil_mode=True)
-        x = self.norm(halved(self.conv1(x)))
-        x = halved(self.norm(self.conv3(self.conv2(x))))
+        halved = lambda x: F.max_pool2d(x, 3, 2, ceil_mode=True)
+        norm = lambda x: F.local_response_norm(x, 5, 1e-4, 0.75, 1.0)
+        x = norm(halved(self.conv1(x)))
+        x = halved(norm(self.conv3(self.conv2(x))))
         x = halved(self.inception3b(self.inception3a(x)))
         x = self.inception4a(x)
         heads = [(0.3, self.aux1(x))] if self.training else []
         x = self.inception4d(self.inception4c(self.inception4b(x)))
         heads += [(0.3, self.aux2(x))] if self.training else []
-        x = halved(self.inception4e(x), 2 if self.is_normalized else 3)
+        x = halved(self.inception4e(x))
         x = self.inception5b(self.inception5a(x))
         scores = self.fc(self.dropout(x.mean((2, 3))))
         return (scores, heads) if self.training else scores
