@@ -1,17 +1,17 @@
-/// Under which names the weight files of other programs hold a network's parameters.
+/// Under which other names than a network's own files of weights may hold its parameters.
 ///
 ///     let names = WeightNames(ofNetwork: "alexnet-torchvision")
-///     names.parameter(ofTensor: "classifier.1.weight")  // "fc6.weight"
+///     names.parameter(ofTensor: "fc6.weight")  // "classifier.1.weight"
 public struct WeightNames: Sendable, Hashable {
-    /// Layers by the names that other programs have for them.
+    /// Layers by the names that files have for them.
     private let layers: [String: String]
 
-    /// The names that the files of `network` may have; none but its own where no other program is known to save it.
+    /// The names that the files of `network` may have; none but its own where no other are known.
     public init(ofNetwork network: String) {
         layers = Self.known[network] ?? [:]
     }
 
-    /// The parameter that a tensor of a file is: the tensor's own name where no other program calls one so.
+    /// The parameter that a tensor of a file is: the tensor's own name where that is no other one of a layer.
     public func parameter(ofTensor name: String) -> String {
         guard let dot = name.lastIndex(of: "."), let layer = layers[String(name[..<dot])] else { return name }
         return layer + name[dot...]
@@ -31,11 +31,11 @@ public struct WeightNames: Sendable, Hashable {
         return prefix
     }
 
-    /// Places in `features` and `classifier`, the sequences of torchvision.models.AlexNet, in which layers without parameters count.
+    /// What partrain's checkpoints had before this network took torchvision's names for its layers.
     private static let known = [
         "alexnet-torchvision": [
-            "features.0": "conv1", "features.3": "conv2", "features.6": "conv3", "features.8": "conv4", "features.10": "conv5",
-            "classifier.1": "fc6", "classifier.4": "fc7", "classifier.6": "fc8",
+            "conv1": "features.0", "conv2": "features.3", "conv3": "features.6", "conv4": "features.8", "conv5": "features.10",
+            "fc6": "classifier.1", "fc7": "classifier.4", "fc8": "classifier.6",
         ]
     ]
 }

@@ -24,7 +24,7 @@ import Testing
     @Test func parametersAreNamedByLayer() throws {
         let layers = (1...5).map { "conv\($0)" } + (6...8).map { "fc\($0)" }
         let names = layers.flatMap { ["\($0).weight", "\($0).bias"] }
-        for network in ["alexnet", "alexnet-small", "alexnet-simplified", "alexnet-torchvision"] {
+        for network in ["alexnet", "alexnet-small", "alexnet-simplified"] {
             #expect(try ModelZoo.network(named: network).graph(batchSize: 1, purpose: .training).parameters.map(\.name) == names)
         }
     }

@@ -45,13 +45,13 @@ import Testing
 
     @Test func alexNetTorchvision() throws {
         let shapes = try shapes("alexnet-torchvision")
-        #expect(shapes["conv1"] == [64, 55, 55])
-        #expect(shapes["conv2"] == [192, 27, 27])
-        #expect(shapes["conv3"] == [384, 13, 13])
-        #expect(shapes["conv5"] == [256, 13, 13])
+        #expect(shapes["features.0"] == [64, 55, 55])
+        #expect(shapes["features.3"] == [192, 27, 27])
+        #expect(shapes["features.6"] == [384, 13, 13])
+        #expect(shapes["features.10"] == [256, 13, 13])
         #expect(shapes["pool3"] == [256, 6, 6])
-        #expect(shapes["fc6"] == [4096])
-        #expect(shapes["fc8"] == [1000])
+        #expect(shapes["classifier.1"] == [4096])
+        #expect(shapes["classifier.6"] == [1000])
     }
 
     /// Table 1 of Simonyan and Zisserman.

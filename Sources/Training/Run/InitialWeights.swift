@@ -59,7 +59,7 @@ public struct InitialWeights: Sendable {
         values = try parameters.map { parameter in
             guard comparison.fitting.contains(parameter.name), let place = places[parameter.name] else { return nil }
             // What a run has evaluated are the averages, where it keeps some.
-            let average = purpose == .prediction ? checkpoint?.tensor(named: averagePrefix + parameter.name) : nil
+            let average = purpose == .prediction ? checkpoint?.tensor(named: averagePrefix + place) : nil
             let tensor = try average ?? checkpoint?.tensor(named: place) ?? file.tensor(named: place)
             if let bad = tensor.values.firstIndex(where: { !$0.isFinite }) {
                 throw CheckpointError.bad(

@@ -2,8 +2,9 @@ public import Checkpoints
 public import Configuration
 import KernelChoices
 import Kernels
-import Networks
-import Tensors
+import ModelZoo
+package import Networks
+package import Tensors
 
 /// A run as a checkpoint holds it, ready to go on.
 public struct SavedRun: Sendable {
@@ -57,7 +58,7 @@ public struct SavedRun: Sendable {
     }
 
     /// The weights and the optimizer's slots, in the order of a network's parameters.
-    func tensors(
+    package func tensors(
         for parameters: [Parameter], slots: [String]
     ) throws(TrainingError) -> (values: [HostTensor], slots: [[HostTensor]]) {
         let values = try ordered(weights, parameters)
@@ -74,9 +75,11 @@ public struct SavedRun: Sendable {
     private func ordered(
         _ tensors: [Checkpoint.NamedTensor], _ parameters: [Parameter]
     ) throws(TrainingError) -> [HostTensor] {
-        try NamedWeights(path: path, network: configuration.model, shapes: tensors.map { ($0.name, $0.tensor.shape) })
+        let names = WeightNames(ofNetwork: configuration.model)
+        let named = tensors.map { (name: names.parameter(ofTensor: $0.name), tensor: $0.tensor) }
+        try NamedWeights(path: path, network: configuration.model, shapes: named.map { ($0.name, $0.tensor.shape) })
             .check(parameters) { "resume another checkpoint" }
-        let byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor) })
+        let byName = Dictionary(named) { first, _ in first }
         return parameters.compactMap { byName[$0.name] }
     }
 

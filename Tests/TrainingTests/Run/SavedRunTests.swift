@@ -1,5 +1,7 @@
 import Checkpoints
 import Configuration
+import Networks
+import Tensors
 import Testing
 import Training
 
@@ -60,5 +62,45 @@ import Training
         ] as [(String, Int?)]) func theSizeFollowsFromTheImages(shape: String, resize: Int?) throws
     {
         #expect(try saved(["data.image_shape": shape]).configuration.resize == resize)
+    }
+
+    /// torchvision's AlexNet had other names for its layers once: weights and the optimizer's slots go on under today's.
+    @Test func layersThatHadOtherNamesGoOn() throws {
+        let shapes: [(earlier: String, now: String, Shape)] = [
+            ("conv2.weight", "features.3.weight", [2, 3]), ("fc8.bias", "classifier.6.bias", [4]),
+        ]
+        let parameters = shapes.map { Parameter(name: $0.now, shape: $0.2, kind: .weight, fanIn: 1, initializer: .constant(0)) }
+        var configuration = TrainingConfiguration()
+        configuration.model = "alexnet-torchvision"
+        var metadata = Self.metadata
+        metadata["configuration"] = configuration.yaml
+        for isEarlier in [true, false] {
+            let tensors = shapes.enumerated().flatMap { number, tensor in
+                ["", "optimizer.momentum."].map { prefix in
+                    let values = (0..<tensor.2.elementCount).map { Float($0 + 10 * number) + (prefix.isEmpty ? 0 : 100) }
+                    return Checkpoint.NamedTensor(
+                        prefix + (isEarlier ? tensor.earlier : tensor.now), HostTensor(tensor.2, values))
+                }
+            }
+            let saved = try SavedRun(Checkpoint(step: 10, tensors: tensors, metadata: metadata), path: "a.safetensors")
+            let (values, slots) = try saved.tensors(for: parameters, slots: ["momentum"])
+            #expect(values.map(\.values) == [[0, 1, 2, 3, 4, 5], [10, 11, 12, 13]])
+            #expect(slots.map { $0.map(\.values) } == [[[100, 101, 102, 103, 104, 105], [110, 111, 112, 113]]])
+        }
+    }
+
+    /// What another network has saved is refused with the first tensor that does not fit, whichever way it does not.
+    @Test func tensorsOfAnotherNetworkAreRefused() throws {
+        let wanted = [Parameter(name: "a.weight", shape: [2, 3], kind: .weight, fanIn: 1, initializer: .constant(0))]
+        for (name, shape) in [("a.weight", [3, 2]), ("b.weight", [2, 3]), ("a.weight", [6])] as [(String, Shape)] {
+            let tensors = ["", "optimizer.momentum."].map {
+                Checkpoint.NamedTensor($0 + name, HostTensor(shape, [Float](repeating: 1, count: 6)))
+            }
+            let saved = try SavedRun(Checkpoint(step: 10, tensors: tensors, metadata: Self.metadata), path: "a.safetensors")
+            let error = #expect(throws: TrainingError.self) { try saved.tensors(for: wanted, slots: ["momentum"]) }
+            let text = error?.description ?? ""
+            #expect(text.contains("a.safetensors") && text.contains("a.weight"), "\(text)")
+            #expect(text.contains("resume another checkpoint"), "\(text)")
+        }
     }
 }
