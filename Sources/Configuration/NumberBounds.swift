@@ -37,6 +37,7 @@ extension NumberBounds {
     package static let steps = NumberBounds(1...1_000_000_000_000_000, "more than thirty years of microseconds")
     package static let warmupSteps = NumberBounds(0...steps.range.upperBound, steps.reason)
     package static let resize = NumberBounds(1...4096, "decoded images are kept in memory, three bytes a pixel")
+    package static let inputSize = NumberBounds(1...4096, "as large as the largest images")
     package static let padCrop = NumberBounds(0...1024, "0 is none; more than a quarter of the largest images")
     package static let cutout = NumberBounds(0...4096, "0 is none; as large as the largest images")
     package static let stallTimeout = NumberBounds(0...1_000_000, "seconds; 0 is never")

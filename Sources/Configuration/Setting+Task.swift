@@ -10,6 +10,9 @@ extension Setting {
             "classes", .number(\.classes, .classes),
             help: "How many classes the network tells apart. Default: the data set's.", valueName: "n"),
         Setting(
+            "input-size", .number(\.inputSize, .inputSize),
+            help: "Rows and columns of the images that the network takes. Default: the published ones.", valueName: "n"),
+        Setting(
             // Where the data lie; that they are the same is held to by their content.
             "data", .text(\.data, "synthetic[:key=value,...], a folder or an archive", kind: .path), role: .conduct,
             help:

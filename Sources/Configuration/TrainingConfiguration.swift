@@ -43,6 +43,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var model = "alexnet-small"
     /// How many classes the network tells apart; the data set's unless given.
     public var classes: Int?
+    /// Rows and columns of the images that the network takes; the published ones unless given.
+    public var inputSize: Int?
     /// What `DatasetSource` reads.
     public var data = "synthetic"
     /// Whether CIFAR-100's 20 coarse classes are learnt instead of its 100.

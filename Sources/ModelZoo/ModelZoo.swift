@@ -18,7 +18,7 @@ public enum ModelZoo {
         firstEntries + vggEntries + smallVGGEntries + networkInNetworkEntries + googLeNetEntries + inceptionEntries
         + highwayEntries
         + residualEntries
-        + smallResidualEntries + denseNetEntries + mobileEntries
+        + smallResidualEntries + denseNetEntries + mobileEntries + squeezeNetEntries
 
     private static let firstEntries: [Entry] = [
         Entry(
@@ -49,15 +49,21 @@ public enum ModelZoo {
 
     /// The network of that name.
     ///
-    /// - Parameter classes: how many it tells apart; what it was published with if not given.
+    /// - Parameters:
+    ///   - classes: how many it tells apart; what it was published with if not given.
+    ///   - inputSize: rows and columns of its images; the published ones if not given. Whether its layers have room for them shows when a
+    ///     graph is made.
     /// - Throws: `unknownName` with the nearest known ones, `classes` where the network cannot tell so many apart.
-    public static func network(named name: String, classes: Int? = nil) throws(ModelZooError) -> Network {
+    public static func network(
+        named name: String, classes: Int? = nil, inputSize: Int? = nil
+    ) throws(ModelZooError) -> Network {
         let entry = try entry(named: name)
         let classes = classes ?? entry.defaultClasses
         guard (1...mostClasses).contains(classes) else {
             throw .classes(network: name, asked: classes, possible: "at least 1 and at most \(mostClasses)")
         }
-        return try entry.make(classes)
+        let published = try entry.make(classes)
+        return inputSize.map(published.taking(side:)) ?? published
     }
 
     /// What ships under that name. Throws `unknownName` with the nearest known ones.

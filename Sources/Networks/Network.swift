@@ -13,7 +13,7 @@ public import Tensors
 public struct Network: Sendable {
     public let name: String
     /// [C, H, W]
-    public let inputShape: Shape
+    public private(set) var inputShape: Shape
     public let body: Sequential
     public let loss: SoftmaxCrossEntropy
     /// Where the network was published.
@@ -44,6 +44,13 @@ public struct Network: Sendable {
         body = Sequential(layers)
         initialization = .published
         options = \.options
+    }
+
+    /// The network for images of so many rows and columns: the same layers, of which dense ones may have other numbers of weights.
+    public func taking(side: Int) -> Network {
+        var network = self
+        network.inputShape = [inputShape[0], side, side]
+        return network
     }
 
     /// The network with other first values.

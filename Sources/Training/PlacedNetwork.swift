@@ -16,8 +16,9 @@ public struct PlacedNetwork: Sendable {
     /// Throws `ModelZooError`, `NetworkError`, `ParallelismError` or `ConfigurationError` with what does not fit.
     public init(_ configuration: TrainingConfiguration, classes: Int? = nil) throws {
         network = try configuration.updating(
-            ModelZoo.network(named: configuration.model, classes: configuration.classes ?? classes)
-                .initialized(configuration.initialization))
+            ModelZoo.network(
+                named: configuration.model, classes: configuration.classes ?? classes, inputSize: configuration.inputSize
+            ).initialized(configuration.initialization))
         let layers = try network.graph(batchSize: configuration.batchSize, purpose: .training)
         summary = NetworkSummary(of: try TrainingGraph(of: layers, rule: configuration.updateRule))
         let graph = try TrainingGraph(of: layers.fusingNormalizations(), rule: configuration.updateRule)

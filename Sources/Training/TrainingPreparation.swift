@@ -35,7 +35,7 @@ public struct TrainingPreparation: Sendable {
             on: machine, devices: configuration.devices ?? 1, coresPerDevice: configuration.coresPerDevice)
         source = try DatasetSource(parsing: configuration.data)
         dataset = try source.open(
-            inputShape: ModelZoo.network(named: configuration.model).inputShape,
+            inputShape: ModelZoo.network(named: configuration.model, inputSize: configuration.inputSize).inputShape,
             options: configuration.datasetOptions(threads: machine.usableCoreCount))
         dataIdentity = try DataIdentity(of: dataset)
         learnt = LearntData(dataset, normalisation: point?.saved.flatMap { LearntData($0.metadata).normalisation })

@@ -33,6 +33,7 @@ struct PlacementFlags: SettingFlags {
     @Option(setting: "micro-batches") var microBatches: String?
     @Option(setting: "model") var model: String?
     @Option(setting: "classes") var classes: String?
+    @Option(setting: "input-size") var inputSize: String?
     @Option(setting: "batch-size") var batchSize: String?
 }
 

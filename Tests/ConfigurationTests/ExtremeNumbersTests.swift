@@ -73,7 +73,7 @@ import Topology
         }
     }
 
-    @Test(arguments: ["steps", "epochs", "devices", "cores-per-device", "micro-batches", "classes", "batch-size"])
+    @Test(arguments: ["steps", "epochs", "devices", "cores-per-device", "micro-batches", "classes", "input-size", "batch-size"])
     func aSizeSaysItsBounds(name: String) {
         guard case .failure(let error) = outcome({ try GivenSetting.flags([(name, "9223372036854775807")]) }) else {
             Issue.record("--\(name) takes anything")
@@ -92,7 +92,8 @@ import Topology
         let machine = try Self.machine.get()
         let changes: [(inout TrainingConfiguration) -> Void] = [
             { ($0.devices, $0.coresPerDevice) = (.max, 2) }, { $0.coresPerDevice = 0 }, { $0.batchSize = .max },
-            { $0.microBatches = -1 }, { $0.classes = .max }, { $0.duration = .steps(.max) }, { $0.duration = .epochs(.min) },
+            { $0.microBatches = -1 }, { $0.classes = .max }, { $0.inputSize = 0 },
+            { $0.duration = .steps(.max) }, { $0.duration = .epochs(.min) },
             { $0.learningRate = .nan }, { $0.learningRate = 1e308 }, { $0.momentum = 0.999999999999 },
             { $0.weightDecay = .infinity },
             { $0.milestones = [.max] }, { $0.warmupSteps = .min }, { $0.evaluateEvery = -1 }, { $0.saveEvery = -1 },

@@ -16,7 +16,7 @@ import Topology
         let configuration = try resolved([
             ("mode", "hybrid"), ("devices", "3"), ("cores-per-device", "2"), ("micro-batches", "12"), ("kernels", "standard"),
             ("precision", "bf16"), ("model", "lenet5"),
-            ("classes", "12"),
+            ("classes", "12"), ("input-size", "32"),
             ("data", "synthetic:classes=12,seed=4"), ("batch-size", "96"), ("steps", "77"), ("learning-rate", "0.003"),
             ("learning-rate-schedule", "step"), ("milestones", "4,9"), ("milestone-factor", "0.25"), ("warmup-steps", "11"),
             ("momentum", "0.8"), ("weight-decay", "1e-05"), ("optimizer", "adam"), ("beta2", "0.75"), ("epsilon", "1e-05"),

@@ -25,7 +25,7 @@ import Testing
         "resnext29-8x64d": 34_426_698,
         "densenet121": 7_978_856, "densenet161": 28_681_000, "densenet169": 14_149_480, "densenet201": 20_013_928,
         "densenet100-cifar": 769_162,
-        "mobilenet": 4_231_976, "shufflenet": 1_865_728,
+        "mobilenet": 4_231_976, "shufflenet": 1_865_728, "squeezenet1-0": 1_248_424, "squeezenet1-1": 1_235_496,
         "highway-10": 85_660, "highway-20": 136_660, "highway-50": 289_660, "highway-100": 544_660,
     ]
 

@@ -106,4 +106,15 @@ import Testing
         #expect(shapes["f6"] == [84])
         #expect(shapes["output"] == [10])
     }
+
+    /// Table 1 of Iandola et al., at the 224 pixels of torchvision; version 1.1 pools earlier.
+    @Test func squeezeNet() throws {
+        let published = try shapes("squeezenet1-0")
+        let later = try shapes("squeezenet1-1")
+        #expect(published["features.0"] == [96, 109, 109] && later["features.0"] == [64, 111, 111])
+        #expect(published["features.3.squeeze"] == [16, 54, 54] && later["features.3.squeeze"] == [16, 55, 55])
+        #expect(published["features.5.expand3x3"] == [128, 54, 54] && later["features.6.expand3x3"] == [128, 27, 27])
+        #expect(published["features.12.expand1x1"] == [256, 13, 13] && later["features.12.expand1x1"] == [256, 13, 13])
+        #expect(published["classifier.1"] == [1000, 13, 13] && later["classifier.1"] == [1000, 13, 13])
+    }
 }

@@ -99,4 +99,17 @@ import Testing
         // 94 convolutions, two of them the head's, and two dense layers.
         #expect(names.count == 96 * 3 + 4 && names.suffix(2) == ["fc.weight", "fc.bias"])
     }
+
+    /// Numbers of the fire modules in `features`.
+    @Test(arguments: [("squeezenet1-0", [3, 4, 5, 7, 8, 9, 10, 12]), ("squeezenet1-1", [3, 4, 6, 7, 9, 10, 11, 12])])
+    func squeezeNet(name: String, modules: [Int]) throws {
+        let fire = modules.flatMap { module in ["squeeze", "expand1x1", "expand3x3"].map { "features.\(module).\($0)" } }
+        let layers = ["features.0"] + fire + ["classifier.1"]
+        #expect(try names(name) == layers.flatMap { ["\($0).weight", "\($0).bias"] })
+    }
+
+    @Test func alexNet() throws {
+        let layers = [0, 3, 6, 8, 10].map { "features.\($0)" } + [1, 4, 6].map { "classifier.\($0)" }
+        #expect(try names("alexnet-torchvision") == layers.flatMap { ["\($0).weight", "\($0).bias"] })
+    }
 }

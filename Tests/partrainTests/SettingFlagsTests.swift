@@ -10,7 +10,7 @@ import Testing
         ("cores-per-device", ["--cores-per-device", "2"], "2"), ("micro-batches", ["--micro-batches", "12"], "12"),
         ("kernels", ["--kernels", "standard"], "standard"), ("precision", ["--precision", "bf16"], "bf16"),
         ("device-memory", ["--device-memory", "3GiB"], "3GiB"), ("model", ["--model", "lenet5"], "lenet5"),
-        ("classes", ["--classes", "13"], "13"),
+        ("classes", ["--classes", "13"], "13"), ("input-size", ["--input-size", "36"], "36"),
         ("data", ["--data", "synthetic:classes=12,seed=4"], "synthetic:classes=12,seed=4"),
         ("coarse-labels", ["--coarse-labels"], "true"), ("cutout", ["--cutout", "8"], "8"),
         ("skip-unreadable", ["--skip-unreadable"], "true"), ("batch-size", ["--batch-size", "96"], "96"),
@@ -88,7 +88,8 @@ import Testing
 
     /// What `--help` shows of `train`, in its order.
     private static let shown = [
-        "mode", "devices", "cores-per-device", "micro-batches", "model", "classes", "batch-size", "device-memory", "kernels",
+        "mode", "devices", "cores-per-device", "micro-batches", "model", "classes", "input-size", "batch-size", "device-memory",
+        "kernels",
         "precision", "stall-timeout", "data", "coarse-labels", "epochs", "steps", "learning-rate", "learning-rate-schedule",
         "milestones",
         "milestone-factor", "warmup-steps", "momentum", "weight-decay", "optimizer", "beta2", "epsilon",
@@ -120,7 +121,7 @@ import Testing
 
     /// Commands that mean something of their own by a setting take its names, and explain it themselves.
     @Test(arguments: [
-        ("verify", ["micro-batches", "model", "classes", "batch-size", "kernels"]),
+        ("verify", ["micro-batches", "model", "classes", "input-size", "batch-size", "kernels"]),
         ("predict", ["data", "exif-orientation", "resize", "precision", "kernels", "json"]),
         ("profile", ["data", "skip-unreadable", "json"]),
     ]) func aCommandsOwnFlagsAreSettingsToo(command: String, settings: [String]) async throws {

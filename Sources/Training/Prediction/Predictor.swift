@@ -53,11 +53,14 @@ public struct Predictor: Sendable {
         let saved = try Self.settings(of: file, learnt)
         var settings = saved
         try settings.apply(given)
-        // The size belongs to the network.
-        if settings.model != saved.model, !given.contains(where: { $0.name == "resize" }) { settings.resize = nil }
+        // Sizes belong to the network.
+        if settings.model != saved.model {
+            if !given.contains(where: { $0.name == "resize" }) { settings.resize = nil }
+            if !given.contains(where: { $0.name == "input-size" }) { settings.inputSize = nil }
+        }
         let images = images.isEmpty && LooseImages.isPresent(at: settings.data) ? [settings.data] : images
         if !images.isEmpty { settings.data = TrainingConfiguration().data }
-        let shape = try ModelZoo.network(named: settings.model).inputShape
+        let shape = try ModelZoo.network(named: settings.model, inputSize: settings.inputSize).inputShape
         inputShape = shape
         // What has no size of its own comes at the one of those that were learnt from.
         if settings.resize == nil, try !images.isEmpty || !DatasetSource(parsing: settings.data).hasSizeOfItsOwn {
@@ -183,6 +186,7 @@ public struct Predictor: Sendable {
         var saved = TrainingConfiguration()
         try ConfigurationFile(path: "\(file.path), configuration", text: text).apply(to: &saved)
         settings.model = saved.model
+        settings.inputSize = saved.inputSize
         settings.data = saved.data
         saved.fillInOlderChoices(learnt)
         settings.resize = saved.resize

@@ -36,6 +36,7 @@ struct VerifyCommand: AsyncParsableCommand, SettingFlags {
 
     @Option(setting: "model") var model: String?
     @Option(setting: "classes") var classes: String?
+    @Option(setting: "input-size") var inputSize: String?
     @Option(setting: "batch-size") var batchSize: String?
 
     @Option(

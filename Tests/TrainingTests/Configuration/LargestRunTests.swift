@@ -15,7 +15,7 @@ import Training
                 var configuration = TrainingConfiguration()
                 try configuration.apply(flags: [
                     ("mode", mode), ("devices", devices), ("cores-per-device", cores), ("batch-size", batch),
-                    ("classes", "1048576"),
+                    ("classes", "1048576"), ("input-size", "4096"),
                     ("model", "alexnet"),
                 ])
                 let resolved = try configuration.resolved(on: machine)

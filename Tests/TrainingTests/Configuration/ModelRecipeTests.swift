@@ -30,6 +30,8 @@ import Training
         "alexnet-small": Recipe(rate: 0.025, warmupSteps: 100, epochs: 18),
         "alexnet-simplified": Recipe(rate: 0.025, warmupSteps: 100, epochs: 18),
         "nin-cifar": Recipe(rate: 0.025, warmupSteps: 100, epochs: 18),
+        "squeezenet1-0": Recipe(rate: 0.0025, warmupSteps: 100, epochs: 90),
+        "squeezenet1-1": Recipe(rate: 0.0025, warmupSteps: 100, epochs: 90),
         "nin": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90), "googlenet": Recipe(rate: 0.01, warmupSteps: 100, epochs: 90),
     ]
     .merging(["vgg11", "vgg13", "vgg16", "vgg19"].map { ($0, Recipe(rate: 0.01, warmupSteps: 100, epochs: 74)) }) { $1 }

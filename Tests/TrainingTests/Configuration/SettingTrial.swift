@@ -42,6 +42,7 @@ struct SettingTrial: Sendable, CustomStringConvertible {
                 name: "precision", from: "f32", to: "bf16", refused: Precision.bf16.isSupported ? .neither : .to),
             SettingTrial(name: "model", also: tenClasses, from: "lenet5", to: "lenet5-1998"),
             SettingTrial(name: "classes", from: nil, to: "5"),
+            SettingTrial(name: "input-size", from: nil, to: "32"),
             SettingTrial(name: "batch-size", from: "8", to: "10"),
             SettingTrial(name: "learning-rate", from: "0.05", to: "0.04"),
             SettingTrial(name: "learning-rate-schedule", from: "cosine", to: "constant"),

@@ -167,4 +167,30 @@ private let batch = 16
         #expect(try configuration([("resize", "40")]).resize == 40)
         #expect(try SafeTensorsFile(path: run.checkpoint).metadata["data.image_shape"] == "3 50 50")
     }
+
+    /// A network made for other images sees such images; another network those that it was published for.
+    @Test func theSizeOfItsInputIsThatOfTheCheckpoint() async throws {
+        let run = try await Case(["input-size": "32"])
+        func shape(_ given: [(name: String, value: String)]) throws -> Shape {
+            let usual = [("mode", "single"), ("batch-size", "8"), ("data", "synthetic:classes=4,train=8,val=8")]
+            let flags = try GivenSetting.flags(usual + given)
+            return try Predictor(weights: run.checkpoint, given: flags, on: Machine.discover()).inputShape
+        }
+        #expect(try shape([]) == [1, 32, 32])
+        let error = #expect(throws: (any Error).self) { try shape([("input-size", "28")]) }
+        #expect("\(try #require(error))".contains("fc3.weight"), "a dense layer has as many weights as its input has elements")
+    }
+
+    /// CIFAR-100's images have two labels; predictions are scored by those that the weights were trained on.
+    @Test(arguments: [false, true]) func labelsAreThoseOfTheCheckpoint(coarse: Bool) async throws {
+        let data = try SmallDataFolder()
+        try data.writeCIFAR100()
+        let run = try await Case(["model": "vgg11-small", "data": data.path, "coarse-labels": "\(coarse)"])
+        let predictor = try Predictor(
+            weights: run.checkpoint, given: GivenSetting.flags([("mode", "single"), ("batch-size", "8")]), on: Machine.discover())
+        var found: [Prediction] = []
+        try await predictor.run(report: { found.append($0) })
+        #expect(found.map(\.labelName) == (0..<8).map { "\(coarse ? "coarse" : "fine") \($0)" })
+        #expect(found.allSatisfy { $0.scores.count == (coarse ? 20 : 100) })
+    }
 }
