@@ -10,6 +10,10 @@ public struct SessionMemoryPlan: Sendable {
     public let workers: [WorkerMemoryReport]
     /// What the host needs besides while parameters go in and out of the devices, bytes: what does not fit into a worker's arena.
     public let transitBytes: Int
+    /// What all workers' plans do one after another, of which each binds memory of its own.
+    package let itemCount: Int
+    /// How many of them are kernels that are not the same as another micro-batch's or another worker's.
+    package let kernelCount: Int
 
     /// Plans as a session does, on the calling thread. Where kernels would have to be measured first, the choice that takes more
     /// is planned with: all of them standard, or none.
@@ -36,9 +40,11 @@ public struct SessionMemoryPlan: Sendable {
         self = plan
     }
 
-    private init(workers: [WorkerMemoryReport], transitBytes: Int) {
+    private init(workers: [WorkerMemoryReport], transitBytes: Int, itemCount: Int, kernelCount: Int) {
         self.workers = workers
         self.transitBytes = transitBytes
+        self.itemCount = itemCount
+        self.kernelCount = kernelCount
     }
 
     private var total: Int { workers.reduce(0) { $0 + $1.total } }
@@ -49,17 +55,25 @@ public struct SessionMemoryPlan: Sendable {
         var decided: SharedLayouts?
         var decisions: [KernelDecision] = []
         var plans: [WorkerMemoryPlan] = []
+        var (itemCount, kernelCount) = (0, 0)
         for worker in 0..<placed.training.mesh.workerCount {
             let unboundPlans = try UnboundPlans(
                 placed.byPurpose, worker: worker, engine: engine, selection: selection, precision: precision, decided: decided)
             decided = decided ?? unboundPlans.layouts
+            for items in unboundPlans.byPurpose.values.map(\.items) {
+                itemCount += items.count
+                // Workers' kernels are the same but for a last place that has less to do.
+                if worker == 0 { kernelCount += items.count { $0.choice != nil && ($0.instruction.microStep ?? 0) == 0 } }
+            }
             decisions += unboundPlans.byPurpose.values.flatMap(\.decisions)
             plans.append(WorkerMemoryPlan(unboundPlans.byPurpose, placed: placed.training, worker: worker))
         }
         let transit = (decided?.parameters ?? [:]).map { parameter, layout in
             transitBytes(of: parameter, layout, in: placed.training, beside: plans[0].arenaBytes)
         }
-        return (SessionMemoryPlan(workers: plans.map(\.report), transitBytes: transit.max() ?? 0), decisions)
+        let plan = SessionMemoryPlan(
+            workers: plans.map(\.report), transitBytes: transit.max() ?? 0, itemCount: itemCount, kernelCount: kernelCount)
+        return (plan, decisions)
     }
 
     public var devices: [MemoryByKind] { workers.devices }

@@ -41,6 +41,10 @@ public struct RunMemoryPlan: Sendable {
 
     /// What is still to come when the plans are made: threads with their stacks, caches of the allocator, the steps' results.
     private static let programGrowth = 12 << 20
+    /// What a plan's item has in memory beside its tensors: the plan's own data and the library's handles on the tensors. As measured.
+    private static let itemBytes = 15 << 9
+    /// What a kernel has that is not the same as another: machine code, the library's description. As measured.
+    private static let kernelBytes = 20 << 10
 
     /// Throws what keeps the settings from being placed or planned. Nothing is made but the plans.
     ///
@@ -66,10 +70,14 @@ public struct RunMemoryPlan: Sendable {
         if configuration.validates(dataset) { inputs.append(try input(.validation, taken: .max / 2)) }
         host = Host(
             batches: inputs.reduce(0) { $0 + $1.batches }, images: inputs.reduce(0) { $0 + $1.images },
-            parameters: session.transitBytes, program: resident + Self.programGrowth)
+            parameters: session.transitBytes, program: resident + Self.growth(session))
         self.budget = budget
         self.resident = resident
         deviceLimit = configuration.deviceMemory?.bytes
+    }
+
+    private static func growth(_ session: SessionMemoryPlan) -> Int {
+        programGrowth + session.itemCount * itemBytes + session.kernelCount * kernelBytes
     }
 
     /// The most that the process will have, bytes.
