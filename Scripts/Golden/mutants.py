@@ -4,6 +4,7 @@ import dataclasses
 import numpy as np
 import torch
 
+from network_mutants import built_wrongly
 from recipes import networks
 from training import Outcome
 
@@ -67,9 +68,12 @@ def report(recipe, storage, entries):
             kinds[kind] = max(kinds.get(kind, 0), found)
         return kinds
 
+    seen = []
+
     def show(mistake, kinds):
+        seen.append(max(kinds.values()) > 1)
         by_kind = ", ".join(f"{kind} {value:.3g}" for kind, value in kinds.items())
-        print(f"    {'MISSED' if max(kinds.values()) <= 1 else 'seen'}: {mistake}: {by_kind}", flush=True)
+        print(f"    {'seen' if seen[-1] else 'MISSED'}: {mistake}: {by_kind}", flush=True)
 
     right = Outcome(recipe, rule, torch.float32)
     print(f"    no mistake: {', '.join(f'{kind} {value:.3g}' for kind, value in excess(right).items())}", flush=True)
@@ -79,3 +83,8 @@ def report(recipe, storage, entries):
     largest = max(range(len(right.gradients)), key=lambda i: len(right.gradients[i]))
     for mistake, gradient in spoiled(right.gradients[largest]):
         show(mistake, {"gradient": storage.excess(gradient, entries[0, "gradient", largest])})
+    for mistake, change, takes_all_steps in built_wrongly(recipe):
+        # Scores and gradients are the first step's.
+        kinds = excess(Outcome(recipe, rule, torch.float32, change=change, rates=None if takes_all_steps else recipe.learning_rates[:1]))
+        show(mistake, {kind: kinds[kind] for kind in (["state"] if takes_all_steps else ["scores", "gradient"])})
+    print(f"    {sum(seen)} of {len(seen)} seen", flush=True)
