@@ -32,11 +32,12 @@ def trained_wrongly(recipe):
     yield "weight decay dropped", lambda rule: {"rule": dataclasses.replace(rule, decays=False)}
     yield "biases decay, or do not, against the rule", lambda rule: {"rule": dataclasses.replace(rule, decays_biases=not rule.decays_biases)}
     yield "biases never updated", lambda rule: {"rule": dataclasses.replace(rule, updates_biases=False)}
-    yield "no momentum", lambda rule: {"rule": dataclasses.replace(rule, momentum=0.0)}
-    yield "the other form of the optimizer", lambda rule: {
-        "rule": dataclasses.replace(rule, form="alexnet" if rule.form == "common" else "common")}
-    yield "the rate of the step after", lambda rule: {"rule": rule, "rates": rates[1:] + rates[-1:]}
-    yield "the first rate kept", lambda rule: {"rule": rule, "rates": rates[:1] * len(rates)}
+    if len(rates) > 1:  # one step takes neither a velocity nor another rate
+        yield "no momentum", lambda rule: {"rule": dataclasses.replace(rule, momentum=0.0)}
+        yield "the other form of the optimizer", lambda rule: {
+            "rule": dataclasses.replace(rule, form="alexnet" if rule.form == "common" else "common")}
+        yield "the rate of the step after", lambda rule: {"rule": rule, "rates": rates[1:] + rates[-1:]}
+        yield "the first rate kept", lambda rule: {"rule": rule, "rates": rates[:1] * len(rates)}
     if norms(recipe.prepared()[0]):
         yield "the first normalisation not by columns", lambda rule: {"rule": rule, "change": whole(0)}
         yield "the second normalisation not by columns", lambda rule: {"rule": rule, "change": whole(1)}

@@ -7,7 +7,7 @@ import Testing
     ]
 
     /// On one device alone, since sessions of several take long to make.
-    static let large = ["vgg11-bn", "inception-v3", "resnet50", "resnext50-32x4d", "densenet121"]
+    static let large = ["vgg11-bn", "inception-v3", "inception-v3-head", "resnet50", "resnext50-32x4d", "densenet121"]
 
     @Test(arguments: names + large) func oneDeviceAgreesWithPyTorch(name: String) async throws {
         try await GoldenCheck(name).expectOneDeviceAgrees()
