@@ -141,8 +141,10 @@ def entries_of(document):
 def show_mutants(name, folder):
     """Of the file that is there."""
     print(f"{name}:", flush=True)
-    document = json.loads((folder / f"{name}.json").read_text())
-    mutants.report(RECIPES[name], Storage.read(RECIPES[name], folder / f"{name}.bin"), entries_of(document))
+    document, recipe = json.loads((folder / f"{name}.json").read_text()), RECIPES[name]
+    if (document["seed"], document["learning_rates"]) != (recipe.seed, recipe.learning_rates):
+        raise SystemExit(f"{folder / name}.json was made by another recipe than that of recipes.py; make it anew")
+    mutants.report(recipe, Storage.read(recipe, folder / f"{name}.bin"), entries_of(document))
 
 
 def main():
