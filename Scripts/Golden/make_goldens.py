@@ -127,11 +127,32 @@ def show(name, parameters, found, entries, losses):
         print(f"    {order}: losses {gap:.1e}, " + ", ".join(f"{kind} {share:.1e}" for kind, share in shares.items()), flush=True)
 
 
+def entries_of(document):
+    """What a file of one's own making says of each tensor: by rule, kind and number."""
+    entries = {(0, "scores", document["scores"]["values"]["number"]): document["scores"]["values"]}
+    entries |= {(0, "gradient", p["gradient"]["number"]): p["gradient"] for p in document["parameters"]}
+    rule = document["rules"][0]
+    entries |= {(0, kind, entry["number"]): entry for kind, key in [("change", "changes"), ("state", "states")] for entry in rule.get(key, [])}
+    if "scores_after" in rule:
+        entries[0, "scores after", rule["scores_after"]["number"]] = rule["scores_after"]
+    return entries
+
+
+def show_mutants(name, folder):
+    """Of the file that is there."""
+    print(f"{name}:", flush=True)
+    document, recipe = json.loads((folder / f"{name}.json").read_text()), RECIPES[name]
+    if (document["seed"], document["learning_rates"]) != (recipe.seed, recipe.learning_rates):
+        raise SystemExit(f"{folder / name}.json was made by another recipe than that of recipes.py; make it anew")
+    mutants.report(recipe, Storage.read(recipe, folder / f"{name}.bin"), entries_of(document))
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     p.add_argument("networks", nargs="*", metavar="NETWORK", help=f"all of them if none is named: {', '.join(RECIPES)}")
     p.add_argument("--folder", type=pathlib.Path, default=FOLDER)
     p.add_argument("--mutants", action="store_true", help="also say of several mistakes how clearly the files show them")
+    p.add_argument("--stored", action="store_true", help="with --mutants: of the files that are there, and make none")
     p.add_argument("--noise", choices=ORDERS, metavar="ORDER", help=argparse.SUPPRESS)
     a = p.parse_args()
     if unknown := [name for name in a.networks if name not in RECIPES]:
@@ -140,6 +161,8 @@ def main():
     torch.set_num_threads(1)
     if a.noise:
         return write_noise(a.networks[0], a.noise, a.folder)
+    if a.stored and a.mutants:
+        return [show_mutants(name, a.folder) for name in a.networks or RECIPES]
     a.folder.mkdir(parents=True, exist_ok=True)
     (a.folder / "digit_bitmaps.txt").write_text(lenet5_1998.DIGITS.lstrip("\n"))
     for name in a.networks or RECIPES:

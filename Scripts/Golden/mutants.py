@@ -4,6 +4,7 @@ import dataclasses
 import numpy as np
 import torch
 
+from network_mutants import built_wrongly
 from recipes import networks
 from training import Outcome
 
@@ -31,11 +32,12 @@ def trained_wrongly(recipe):
     yield "weight decay dropped", lambda rule: {"rule": dataclasses.replace(rule, decays=False)}
     yield "biases decay, or do not, against the rule", lambda rule: {"rule": dataclasses.replace(rule, decays_biases=not rule.decays_biases)}
     yield "biases never updated", lambda rule: {"rule": dataclasses.replace(rule, updates_biases=False)}
-    yield "no momentum", lambda rule: {"rule": dataclasses.replace(rule, momentum=0.0)}
-    yield "the other form of the optimizer", lambda rule: {
-        "rule": dataclasses.replace(rule, form="alexnet" if rule.form == "common" else "common")}
-    yield "the rate of the step after", lambda rule: {"rule": rule, "rates": rates[1:] + rates[-1:]}
-    yield "the first rate kept", lambda rule: {"rule": rule, "rates": rates[:1] * len(rates)}
+    if len(rates) > 1:  # one step takes neither a velocity nor another rate
+        yield "no momentum", lambda rule: {"rule": dataclasses.replace(rule, momentum=0.0)}
+        yield "the other form of the optimizer", lambda rule: {
+            "rule": dataclasses.replace(rule, form="alexnet" if rule.form == "common" else "common")}
+        yield "the rate of the step after", lambda rule: {"rule": rule, "rates": rates[1:] + rates[-1:]}
+        yield "the first rate kept", lambda rule: {"rule": rule, "rates": rates[:1] * len(rates)}
     if norms(recipe.prepared()[0]):
         yield "the first normalisation not by columns", lambda rule: {"rule": rule, "change": whole(0)}
         yield "the second normalisation not by columns", lambda rule: {"rule": rule, "change": whole(1)}
@@ -43,8 +45,10 @@ def trained_wrongly(recipe):
 
 
 def spoiled(gradient):
-    """(mistake, the gradient with it): of the largest parameter, somewhere in its middle."""
+    """(mistake, the gradient with it): of the largest parameter, in its middle or behind what is zero there, as where a unit is dropped."""
     middle = len(gradient) // 2
+    while not gradient[middle:middle + 32].any() and middle + 64 <= len(gradient):
+        middle += 32
     block = gradient.copy()
     block[middle:middle + 16] = 0
     yield "16 elements of the largest gradient lost", block
@@ -67,9 +71,12 @@ def report(recipe, storage, entries):
             kinds[kind] = max(kinds.get(kind, 0), found)
         return kinds
 
+    seen = []
+
     def show(mistake, kinds):
+        seen.append(max(kinds.values()) > 1)
         by_kind = ", ".join(f"{kind} {value:.3g}" for kind, value in kinds.items())
-        print(f"    {'MISSED' if max(kinds.values()) <= 1 else 'seen'}: {mistake}: {by_kind}", flush=True)
+        print(f"    {'seen' if seen[-1] else 'MISSED'}: {mistake}: {by_kind}", flush=True)
 
     right = Outcome(recipe, rule, torch.float32)
     print(f"    no mistake: {', '.join(f'{kind} {value:.3g}' for kind, value in excess(right).items())}", flush=True)
@@ -79,3 +86,8 @@ def report(recipe, storage, entries):
     largest = max(range(len(right.gradients)), key=lambda i: len(right.gradients[i]))
     for mistake, gradient in spoiled(right.gradients[largest]):
         show(mistake, {"gradient": storage.excess(gradient, entries[0, "gradient", largest])})
+    for mistake, change, takes_all_steps in built_wrongly(recipe):
+        # Scores and gradients are the first step's.
+        kinds = excess(Outcome(recipe, rule, torch.float32, change=change, rates=None if takes_all_steps else recipe.learning_rates[:1]))
+        show(mistake, {kind: kinds[kind] for kind in (["state"] if takes_all_steps else ["scores", "gradient"])})
+    print(f"    {sum(seen)} of {len(seen)} seen", flush=True)

@@ -47,6 +47,14 @@ class Storage:
     def __init__(self, recipe):
         self.recipe, self.seed, self.parts, self.offset = recipe, recipe.seed, [], 0
 
+    @classmethod
+    def read(cls, recipe, path):
+        """As a .bin file holds it."""
+        storage = cls(recipe)
+        storage.parts.append(np.fromfile(path, "<f4"))
+        storage.offset = len(storage.parts[0])
+        return storage
+
     def entry(self, double, noises, number, kind):
         run = run_length(self.recipe, len(double), kind)
         runs = signed_runs(double, self.seed, number, run).astype("<f4")

@@ -6,7 +6,10 @@ import Testing
         "highway-20", "se-resnet20-cifar", "nin-cifar", "mobilenet", "shufflenet", "googlenet", "resnet18",
     ]
 
-    @Test(arguments: names + ["vgg11-bn", "inception-v3"]) func oneDeviceAgreesWithPyTorch(name: String) async throws {
+    /// On one device alone, since sessions of several take long to make.
+    static let large = ["vgg11-bn", "inception-v3", "inception-v3-head", "resnet50", "resnext50-32x4d", "densenet121"]
+
+    @Test(arguments: names + large) func oneDeviceAgreesWithPyTorch(name: String) async throws {
         try await GoldenCheck(name).expectOneDeviceAgrees()
     }
 

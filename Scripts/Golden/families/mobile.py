@@ -54,7 +54,7 @@ class ShuffleUnit(nn.Module):
         n, c, h, w = y.shape
         y = y.reshape(n, self.groups, c // self.groups, h, w).transpose(1, 2).reshape(n, c, h, w)
         y = self.bn3(self.conv3(self.bn2(self.conv2(y))))
-        return F.relu(torch.cat([F.avg_pool2d(x, 3, 2, 1), y], 1) if self.halves else x + y)
+        return F.relu(torch.cat([F.avg_pool2d(x, 3, 2, 1), y], 1) if self.halves else y + x)
 
 
 class ShuffleNet(nn.Module):
