@@ -9,7 +9,7 @@ import Testing
 
 /// What users get is whatever measuring finds: every way to compute, and any mixture of them, keeps the promises in every mode, with
 /// lanes and with micro-batches of unequal size.
-@Suite(.serialized) struct EveryKernelTests {
+@Suite struct EveryKernelTests {
     /// Layers for which there is every variant, and one of odd sizes for which there is none.
     private static func network() -> Network {
         Network("kinds", input: [3, 23, 21]) {
