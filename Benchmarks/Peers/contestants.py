@@ -24,6 +24,10 @@ class Contestant:
     environment: tuple = ()
 
 
+# Networks that Scripts/Peers/tensorflow_speed.py has, too.
+TENSORFLOWS = {"alexnet", "alexnet-torchvision", "lenet5", "vgg16", "resnet18", "resnet50", "googlenet-torchvision", "densenet121", "mobilenet",
+               "resnet20-cifar"}
+
 # Of each own contestant the one that it is held to besides rivals, by name.
 OWN_PAIRS = [
     ("partrain", "partrain, standard kernels"), ("partrain, bf16", "partrain"), ("partrain, 2 devices, data", "partrain"),
@@ -31,10 +35,11 @@ OWN_PAIRS = [
 ]
 
 
-def contestants(model, batch, steps, warm_up, step, python):
-    """All of them, those of a line together. `step` is partrain's timer; `python` has the rivals."""
-    return [*own(model, batch, steps, warm_up, step), *torch(model, batch, steps, warm_up, python),
-            *tensorflow(model, batch, steps, warm_up, python)]
+def contestants(model, batch, steps, warm_up, step, python, bf16=True):
+    """All of them, those of a line together. `step` is partrain's timer; `python` has the rivals; without `bf16` that line is left out."""
+    everyone = [*own(model, batch, steps, warm_up, step), *torch(model, batch, steps, warm_up, python),
+                *(tensorflow(model, batch, steps, warm_up, python) if model in TENSORFLOWS else [])]
+    return [each for each in everyone if bf16 or each.line != BF16]
 
 
 def own(model, batch, steps, warm_up, step):

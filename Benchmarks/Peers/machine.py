@@ -34,6 +34,11 @@ def processor(text=None):
             "slug": slug(design or f"{name}-{family}-{model}"), "instructions": [each for each in INSTRUCTIONS if each in flags]}
 
 
+def has_bf16(described):
+    """Whether the processor computes products of bfloat16, without which no library gains by them."""
+    return not {"avx512_bf16", "amx_bf16"}.isdisjoint(described["instructions"])
+
+
 def slug(name):
     """Fit for a file's name: `Zen 4` is `zen4`."""
     name = re.sub(r"(?<=[a-z]) (?=\d)", "", name.lower())

@@ -38,6 +38,13 @@ class Cast(unittest.TestCase):
         for pair in cast.OWN_PAIRS:
             self.assertLessEqual(set(pair), set(names))
 
+    def test_without_bfloat16_its_line_is_left_out(self):
+        some = cast.contestants("resnet50", 16, 2, 1, "step", "python3", bf16=False)
+        self.assertEqual({each.line for each in some}, {cast.ONE, cast.TWO})
+        self.assertIn(cast.BF16, {each.line for each in everyone("resnet50")})
+        self.assertTrue(machine.has_bf16({"instructions": ["avx2", "avx512_bf16"]}))
+        self.assertFalse(machine.has_bf16({"instructions": ["avx2", "avx512f"]}))
+
     def test_every_line_has_both_rivals_and_standard_kernels(self):
         for line_name in reporting.LINES:
             those = [each for each in everyone() if each.line == line_name]

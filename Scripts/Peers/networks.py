@@ -88,4 +88,5 @@ def initialize_he(network, generator=None):
             deviation = math.sqrt(2 / layer.weight[0].numel())
             with torch.no_grad():
                 layer.weight.normal_(0, deviation, generator=generator)
-                layer.bias.zero_()
+                if layer.bias is not None:
+                    layer.bias.zero_()

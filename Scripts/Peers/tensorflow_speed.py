@@ -10,6 +10,7 @@ import os
 import statistics
 import time
 
+import keras_networks
 import memory
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -75,6 +76,15 @@ MODELS = {
 }
 
 
+def built(tf, name):
+    """A network, its input and its classes."""
+    if name in keras_networks.MODELS:
+        network, shape = keras_networks.MODELS[name](tf)
+        return network, shape, tf.nest.flatten(network.output)[0].shape[-1]
+    shape, classes, layers = MODELS[name](tf)
+    return tf.keras.Sequential([tf.keras.Input(shape), *layers]), shape, classes
+
+
 def build_facts(tf):
     """What of this library speed and memory hang on."""
     from tensorflow.python.util import _pywrap_util_port
@@ -89,7 +99,11 @@ def training_step(tf, network, loss_of, optimizer, inputs, labels, xla):
     @tf.function(jit_compile=xla)
     def step():
         with tf.GradientTape() as tape:
-            loss = loss_of(labels, network(inputs, training=True))
+            # Behind the first come the scores of auxiliary heads.
+            first, *heads = tf.nest.flatten(network(inputs, training=True))
+            loss = loss_of(labels, first)
+            for scores in heads:
+                loss += 0.3 * loss_of(labels, scores)
         variables = network.trainable_variables
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
         return loss
@@ -103,7 +117,7 @@ def momentum(tf):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("--model", choices=MODELS, default="alexnet")
+    p.add_argument("--model", choices=[*MODELS, *keras_networks.MODELS], default="alexnet")
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--steps", type=int, default=6, help="timed ones, after the warm-up")
@@ -123,8 +137,7 @@ def main():
     growth = memory.Growth()
     if a.dtype == "bf16":
         tf.keras.mixed_precision.set_global_policy("mixed_bfloat16")
-    shape, classes, layers = MODELS[a.model](tf)
-    network = tf.keras.Sequential([tf.keras.Input(shape), *layers])
+    network, shape, classes = built(tf, a.model)
     inputs = tf.random.normal((a.batch, *shape))
     labels = tf.random.uniform((a.batch,), 0, classes, tf.int32)
     step = training_step(tf, network, loss_of, momentum(tf), inputs, labels, a.xla)

@@ -14,6 +14,7 @@ import time
 import torch
 from torch import nn
 
+import later_networks
 import memory
 import networks
 
@@ -24,6 +25,7 @@ MODELS = {
     "alexnet-small": (networks.alexnet_small, (3, 67, 67), 10),
     "alexnet-simplified": (networks.alexnet_simplified, (3, 32, 32), 10),
     "lenet5": (networks.lenet5, (1, 28, 28), 10),
+    **later_networks.MODELS,
 }
 
 
@@ -104,7 +106,7 @@ def main():
         began = time.perf_counter()
         optimizer.zero_grad(set_to_none=True)
         with forward_type():
-            loss = nn.functional.cross_entropy(run(inputs), labels)
+            loss = later_networks.training_loss(run(inputs), labels)
         loss.backward()
         optimizer.step()
         seconds.append(time.perf_counter() - began)
