@@ -1,4 +1,6 @@
 """What both directions have in common: running partrain, and holding its logits to PyTorch's."""
+import argparse
+import pathlib
 import subprocess
 import sys
 
@@ -10,6 +12,18 @@ from safetensors.numpy import load_file, save_file
 # is another draw of the same rounding errors, of which a run of PyTorch is one. The golden files' tests allow as much. A wrong weight, layout
 # or layer is off by thousands of times this.
 NOISE_FACTOR = 16
+
+
+def asked(document, networks):
+    """The program, and the networks that the command line names: all of them where it names none."""
+    p = argparse.ArgumentParser(description=document.split("\n")[0])
+    p.add_argument("networks", nargs="*", metavar="NETWORK", help=f"all of them if none is named: {', '.join(networks)}")
+    p.add_argument("--partrain", type=pathlib.Path, required=True, help="the program")
+    a = p.parse_args()
+    if unknown := [name for name in a.networks if name not in networks]:
+        p.error(f"no network is called {unknown[0]}; there are {', '.join(networks)}")
+    torch.set_num_threads(1)
+    return a.partrain, a.networks or list(networks)
 
 
 def run(partrain, *arguments):

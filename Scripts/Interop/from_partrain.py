@@ -4,16 +4,14 @@
 partrain trains each network for a few steps and saves; the `safetensors` package reads the file; the network of Scripts/Peers/networks.py
 with those weights and `partrain predict` classify the same images. Exits 1 where they disagree.
 """
-import argparse
 import pathlib
 import sys
 import tempfile
 
-import torch
 from safetensors import safe_open
 from torch import nn
 
-from comparison import agrees, logits_of, random_images, run
+from comparison import agrees, asked, logits_of, random_images, run
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Peers"))
 import networks  # noqa: E402
@@ -59,15 +57,9 @@ def check(name, partrain, folder):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("networks", nargs="*", metavar="NETWORK", help=f"all of them if none is named: {', '.join(BUILDERS)}")
-    p.add_argument("--partrain", type=pathlib.Path, required=True, help="the program")
-    a = p.parse_args()
-    if unknown := [name for name in a.networks if name not in BUILDERS]:
-        p.error(f"no network is called {unknown[0]}; there are {', '.join(BUILDERS)}")
-    torch.set_num_threads(1)
+    partrain, names = asked(__doc__, BUILDERS)
     with tempfile.TemporaryDirectory() as folder:
-        good = [check(name, a.partrain, pathlib.Path(folder)) for name in a.networks or BUILDERS]
+        good = [check(name, partrain, pathlib.Path(folder)) for name in names]
     sys.exit(0 if all(good) else 1)
 
 

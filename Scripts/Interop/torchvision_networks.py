@@ -5,7 +5,6 @@ For each network that both have: torchvision's, with random weights and statisti
 classifies with it; then partrain trains the network for a step, and torchvision's takes the checkpoint by its names, none missing and none left
 over. Exits 1 where logits disagree, 69 where torchvision is missing.
 """
-import argparse
 import pathlib
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from comparison import agrees, logits_of, random_images, run
+from comparison import agrees, asked, logits_of, random_images, run
 
 # Networks need no compiled code of torchvision's, which may be made for another PyTorch than is installed: what declares it is left out.
 sys.modules["torchvision._meta_registrations"] = types.ModuleType("torchvision._meta_registrations")
@@ -89,18 +88,12 @@ def from_partrain(name, partrain, folder):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    p.add_argument("networks", nargs="*", metavar="NETWORK", help=f"all of them if none is named: {', '.join(NETWORKS)}")
-    p.add_argument("--partrain", type=pathlib.Path, required=True, help="the program")
-    a = p.parse_args()
-    if unknown := [name for name in a.networks if name not in NETWORKS]:
-        p.error(f"no network is called {unknown[0]}; there are {', '.join(NETWORKS)}")
-    torch.set_num_threads(1)
+    partrain, names = asked(__doc__, NETWORKS)
     good = True
-    for name in a.networks or NETWORKS:
+    for name in names:
         with tempfile.TemporaryDirectory() as folder:
             for direction in (to_partrain, from_partrain):
-                good &= direction(name, a.partrain, pathlib.Path(folder))
+                good &= direction(name, partrain, pathlib.Path(folder))
     sys.exit(0 if good else 1)
 
 
