@@ -168,7 +168,7 @@ private let batch = 16
         #expect(try SafeTensorsFile(path: run.checkpoint).metadata["data.image_shape"] == "3 50 50")
     }
 
-    /// A network made for other images sees such images; another network those that it was published for.
+    /// A network made for images of another size sees such images, unless another size is asked for.
     @Test func theSizeOfItsInputIsThatOfTheCheckpoint() async throws {
         let run = try await Case(["input-size": "32"])
         func shape(_ given: [(name: String, value: String)]) throws -> Shape {
