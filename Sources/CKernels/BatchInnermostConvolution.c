@@ -4,6 +4,7 @@
 
 #include "Extents.h"
 #include "InstructionSets.h"
+#include "Parts.h"
 
 enum {
     /// Output channels that a tile computes at once.
@@ -15,17 +16,6 @@ enum {
     /// blocks are the order of the sums.
     BLOCK_BYTES = 56 << 10,
 };
-
-/// A dimension cut into as few parts of at most `largest` as there can be, their sizes as equal as can be.
-typedef struct {
-    int64_t extent, count;
-} parts;
-
-static parts parts_of(int64_t extent, int64_t largest) {
-    return (parts){extent, extent <= largest ? 1 : (extent + largest - 1) / largest};
-}
-
-static int64_t part_start(parts all, int64_t part) { return all.extent * part / all.count; }
 
 /// Every part's outputs innermost: [part][c][r][s][outputs of the part].
 static void pack_weights(const ckernels_convolution *shape, const float *weights, float *packed) {

@@ -4,6 +4,8 @@ package enum KernelVariant: String, Sendable, Hashable, CaseIterable {
     case standard
     /// Winograd's minimal filtering: fewer multiplications, more rounding.
     case winograd
+    /// The same by in-house loops, on every processor.
+    case winogradLoop = "winograd-loop"
     /// A convolution of large stride as one of stride 1 over the phases of its images.
     case spaceToDepth = "space-to-depth"
     /// Loops whose vectors hold several images: over tensors [C, H, W, N], for few channels and many images, and for the

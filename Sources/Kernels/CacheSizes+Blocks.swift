@@ -12,6 +12,17 @@ extension CacheSizes {
         return side
     }
 
+    /// Tiles that Winograd's loops transform together, a multiple of the 12 that are multiplied together. Transformed inputs and outputs take
+    /// twice the second cache at most, where that leaves enough tiles to read a point's weights for; more where the weights of all 36 points
+    /// do not stay in half of the last cache.
+    package func winogradTiles(inputs: Int, outputs: Int) -> Int {
+        let numbers = 36 * MemoryLayout<Float>.stride
+        let (least, most) = (24, 96)
+        if numbers * inputs * outputs > lastLevel / 2 { return most }
+        let fitting = 2 * secondLevel / (numbers * (inputs + outputs))
+        return min(most, max(least, fitting / 12 * 12))
+    }
+
     /// Bytes of a dense layer's input gradient that are in work at once.
     package var gradientTileBytes: Int { secondLevel / 4 }
 

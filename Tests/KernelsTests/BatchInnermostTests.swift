@@ -170,7 +170,7 @@ import Testing
 }
 
 extension FusedActivation? {
-    fileprivate func applied(to x: Double) -> Double {
+    func applied(to x: Double) -> Double {
         switch self {
         case nil: x
         case .relu: max(x, 0)

@@ -28,12 +28,14 @@ import Topology
         #expect(caches.responseLinesInRows == 8192)
         #expect(caches.convertedBytes == 16 << 20)
         #expect(caches.gatheredElements == 1 << 20)
+        #expect([16, 64, 128, 256, 512].map { caches.winogradTiles(inputs: $0, outputs: $0) } == [96, 96, 48, 96, 96])
         // Or nothing below is compared with anything else.
         for others in [Self.tiny, Self.huge] {
             #expect(others.flippedSide != caches.flippedSide)
             #expect(others.gradientTileBytes != caches.gradientTileBytes)
             #expect(others.responseLinesInBlocks != caches.responseLinesInBlocks)
             #expect(others.responseLinesInRows != caches.responseLinesInRows)
+            #expect(others.winogradTiles(inputs: 128, outputs: 128) != caches.winogradTiles(inputs: 128, outputs: 128))
         }
         #expect(Self.all.allSatisfy { $0.flippedSide >= 1 })
     }
@@ -132,7 +134,7 @@ import Topology
         Dense(4, name: "readout")
     }
 
-    @Test(arguments: [KernelVariant.standard, .flipped, .flippedChannelsLast, .batchInnermost])
+    @Test(arguments: [KernelVariant.standard, .flipped, .flippedChannelsLast, .batchInnermost, .winogradLoop])
     func trains(variant: KernelVariant) async throws {
         try await expectSameBits(variant, .f32)
     }

@@ -102,7 +102,7 @@ import Testing
                 taken.formUnion(try VariantRun.variants(pass.operation, pass.operands, precision: .bf16, groups: shapes.groups))
             }
         }
-        #expect(taken == [.standard, .spaceToDepth, .batchInnermost, .flipped, .flippedChannelsLast, .imagePairs])
+        #expect(taken == [.standard, .winogradLoop, .spaceToDepth, .batchInnermost, .flipped, .flippedChannelsLast, .imagePairs])
     }
 
     private static func passes(_ shapes: Shapes) throws -> Passes {
@@ -131,7 +131,7 @@ import Testing
     }
 
     private func usesWinograd(_ variant: KernelVariant, _ precision: Precision) -> Bool {
-        variant == .winograd || variant == .spaceToDepth && precision == .f32
+        variant == .winograd || variant == .winogradLoop || variant == .spaceToDepth && precision == .f32
     }
 
     private func expectDenseLayer(_ shape: [Int], _ precision: Precision) throws {

@@ -90,6 +90,7 @@ import Topology
     /// Primitives are the library's alone: what is put together from them, and in-house loops, are not counted as such.
     @Test(arguments: [
         ("lenet5", 16, KernelVariant.batchInnermost), ("alexnet-small", 4, .flipped), ("alexnet-small", 4, .standard),
+        ("alexnet-small", 4, .winogradLoop),
     ])
     func whoComputesIsNamed(model: String, batch: Int, variant: KernelVariant) async throws {
         try await expectWhoComputes(model, batch, variant)
@@ -119,7 +120,7 @@ import Topology
             for layer in layers {
                 let expected: Set<KernelOrigin> =
                     switch variant {
-                    case .batchInnermost where chosen.contains(layer): [.loop]
+                    case .batchInnermost where chosen.contains(layer), .winogradLoop where chosen.contains(layer): [.loop]
                     case .winograd where chosen.contains(layer): [.composition]
                     // Of three passes one is by flipped weights.
                     case .flipped where chosen.contains(layer): [.primitive, .composition]

@@ -65,7 +65,7 @@ import Testing
         private static func isPossible(_ variant: KernelVariant, _ precision: Precision) -> Bool {
             switch variant {
             case .standard, .flipped, .flippedChannelsLast: true
-            case .batchInnermost: precision == .f32
+            case .batchInnermost, .winogradLoop: precision == .f32
             case .winograd: precision == .f32 && WinogradKernels.exist
             case .spaceToDepth: precision == .bf16 || WinogradKernels.exist
             case .imagePairs: precision == .bf16

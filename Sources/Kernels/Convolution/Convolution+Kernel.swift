@@ -6,7 +6,8 @@ extension Convolution: ComputableOperation {
     package var implementations: [any KernelImplementation] {
         let pass = ConvolutionPass(.training, window, groups: groups)
         return [
-            LibraryConvolution(pass), SpaceToDepthConvolution(pass), WinogradConvolution(pass), BatchInnermostConvolution(pass),
+            LibraryConvolution(pass), SpaceToDepthConvolution(pass), WinogradConvolution(pass), WinogradLoop(pass),
+            BatchInnermostConvolution(pass),
         ]
     }
 }
@@ -15,7 +16,8 @@ extension ConvolutionDataGradient: ComputableOperation {
     package var implementations: [any KernelImplementation] {
         let pass = ConvolutionPass(.backwardData, window, groups: groups)
         return [
-            LibraryConvolution(pass), WinogradConvolution(pass), BatchInnermostConvolution(pass), FlippedConvolution(pass),
+            LibraryConvolution(pass), WinogradConvolution(pass), WinogradLoop(pass), BatchInnermostConvolution(pass),
+            FlippedConvolution(pass),
             FlippedConvolution(pass, isChannelsLast: true),
         ]
     }
@@ -25,7 +27,8 @@ extension ConvolutionWeightGradient: ComputableOperation {
     package var implementations: [any KernelImplementation] {
         let pass = ConvolutionPass(.backwardWeights, window, groups: groups)
         return [
-            LibraryConvolution(pass), SpaceToDepthConvolution(pass), WinogradConvolution(pass), BatchInnermostConvolution(pass),
+            LibraryConvolution(pass), SpaceToDepthConvolution(pass), WinogradConvolution(pass), WinogradLoop(pass),
+            BatchInnermostConvolution(pass),
             ImagePairs(pass),
         ]
     }
