@@ -14,6 +14,14 @@ extension KernelRequest {
             scratchpadBytes: scratchpadBytes, reuse: reuse, implementation: "loop:row-major", binding)
     }
 
+    /// The same over images in blocks of `block` channels, whose last may have padding, which holds zeros.
+    func channelBlockedLoop(block: Int, _ binding: @escaping LoopBinding) -> KernelChoice {
+        loop(
+            inputs: inputs.map { .channelBlocked($0.type.shape, block: block) },
+            outputs: outputs.map { .channelBlocked($0.type.shape, block: block) }, scratchpadBytes: 0, reuse: nil,
+            implementation: "loop:aBcd\(block)b", binding)
+    }
+
     /// A loop over elements alike in all inputs and outputs, in whatever order they lie: stays in the first input's layout.
     /// Padding is computed too, so it must map zeros to zero. `body` gets the number of elements in memory.
     func elementwiseLoop(reuse: [Int?], _ binding: @escaping (_ count: Int) -> LoopBinding) -> KernelChoice {

@@ -1,4 +1,5 @@
 import Layouts
+import OneDNN
 import Tensors
 
 // The layouts that convolutions by AVX-512 are made for: channels in blocks of as many as a vector holds.
@@ -6,13 +7,16 @@ extension Layout {
     /// Channels of a block.
     static let channelBlock = 16
 
-    /// Images [N, C, H, W] in blocks of channels, innermost: the library's nChw16c.
-    static func channelBlocked(_ shape: Shape, type: ElementKind = .f32) -> Layout {
-        guard let layout = named("aBcd\(channelBlock)b", shape.dimensions, type: type) else {
+    /// Images [N, C, H, W] in blocks of channels, innermost: by default the library's nChw16c.
+    static func channelBlocked(_ shape: Shape, type: ElementKind = .f32, block: Int = channelBlock) -> Layout {
+        guard let layout = named("aBcd\(block)b", shape.dimensions, type: type) else {
             preconditionFailure("oneDNN has no blocks of channels")
         }
         return layout
     }
+
+    /// Channels of a block where the library's kernels have a choice.
+    static func channelBlock(for instructions: InstructionSet) -> Int { instructions == .avx512 ? channelBlock : 8 }
 
     /// Weights [K, C / groups, R, S] of all groups, one group behind the other, in blocks of inputs × outputs, outputs innermost.
     static func blockedWeights(_ shape: Shape, groups: Int) -> Layout {

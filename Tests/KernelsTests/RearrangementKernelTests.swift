@@ -1,4 +1,7 @@
+import KernelChoices
+import Layouts
 import Networks
+import OneDNN
 import Tensors
 import Testing
 
@@ -46,6 +49,49 @@ import Testing
             }
             #expect(try KernelRun(Concatenation(axis: axis), slices).outputs[0] == x.values)
         }
+    }
+
+    /// Parts that fill their blocks stay in them, the last of whatever channels; others go by rows.
+    @Test(arguments: [
+        (8, [8, 16, 5], true), (16, [16, 32], true), (8, [8, 4, 8], false), (16, [16, 8], true), (16, [8, 16], false),
+    ])
+    func blocksOfChannelsStay(test: (block: Int, channels: [Int], areBlocked: Bool)) throws {
+        let block = test.block
+        func layout(_ shape: Shape, _ blocked: Bool) throws -> Layout {
+            try #require(.named(blocked ? "aBcd\(block)b" : "abcd", shape.dimensions))
+        }
+        func moved(_ operand: Operand, _ from: Layout, _ to: Layout) throws -> Operand {
+            guard from != to else { return operand }
+            var moved = operand
+            moved.words = try KernelRun(reordering: operand, from: from, to: to, .best).outputs[0].map(\.bitPattern)
+            return moved
+        }
+        let all = test.channels.reduce(0, +)
+        let x = Operand(random: [3, all, 5, 2])
+        let rows = try layout(x.type.shape, false)
+        let blocks = try layout(x.type.shape, true)
+        var (start, parts, layouts) = (0, [Operand](), [Layout]())
+        for count in test.channels {
+            let range = start..<start + count
+            start += count
+            // As a gradient comes in: in blocks. What is no run of whole blocks is cut from rows.
+            let isWhole = range.lowerBound % block == 0 && (range.upperBound % block == 0 || range.upperBound == all)
+            let shape = Shape([3, count, 5, 2])
+            let run = try KernelRun(
+                Slice(axis: 1, range: range), [try moved(x, rows, isWhole ? blocks : rows)], layouts: [blocks])
+            #expect(run.choice.implementation == (isWhole ? "loop:aBcd\(block)b" : "loop:row-major"))
+            var part = Operand(shape, [Float](repeating: 0, count: shape.elementCount))
+            part.words = run.outputs[0].map(\.bitPattern)
+            part = try moved(part, try layout(shape, isWhole), try layout(shape, false))
+            #expect(part.values == HostTensor(x.type.shape, x.values).block(channels(range, of: x.type.shape)).values)
+            parts.append(try moved(part, try layout(shape, false), try layout(shape, test.areBlocked)))
+            layouts.append(try layout(shape, true))
+        }
+        let run = try KernelRun(Concatenation(axis: 1), parts, layouts: layouts)
+        #expect(run.choice.implementation == (test.areBlocked ? "loop:aBcd\(block)b" : "loop:row-major"))
+        var y = x
+        y.words = run.outputs[0].map(\.bitPattern)
+        #expect(try moved(y, test.areBlocked ? blocks : rows, rows).values == x.values)
     }
 
     private func channels(_ range: Range<Int>, of shape: Shape) -> [Range<Int>] {

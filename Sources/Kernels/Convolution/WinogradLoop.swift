@@ -91,14 +91,8 @@ struct WinogradLoop: KernelImplementation {
 
     private static func implementation(_ instructions: InstructionSet) -> String { "loop:\(instructions), Winograd" }
 
-    /// Channels that lie side by side: as in the layouts of the library's kernels for these instructions.
-    private static func block(_ instructions: InstructionSet) -> Int { instructions == .avx512 ? 16 : 8 }
-
     private static func layout(_ shape: Shape, _ instructions: InstructionSet) -> Layout {
-        guard let layout = Layout.named("aBcd\(block(instructions))b", shape.dimensions) else {
-            preconditionFailure("oneDNN has no blocks of channels")
-        }
-        return layout
+        .channelBlocked(shape, block: Layout.channelBlock(for: instructions))
     }
 
     private static func shape(_ problem: ConvolutionProblem) -> ckernels_winograd {
@@ -113,7 +107,7 @@ struct WinogradLoop: KernelImplementation {
         // A tap that reaches a row from p rows above it, when turned round, reaches back by 2 − p.
         let padding = problem.geometry.paddingBegin.map { Int64(isTurned ? 2 - $0 : $0) }
         (shape.padding_top, shape.padding_left) = (padding[0], padding[1])
-        shape.block = Int64(block(problem.instructions))
+        shape.block = Int64(Layout.channelBlock(for: problem.instructions))
         let inputStride = Int64(9 * problem.weight[1])
         (shape.weight_input_stride, shape.weight_output_stride) = isTurned ? (inputStride, 9) : (9, inputStride)
         shape.weight_group_stride = inputStride * Int64(problem.weight[0] / groups)

@@ -4,7 +4,8 @@ import OneDNN
 import Tensors
 
 /// Pooling in the layout in which its input lies: by the library, but for images that lie innermost, for which that has nothing but its
-/// plainest loops.
+/// plainest loops. It has nothing else for rows of pixels, either, without AVX-512: those are brought into blocks of channels. Without AVX-512
+/// it also writes and reads the winners of a maximum one by one, where in-house loops take a block of channels at once.
 struct StandardPooling: KernelImplementation {
     private let pooling: PoolingPass
 
@@ -19,6 +20,9 @@ struct StandardPooling: KernelImplementation {
     func kernel(for request: KernelRequest) throws -> KernelChoice {
         let batchInnermost = BatchInnermostPooling(pooling)
         if batchInnermost.takesAsItLies(request) { return try batchInnermost.kernel(for: request) }
+        if let block = blockOfLoop(request) {
+            return PoolingLoop(pooling: pooling, arrangement: .channelBlocks(block)).kernel(for: request)
+        }
         switch pooling.kind {
         case .maximum(let keepsWinners):
             return try forward(.max, training: keepsWinners, request)
@@ -32,9 +36,23 @@ struct StandardPooling: KernelImplementation {
             return try forward(Self.average(countsPadding), training: false, request)
                 .choice(inputs: [.source], outputs: [.destination])
         case .averageGradient(let countsPadding):
-            let gradient = request.inputs[0].layout
+            let gradient = Self.inBlocks(request.inputs[0].layout, request)
             return try backward(Self.average(countsPadding), from: gradient, inTheOrderOf: gradient, request)
                 .choice(inputs: [.diffDestination], outputs: [.diffSource])
+        }
+    }
+
+    /// The channels of a block, where a maximum and its gradient are not left to the library.
+    private func blockOfLoop(_ request: KernelRequest) -> Int? {
+        guard request.instructions != .avx512, PoolingLoop.canKeepWinners(pooling) else { return nil }
+        switch pooling.kind {
+        case .maximum:
+            let source = Self.inBlocks(request.inputs[0].layout, request)
+            return source.type == .f32 ? source.channelsInBlock : nil
+        case .maximumGradient:
+            let winners = request.inputs[1].layout
+            return winners.type == .u8 ? winners.channelsInBlock : nil
+        case .average, .averageGradient: return nil
         }
     }
 
@@ -42,8 +60,16 @@ struct StandardPooling: KernelImplementation {
         countsPadding ? .averageIncludePadding : .averageExcludePadding
     }
 
+    /// Channels in blocks where they lie in rows and fill a block.
+    private static func inBlocks(_ offered: Layout, _ request: KernelRequest) -> Layout {
+        let shape = request.inputs[0].type.shape
+        let block = Layout.channelBlock(for: request.instructions)
+        guard offered.isPlain, shape.rank == 4, shape[1] >= block else { return offered }
+        return .channelBlocked(shape, type: offered.type, block: block)
+    }
+
     private func forward(_ kind: PoolingKind, training: Bool, _ request: KernelRequest) throws -> PrimitiveDescriptor {
-        let source = request.inputs[0].layout
+        let source = Self.inBlocks(request.inputs[0].layout, request)
         return try .poolingForward(
             engine: request.libraryEngine, kind: kind, source: source,
             destination: .any(request.outputs[0].type.shape.dimensions, type: source.type),

@@ -1,12 +1,16 @@
 package import KernelChoices
+import Layouts
 package import Networks
 import Tensors
 
 extension Concatenation: ComputableOperation, KernelImplementation {
+    /// In blocks of channels, where most of the inputs lie so and all of them fill their blocks, as their last alone need not; else row-major.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
-        let whole = AxisRuns(request.outputs[0].type.shape, axis: axis)
-        let parts = request.inputs.map { AxisRuns($0.type.shape, axis: axis) }
-        return request.rowMajorLoop { memory in
+        let output = request.outputs[0].type
+        let block = blockOfMost(request.inputs)
+        let whole = AxisRuns(output.shape, axis: axis, block: block ?? 1)
+        let parts = request.inputs.map { AxisRuns($0.type.shape, axis: axis, block: block ?? 1) }
+        func binding(_ memory: KernelMemory) -> (StepArguments) -> Void {
             let y = memory.output(0)
             var copies: [(from: UnsafeMutablePointer<Float>, length: Int, offset: Int)] = []
             for (index, part) in parts.enumerated() {
@@ -24,16 +28,33 @@ extension Concatenation: ComputableOperation, KernelImplementation {
                 }
             }
         }
+        guard let block else { return request.rowMajorLoop(binding) }
+        return request.channelBlockedLoop(block: block, binding)
+    }
+
+    /// The channels of a block in which most of the elements lie, if all of them can.
+    private func blockOfMost(_ inputs: [KernelRequest.Input]) -> Int? {
+        guard axis == 1 else { return nil }
+        var elements: [Int: Int] = [:]
+        for input in inputs where input.layout.type == .f32 {
+            if let block = input.layout.channelsInBlock { elements[block, default: 0] += input.type.shape.elementCount }
+        }
+        let all = inputs.reduce(0) { $0 + $1.type.shape.elementCount }
+        return elements.first { block, count in
+            2 * count > all && inputs.dropLast().allSatisfy { $0.type.shape[1] % block == 0 }
+        }?.key
     }
 }
 
 extension Slice: ComputableOperation, KernelImplementation {
-    /// Copies words: labels are as wide as numbers.
+    /// Copies words: labels are as wide as numbers. In blocks of channels, where the input lies so and the slice is made of whole blocks; else
+    /// row-major.
     package func kernel(for request: KernelRequest) throws -> KernelChoice {
-        let whole = AxisRuns(request.inputs[0].type.shape, axis: axis)
-        let part = AxisRuns(request.outputs[0].type.shape, axis: axis)
+        let block = blockKept(request.inputs[0])
+        let whole = AxisRuns(request.inputs[0].type.shape, axis: axis, block: block ?? 1)
+        let part = AxisRuns(request.outputs[0].type.shape, axis: axis, block: block ?? 1)
         let offset = range.lowerBound * part.elementsPerIndex
-        return request.rowMajorLoop { memory in
+        func binding(_ memory: KernelMemory) -> (StepArguments) -> Void {
             let (x, y) = (memory.inputs[0], memory.outputs[0])
             return { _ in
                 var from = x.assumingMemoryBound(to: UInt32.self) + offset
@@ -45,20 +66,31 @@ extension Slice: ComputableOperation, KernelImplementation {
                 }
             }
         }
+        guard let block else { return request.rowMajorLoop(binding) }
+        return request.channelBlockedLoop(block: block, binding)
+    }
+
+    /// A slice that ends within a block would have other channels where its padding has zeros; after the input's last there are none.
+    private func blockKept(_ input: KernelRequest.Input) -> Int? {
+        guard axis == 1, input.layout.type == .f32, let block = input.layout.channelsInBlock, range.lowerBound % block == 0,
+            range.upperBound % block == 0 || range.upperBound == input.type.shape[1]
+        else { return nil }
+        return block
     }
 }
 
-/// A row-major tensor as runs of consecutive elements, one for each index of the axes before `axis`.
+/// A tensor as runs of consecutive elements, one for each index of the axes before `axis`.
 private struct AxisRuns {
     let count: Int
-    /// Elements of a run: the extents of `axis` and all after it.
+    /// Elements of a run: the extents of `axis`, in whole blocks, and all after it.
     let length: Int
     /// Elements that share one index of `axis` within a run.
     let elementsPerIndex: Int
 
-    init(_ shape: Shape, axis: Int) {
+    /// - Parameter block: how many indices of `axis` lie side by side: 1 where it is row-major.
+    init(_ shape: Shape, axis: Int, block: Int) {
         count = shape.dimensions[..<axis].reduce(1, *)
         elementsPerIndex = shape.dimensions[(axis + 1)...].reduce(1, *)
-        length = shape[axis] * elementsPerIndex
+        length = (shape[axis] + block - 1) / block * block * elementsPerIndex
     }
 }

@@ -7,7 +7,7 @@ import Testing
     /// Of the sources as they are now: to be written down here with a new `LoopRevision.current` when a loop gives other bits or takes
     /// another time, and without one when only words have changed.
     private static let revision = 2
-    private static let digest = "4c1a9e56f0eca0e"
+    private static let digest = "526070c50cf6ca2b"
 
     @Test func theLoopsAreThoseOfTheRevision() throws {
         #expect(LoopRevision.current == Self.revision)
@@ -16,7 +16,7 @@ import Testing
         // By name, so that it is all the same in which folder each lies.
         let kernels = try files(root.appendingPathComponent("Sources/Kernels")) { path in
             let name = path.split(separator: "/").last ?? ""
-            return ["BatchInnermost", "Flipped", "ImagePairs", "SpaceToDepth", "Winograd"].contains { name.hasPrefix($0) }
+            return ["BatchInnermost", "Flipped", "ImagePairs", "PoolingLoop", "SpaceToDepth", "Winograd"].contains { name.hasPrefix($0) }
         }.sorted { $0.lastPathComponent < $1.lastPathComponent }
         #expect(loops.count > 20 && kernels.count > 8)
         var digest: UInt64 = 0xcbf2_9ce4_8422_2325
