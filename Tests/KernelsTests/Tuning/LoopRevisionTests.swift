@@ -16,7 +16,9 @@ import Testing
         // By name, so that it is all the same in which folder each lies.
         let kernels = try files(root.appendingPathComponent("Sources/Kernels")) { path in
             let name = path.split(separator: "/").last ?? ""
-            return ["BatchInnermost", "Flipped", "ImagePairs", "PoolingLoop", "SpaceToDepth", "Winograd"].contains { name.hasPrefix($0) }
+            return ["BatchInnermost", "Flipped", "ImagePairs", "PoolingLoop", "SpaceToDepth", "Winograd"].contains {
+                name.hasPrefix($0)
+            }
         }.sorted { $0.lastPathComponent < $1.lastPathComponent }
         #expect(loops.count > 20 && kernels.count > 8)
         var digest: UInt64 = 0xcbf2_9ce4_8422_2325
