@@ -16,7 +16,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 # Learning rate, and whether partrain's network is made for larger images.
 RECIPES = {
-    "nin-cifar": (0.01, False), "vgg16-small-bn": (0.05, False), "resnet20-cifar": (0.05, False), "se-resnet20-cifar": (0.05, False),
+    "nin-cifar": (0.05, False), "vgg16-small-bn": (0.02, False), "resnet20-cifar": (0.05, False), "se-resnet20-cifar": (0.05, False),
     "resnet18": (0.02, True), "resnet50": (0.02, True), "resnext50-32x4d": (0.02, True), "densenet121": (0.02, True),
     "mobilenet": (0.02, True), "shufflenet": (0.02, True), "highway-20": (0.01, False),
 }
@@ -32,7 +32,7 @@ def events(command):
 
 def by_partrain(name, seed, a):
     rate, is_reduced = RECIPES[name]
-    command = [a.partrain, "--model", name, "--data", a.data, "--mode", "data", "--devices", 2, "--micro-batches", 2, "--kernels", "standard",
+    command = [a.partrain, "--model", name, "--data", a.data, "--mode", "data", "--devices", 2, "--micro-batches", 2,
                "--initialization", "he", "--batch-size", a.batch, "--epochs", a.epochs, "--learning-rate", rate,
                "--learning-rate-schedule", "cosine", "--warmup-steps", 100, "--momentum", 0.9, "--weight-decay", 1e-4, "--seed", seed,
                "--evaluate-every", a.epochs, "--no-run-folder", "--json"]

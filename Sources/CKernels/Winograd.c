@@ -7,9 +7,10 @@
 #include "Parts.h"
 
 enum {
-    /// Rows and columns of a tile of outputs, and of the inputs under it.
-    OUTPUT_TILE = 4,
+    /// Rows and columns of the inputs under a tile of outputs, and the most that a tile and a kernel have.
     INPUT_TILE = 6,
+    MOST_OUTPUTS = 4,
+    MOST_TAPS = 5,
     /// Products that a tile of outputs takes of each pair of channels.
     POINTS = INPUT_TILE * INPUT_TILE,
     /// Between what belongs to neighbouring points: were it a power of 2 apart, all 36 would share one set of a cache.
@@ -31,15 +32,19 @@ enum {
 #define AT_A (1 / (2 * A2 * (A2 - B2)))
 #define AT_B (1 / (2 * B2 * (B2 - A2)))
 
-/// Rows and columns of the tiles of an image's outputs, and how many all images have.
+/// Rows and columns of a tile of outputs of a kernel of so many rows and columns: with them it reaches over the tile of inputs.
+#define outputs_of_kernel(taps) (INPUT_TILE + 1 - (taps))
+
+/// Rows and columns of the tiles of an image's outputs, how many all images have, and rows and columns of a tile.
 typedef struct {
     int64_t rows, columns, all;
+    int side;
 } tile_grid;
 
 static tile_grid tiles_of(const ckernels_winograd *shape) {
-    const int64_t rows = (shape->output_height + OUTPUT_TILE - 1) / OUTPUT_TILE;
-    const int64_t columns = (shape->output_width + OUTPUT_TILE - 1) / OUTPUT_TILE;
-    return (tile_grid){rows, columns, shape->images * rows * columns};
+    const int side = outputs_of_kernel((int)shape->kernel);
+    const int64_t rows = (shape->output_height + side - 1) / side, columns = (shape->output_width + side - 1) / side;
+    return (tile_grid){rows, columns, shape->images * rows * columns, side};
 }
 
 /// Elements of all that belongs to a point of the transformed inputs, outputs and weights of some tiles.
@@ -58,8 +63,8 @@ static inline tile_place place_of(
     tile_grid grid, int64_t index, int side, int64_t top, int64_t left, int64_t height, int64_t width) {
     const int64_t tile = index % (grid.rows * grid.columns);
     tile_place place = {.image = index / (grid.rows * grid.columns)};
-    place.row = tile / grid.columns * OUTPUT_TILE - top;
-    place.column = tile % grid.columns * OUTPUT_TILE - left;
+    place.row = tile / grid.columns * grid.side - top;
+    place.column = tile % grid.columns * grid.side - left;
     place.first_row = (int)most(0, -place.row);
     place.first_column = (int)most(0, -place.column);
     place.end_row = (int)least(side, height - place.row);

@@ -10,8 +10,8 @@
 #define PRODUCT_ROWS (REGISTERS == 32 ? 12 : 6)
 #define PRODUCT_VECTORS 2
 
-// Transforms of a row or a column, whose vectors lie `from` apart, and their results `to`: of 6 inputs; to 4 outputs; of 4 gradients of
-// outputs; of 3 weights; to 3 weights' gradients.
+// Transforms of a row or a column, whose vectors lie `from` apart, and their results `to`. Values at two opposite points share all even and
+// all odd terms.
 INLINE void VARIANT(inputs_transformed)(const VECTOR *d, VECTOR *t, const int from, const int to) {
     const VECTOR even_a = d[4 * from] - B2 * d[2 * from], odd_a = d[3 * from] - B2 * d[from];
     const VECTOR even_b = d[4 * from] - A2 * d[2 * from], odd_b = d[3 * from] - A2 * d[from];
@@ -23,42 +23,32 @@ INLINE void VARIANT(inputs_transformed)(const VECTOR *d, VECTOR *t, const int fr
     t[5 * to] = A2 * B2 * d[from] + (d[5 * from] - (A2 + B2) * d[3 * from]);
 }
 
-INLINE void VARIANT(outputs_of)(const VECTOR *m, VECTOR *y, const int from, const int to) {
-    const VECTOR even_a = m[from] + m[2 * from], odd_a = m[from] - m[2 * from];
-    const VECTOR even_b = m[3 * from] + m[4 * from], odd_b = m[3 * from] - m[4 * from];
-    y[0] = m[0] + even_a + even_b;
-    y[to] = A * odd_a + B * odd_b;
-    y[2 * to] = A2 * even_a + B2 * even_b;
-    y[3 * to] = A2 * A * odd_a + (B2 * B * odd_b + m[5 * from]);
+/// The values of a polynomial with `count` coefficients, those at ±A times `at_a`, at ±B `at_b`, and at 0 `at_0`.
+INLINE void VARIANT(values)(
+    const int count, const VECTOR *c, VECTOR *v, const int from, const int to, const float at_0, const float at_a, const float at_b) {
+    VECTOR even_a = c[0], even_b = c[0], odd_a = c[from], odd_b = c[from];
+    if (count > 2) (even_a += A2 * c[2 * from], even_b += B2 * c[2 * from]);
+    if (count > 3) (odd_a += A2 * c[3 * from], odd_b += B2 * c[3 * from]);
+    if (count > 4) (even_a += A2 * A2 * c[4 * from], even_b += B2 * B2 * c[4 * from]);
+    v[0] = at_0 * c[0];
+    v[to] = at_a * (even_a + A * odd_a);
+    v[2 * to] = at_a * (even_a - A * odd_a);
+    v[3 * to] = at_b * (even_b + B * odd_b);
+    v[4 * to] = at_b * (even_b - B * odd_b);
+    v[5 * to] = c[(count - 1) * from];
 }
 
-INLINE void VARIANT(outputs_transformed)(const VECTOR *y, VECTOR *z, const int from, const int to) {
-    const VECTOR even_a = y[0] + A2 * y[2 * from], odd_a = y[from] + A2 * y[3 * from];
-    const VECTOR even_b = y[0] + B2 * y[2 * from], odd_b = y[from] + B2 * y[3 * from];
-    z[0] = y[0];
-    z[to] = even_a + A * odd_a;
-    z[2 * to] = even_a - A * odd_a;
-    z[3 * to] = even_b + B * odd_b;
-    z[4 * to] = even_b - B * odd_b;
-    z[5 * to] = y[3 * from];
-}
-
-INLINE void VARIANT(weights_transformed)(const VECTOR *g, VECTOR *u, const int from, const int to) {
-    const VECTOR even_a = g[0] + A2 * g[2 * from], even_b = g[0] + B2 * g[2 * from];
-    u[0] = AT_0 * g[0];
-    u[to] = AT_A * (even_a + A * g[from]);
-    u[2 * to] = AT_A * (even_a - A * g[from]);
-    u[3 * to] = AT_B * (even_b + B * g[from]);
-    u[4 * to] = AT_B * (even_b - B * g[from]);
-    u[5 * to] = g[2 * from];
-}
-
-INLINE void VARIANT(weights_of)(const VECTOR *u, VECTOR *g, const int from, const int to) {
-    const VECTOR even_a = AT_A * (u[from] + u[2 * from]), odd_a = AT_A * (u[from] - u[2 * from]);
-    const VECTOR even_b = AT_B * (u[3 * from] + u[4 * from]), odd_b = AT_B * (u[3 * from] - u[4 * from]);
-    g[0] = AT_0 * u[0] + (even_a + even_b);
-    g[to] = A * odd_a + B * odd_b;
-    g[2 * to] = A2 * even_a + (B2 * even_b + u[5 * from]);
+/// What is transposed to it: `count` sums over the points' values.
+INLINE void VARIANT(sums)(
+    const int count, const VECTOR *v, VECTOR *c, const int from, const int to, const float at_0, const float at_a, const float at_b) {
+    const VECTOR even_a = at_a * (v[from] + v[2 * from]), odd_a = at_a * (v[from] - v[2 * from]);
+    const VECTOR even_b = at_b * (v[3 * from] + v[4 * from]), odd_b = at_b * (v[3 * from] - v[4 * from]);
+    const VECTOR last = v[5 * from];
+    c[0] = at_0 * v[0] + (even_a + even_b);
+    c[to] = A * odd_a + (count == 2 ? B * odd_b + last : B * odd_b);
+    if (count > 2) c[2 * to] = A2 * even_a + (count == 3 ? B2 * even_b + last : B2 * even_b);
+    if (count > 3) c[3 * to] = A2 * A * odd_a + (count == 4 ? B2 * B * odd_b + last : B2 * B * odd_b);
+    if (count > 4) c[4 * to] = A2 * A2 * even_a + (B2 * B2 * even_b + last);
 }
 
 /// Asks for `pixels` of each of `rows` rows ahead of their use: few processors see by themselves where the next tile lies.
@@ -71,7 +61,7 @@ INLINE void VARIANT(prefetch)(const float *x, int64_t row, int64_t pixel, int ro
 /// All 36 numbers that the 6 × 6 inputs under a tile become, of a vector of channels. `x` is where the tile's first pixel lies or would lie.
 OUTLINE void VARIANT(transform_inputs)(const float *x, int64_t row, int64_t pixel, const tile_place *place, float *points, int64_t point) {
     VECTOR read[POINTS], half[POINTS], all[POINTS];
-    VARIANT(prefetch)(x + (INPUT_TILE + 4) * pixel, row, pixel, INPUT_TILE, OUTPUT_TILE);
+    VARIANT(prefetch)(x + (INPUT_TILE + 4) * pixel, row, pixel, INPUT_TILE, 4);
     if (place->first_row == 0 && place->first_column == 0 && place->end_row == INPUT_TILE && place->end_column == INPUT_TILE) {
         UNROLLED for (int j = 0; j < INPUT_TILE; j++) {
             UNROLLED for (int i = 0; i < INPUT_TILE; i++) read[i * INPUT_TILE + j] = LOAD(x + i * row + j * pixel);
@@ -99,70 +89,131 @@ OUTLINE void VARIANT(transform_inputs)(const float *x, int64_t row, int64_t pixe
     }
 }
 
-/// The same of the 4 × 4 gradients of a tile of outputs, which are added to `sum`.
-OUTLINE void VARIANT(transform_gradients)(
-    const float *dy, int64_t row, int64_t pixel, const tile_place *place, float *points, int64_t point, VECTOR *sum) {
-    VECTOR read[OUTPUT_TILE * OUTPUT_TILE], half[INPUT_TILE * OUTPUT_TILE], all[POINTS];
-    VARIANT(prefetch)(dy + 2 * OUTPUT_TILE * pixel, row, pixel, OUTPUT_TILE, OUTPUT_TILE);
-    for (int i = 0; i < OUTPUT_TILE * OUTPUT_TILE; i++) read[i] = SPLAT(0.0f);
+/// The same of the gradients of a tile of `side` × `side` outputs, which are added to `sum`.
+INLINE void VARIANT(transform_gradients)(
+    const int side, const float *dy, int64_t row, int64_t pixel, const tile_place *place, float *points, int64_t point, VECTOR *sum) {
+    VECTOR read[MOST_OUTPUTS * MOST_OUTPUTS], half[INPUT_TILE * MOST_OUTPUTS], all[POINTS];
+    VARIANT(prefetch)(dy + 2 * side * pixel, row, pixel, side, side);
+    for (int i = 0; i < side * side; i++) read[i] = SPLAT(0.0f);
     for (int i = 0; i < place->end_row; i++) {
         VECTOR line = SPLAT(0.0f);
-        for (int j = 0; j < place->end_column; j++) line += read[i * OUTPUT_TILE + j] = LOAD(dy + i * row + j * pixel);
+        for (int j = 0; j < place->end_column; j++) line += read[i * side + j] = LOAD(dy + i * row + j * pixel);
         *sum += line;
     }
-    UNROLLED for (int j = 0; j < OUTPUT_TILE; j++) VARIANT(outputs_transformed)(read + j, half + j, OUTPUT_TILE, OUTPUT_TILE);
+    UNROLLED for (int j = 0; j < side; j++) VARIANT(values)(side, read + j, half + j, side, side, 1, 1, 1);
     UNROLLED for (int i = 0; i < INPUT_TILE; i++) {
-        VARIANT(outputs_transformed)(half + i * OUTPUT_TILE, all + i * INPUT_TILE, 1, 1);
+        VARIANT(values)(side, half + i * side, all + i * INPUT_TILE, 1, 1, 1, 1, 1);
         UNROLLED for (int j = 0; j < INPUT_TILE; j++) STORE(points + (i * INPUT_TILE + j) * point, all[i * INPUT_TILE + j]);
     }
 }
 
-/// The 4 × 4 outputs of a tile of a vector of channels.
-OUTLINE void VARIANT(write_outputs)(
-    const float *points, int64_t point, const float *bias, int rectifies, const tile_place *place, float *y, int64_t row, int64_t pixel) {
-    VECTOR half[OUTPUT_TILE * INPUT_TILE], all[OUTPUT_TILE * OUTPUT_TILE];
-    VARIANT(prefetch)(y + 2 * OUTPUT_TILE * pixel, row, pixel, OUTPUT_TILE, OUTPUT_TILE);
+/// The `side` × `side` outputs of a tile of a vector of channels.
+INLINE void VARIANT(write_outputs)(
+    const int side, const float *points, int64_t point, const float *bias, int rectifies, const tile_place *place, float *y, int64_t row,
+    int64_t pixel) {
+    VECTOR half[MOST_OUTPUTS * INPUT_TILE], all[MOST_OUTPUTS * MOST_OUTPUTS];
+    VARIANT(prefetch)(y + 2 * side * pixel, row, pixel, side, side);
     const VECTOR shift = bias ? LOAD(bias) : SPLAT(0.0f);
     UNROLLED for (int j = 0; j < INPUT_TILE; j++) {
         VECTOR column[INPUT_TILE];
         UNROLLED for (int i = 0; i < INPUT_TILE; i++) column[i] = LOAD(points + (i * INPUT_TILE + j) * point);
-        VARIANT(outputs_of)(column, half + j, 1, INPUT_TILE);
+        VARIANT(sums)(side, column, half + j, 1, INPUT_TILE, 1, 1, 1);
     }
-    UNROLLED for (int i = 0; i < OUTPUT_TILE; i++) VARIANT(outputs_of)(half + i * INPUT_TILE, all + i * OUTPUT_TILE, 1, 1);
-    UNROLLED for (int i = 0; i < OUTPUT_TILE * OUTPUT_TILE; i++) {
+    UNROLLED for (int i = 0; i < side; i++) VARIANT(sums)(side, half + i * INPUT_TILE, all + i * side, 1, 1, 1, 1, 1);
+    UNROLLED for (int i = 0; i < side * side; i++) {
         const VECTOR value = all[i] + shift;
         all[i] = rectifies ? VARIANT(relu)(value) : value;
     }
-    if (place->end_row == OUTPUT_TILE && place->end_column == OUTPUT_TILE) {
-        UNROLLED for (int i = 0; i < OUTPUT_TILE; i++) {
-            UNROLLED for (int j = 0; j < OUTPUT_TILE; j++) STORE(y + i * row + j * pixel, all[i * OUTPUT_TILE + j]);
+    if (place->end_row == side && place->end_column == side) {
+        UNROLLED for (int i = 0; i < side; i++) {
+            UNROLLED for (int j = 0; j < side; j++) STORE(y + i * row + j * pixel, all[i * side + j]);
         }
         return;
     }
     for (int i = 0; i < place->end_row; i++) {
-        for (int j = 0; j < place->end_column; j++) STORE(y + i * row + j * pixel, all[i * OUTPUT_TILE + j]);
+        for (int j = 0; j < place->end_column; j++) STORE(y + i * row + j * pixel, all[i * side + j]);
     }
 }
 
+// Of kernels of 3 × 3 and of 5 × 5.
+OUTLINE void VARIANT(transform_gradients_of_3)(
+    const float *dy, int64_t row, int64_t pixel, const tile_place *place, float *points, int64_t point, VECTOR *sum) {
+    VARIANT(transform_gradients)(outputs_of_kernel(3), dy, row, pixel, place, points, point, sum);
+}
+
+OUTLINE void VARIANT(transform_gradients_of_5)(
+    const float *dy, int64_t row, int64_t pixel, const tile_place *place, float *points, int64_t point, VECTOR *sum) {
+    VARIANT(transform_gradients)(outputs_of_kernel(5), dy, row, pixel, place, points, point, sum);
+}
+
+OUTLINE void VARIANT(write_outputs_of_3)(
+    const float *points, int64_t point, const float *bias, int rectifies, const tile_place *place, float *y, int64_t row, int64_t pixel) {
+    VARIANT(write_outputs)(outputs_of_kernel(3), points, point, bias, rectifies, place, y, row, pixel);
+}
+
+OUTLINE void VARIANT(write_outputs_of_5)(
+    const float *points, int64_t point, const float *bias, int rectifies, const tile_place *place, float *y, int64_t row, int64_t pixel) {
+    VARIANT(write_outputs)(outputs_of_kernel(5), points, point, bias, rectifies, place, y, row, pixel);
+}
+
 /// Weights of a group, transformed: [point][vectors of outputs, in pairs][inputs][outputs of the pair].
-COMPILED void VARIANT(transform_weights)(const ckernels_winograd *shape, const float *weights, float *transformed) {
+INLINE void VARIANT(transform_weights)(const int side, const ckernels_winograd *shape, const float *weights, float *transformed) {
     const int64_t point = weight_point(shape), width = PRODUCT_VECTORS * LANES;
     for (int64_t output = 0; output < shape->outputs; output += LANES) {
         const int64_t first = output / width * width, panel = least(width, shape->outputs - first);
         for (int64_t input = 0; input < shape->inputs; input++) {
-            float taps[9][LANES];
+            float taps[MOST_TAPS * MOST_TAPS][LANES];
             for (int lane = 0; lane < LANES; lane++) {
                 const float *from = weights + (output + lane) * shape->weight_output_stride + input * shape->weight_input_stride;
-                for (int tap = 0; tap < 9; tap++) taps[shape->is_flipped ? 8 - tap : tap][lane] = from[tap];
+                for (int tap = 0; tap < side * side; tap++) taps[shape->is_flipped ? side * side - 1 - tap : tap][lane] = from[tap];
             }
-            VECTOR kernel[9], half[18], all[POINTS];
-            UNROLLED for (int tap = 0; tap < 9; tap++) kernel[tap] = LOAD(taps[tap]);
-            UNROLLED for (int j = 0; j < 3; j++) VARIANT(weights_transformed)(kernel + j, half + j, 3, 3);
-            UNROLLED for (int i = 0; i < INPUT_TILE; i++) VARIANT(weights_transformed)(half + 3 * i, all + INPUT_TILE * i, 1, 1);
+            VECTOR kernel[MOST_TAPS * MOST_TAPS], half[INPUT_TILE * MOST_TAPS], all[POINTS];
+            UNROLLED for (int tap = 0; tap < side * side; tap++) kernel[tap] = LOAD(taps[tap]);
+            UNROLLED for (int j = 0; j < side; j++) VARIANT(values)(side, kernel + j, half + j, side, side, AT_0, AT_A, AT_B);
+            UNROLLED for (int i = 0; i < INPUT_TILE; i++)
+                VARIANT(values)(side, half + side * i, all + INPUT_TILE * i, 1, 1, AT_0, AT_A, AT_B);
             float *to = transformed + first * shape->inputs + input * panel + output - first;
             UNROLLED for (int i = 0; i < POINTS; i++) STORE(to + i * point, all[i]);
         }
     }
+}
+
+/// The weights' gradient that a group's products are of.
+INLINE void VARIANT(write_weights)(const int side, const ckernels_winograd *shape, const float *sums, float *dweights) {
+    const int64_t point = weight_point(shape);
+    for (int64_t output = 0; output < shape->outputs; output += LANES) {
+        for (int64_t input = 0; input < shape->inputs; input++) {
+            const float *from = sums + input * shape->outputs + output;
+            VECTOR half[MOST_TAPS * INPUT_TILE], kernel[MOST_TAPS * MOST_TAPS];
+            UNROLLED for (int j = 0; j < INPUT_TILE; j++) {
+                VECTOR column[INPUT_TILE];
+                UNROLLED for (int i = 0; i < INPUT_TILE; i++) column[i] = LOAD(from + (i * INPUT_TILE + j) * point);
+                VARIANT(sums)(side, column, half + j, 1, INPUT_TILE, AT_0, AT_A, AT_B);
+            }
+            UNROLLED for (int i = 0; i < side; i++)
+                VARIANT(sums)(side, half + i * INPUT_TILE, kernel + side * i, 1, 1, AT_0, AT_A, AT_B);
+            for (int lane = 0; lane < LANES; lane++) {
+                float *to = dweights + (output + lane) * shape->weight_output_stride + input * shape->weight_input_stride;
+                for (int tap = 0; tap < side * side; tap++) to[tap] = kernel[tap][lane];
+            }
+        }
+    }
+}
+
+OUTLINE void VARIANT(transform_weights_of_3)(const ckernels_winograd *shape, const float *weights, float *transformed) {
+    VARIANT(transform_weights)(3, shape, weights, transformed);
+}
+
+OUTLINE void VARIANT(transform_weights_of_5)(const ckernels_winograd *shape, const float *weights, float *transformed) {
+    VARIANT(transform_weights)(5, shape, weights, transformed);
+}
+
+OUTLINE void VARIANT(write_weights_of_3)(const ckernels_winograd *shape, const float *sums, float *dweights) {
+    VARIANT(write_weights)(3, shape, sums, dweights);
+}
+
+OUTLINE void VARIANT(write_weights_of_5)(const ckernels_winograd *shape, const float *sums, float *dweights) {
+    VARIANT(write_weights)(5, shape, sums, dweights);
 }
 
 /// Adds to `rows` × `vectors` sums, or, where `is_first`, sets them to, the products of `count` columns of a left matrix, each of whose
@@ -278,7 +329,8 @@ COMPILED void VARIANT(winograd_convolve)(
         const float *x_group = x + group * shape->inputs * input_pixels;
         const float *bias_group = bias ? bias + group * shape->outputs : 0;
         float *y_group = y + group * shape->outputs * output_pixels;
-        VARIANT(transform_weights)(shape, weights + group * shape->weight_group_stride, transformed);
+        (shape->kernel == 5 ? VARIANT(transform_weights_of_5) : VARIANT(transform_weights_of_3))(
+            shape, weights + group * shape->weight_group_stride, transformed);
         for (int64_t first = 0; first < grid.all; first += shape->tiles) {
             const int64_t count = least(shape->tiles, grid.all - first);
             VARIANT(transform_tiles)(shape, grid, x_group, first, count, inputs);
@@ -288,10 +340,10 @@ COMPILED void VARIANT(winograd_convolve)(
                     outputs + point * output_point(shape));
             }
             for (int64_t tile = 0; tile < count; tile++) {
-                const tile_place place = place_of(grid, first + tile, OUTPUT_TILE, 0, 0, shape->output_height, shape->output_width);
+                const tile_place place = place_of(grid, first + tile, grid.side, 0, 0, shape->output_height, shape->output_width);
                 float *to = y_group + place.image * image + (place.row * shape->output_width + place.column) * shape->block;
                 for (int64_t channel = 0; channel < shape->outputs; channel += LANES) {
-                    VARIANT(write_outputs)(
+                    (shape->kernel == 5 ? VARIANT(write_outputs_of_5) : VARIANT(write_outputs_of_3))(
                         outputs + tile * shape->outputs + channel, output_point(shape),
                         bias_group ? bias_group + channel : 0, shape->rectifies, &place,
                         to + VARIANT(channel_start)(shape, channel, output_pixels), shape->output_width * shape->block, shape->block);
@@ -306,11 +358,11 @@ COMPILED void VARIANT(transform_gradient_tiles)(
     const ckernels_winograd *shape, tile_grid grid, const float *dy, int64_t first, int64_t count, float *points, float *dbias) {
     const int64_t pixels = shape->output_height * shape->output_width, image = shape->groups * shape->outputs * pixels;
     for (int64_t tile = 0; tile < count; tile++) {
-        const tile_place place = place_of(grid, first + tile, OUTPUT_TILE, 0, 0, shape->output_height, shape->output_width);
+        const tile_place place = place_of(grid, first + tile, grid.side, 0, 0, shape->output_height, shape->output_width);
         const float *from = dy + place.image * image + (place.row * shape->output_width + place.column) * shape->block;
         for (int64_t channel = 0; channel < shape->outputs; channel += LANES) {
             VECTOR sum = SPLAT(0.0f);
-            VARIANT(transform_gradients)(
+            (shape->kernel == 5 ? VARIANT(transform_gradients_of_5) : VARIANT(transform_gradients_of_3))(
                 from + VARIANT(channel_start)(shape, channel, pixels), shape->output_width * shape->block, shape->block, &place,
                 points + tile * shape->outputs + channel, output_point(shape), &sum);
             if (dbias) STORE(dbias + channel, LOAD(dbias + channel) + sum);
@@ -329,27 +381,6 @@ COMPILED void VARIANT(multiply_gradients)(
             VARIANT(product_by_columns)(
                 part_start(rows, part + 1) - input, vectors, count, inputs + input, shape->inputs, gradients + output, shape->outputs,
                 sums + input * shape->outputs + output, shape->outputs, is_first);
-        }
-    }
-}
-
-/// The weights' gradient that a group's products are of.
-COMPILED void VARIANT(write_weights)(const ckernels_winograd *shape, const float *sums, float *dweights) {
-    const int64_t point = weight_point(shape);
-    for (int64_t output = 0; output < shape->outputs; output += LANES) {
-        for (int64_t input = 0; input < shape->inputs; input++) {
-            const float *from = sums + input * shape->outputs + output;
-            VECTOR half[18], kernel[9];
-            UNROLLED for (int j = 0; j < INPUT_TILE; j++) {
-                VECTOR column[INPUT_TILE];
-                UNROLLED for (int i = 0; i < INPUT_TILE; i++) column[i] = LOAD(from + (i * INPUT_TILE + j) * point);
-                VARIANT(weights_of)(column, half + j, 1, INPUT_TILE);
-            }
-            UNROLLED for (int i = 0; i < 3; i++) VARIANT(weights_of)(half + i * INPUT_TILE, kernel + 3 * i, 1, 1);
-            for (int lane = 0; lane < LANES; lane++) {
-                float *to = dweights + (output + lane) * shape->weight_output_stride + input * shape->weight_input_stride;
-                for (int tap = 0; tap < 9; tap++) to[tap] = kernel[tap][lane];
-            }
         }
     }
 }
@@ -373,7 +404,8 @@ COMPILED void VARIANT(winograd_weight_gradient)(
                     sums + point * weight_point(shape), first == 0);
             }
         }
-        VARIANT(write_weights)(shape, sums, dweights + group * shape->weight_group_stride);
+        (shape->kernel == 5 ? VARIANT(write_weights_of_5) : VARIANT(write_weights_of_3))(
+            shape, sums, dweights + group * shape->weight_group_stride);
     }
 }
 

@@ -4,7 +4,7 @@ package enum KernelVariant: String, Sendable, Hashable, CaseIterable {
     case standard
     /// Winograd's minimal filtering: fewer multiplications, more rounding.
     case winograd
-    /// The same by in-house loops, on every processor.
+    /// The same by in-house loops, on every processor and for kernels of 5×5, too.
     case winogradLoop = "winograd-loop"
     /// A convolution of large stride as one of stride 1 over the phases of its images.
     case spaceToDepth = "space-to-depth"

@@ -9,26 +9,29 @@ import Testing
 
 /// Winograd's in-house loops against the plain sum in double precision, by all instructions that this processor has.
 @Suite struct WinogradLoopTests {
-    /// Extents that tiles of 4 × 4 divide and others, down to one pixel; any padding that leaves no tile without an input; channels of
+    /// Kernels of 3×3 and 5×5; extents that tiles of their outputs divide and others, down to one pixel; any padding that leaves no tile without an input; channels of
     /// groups in whole and half pairs of vectors, and more inputs than are summed in registers at once.
-    @Test(arguments: 0..<24, InstructionSet.available) func agreesWithThePlainSum(seed: Int, instructions: InstructionSet) throws
+    @Test(arguments: 0..<32, InstructionSet.available) func agreesWithThePlainSum(seed: Int, instructions: InstructionSet) throws
     {
         var random = RandomCases(seed: 900 + seed)
         let (groups, images) = (random.integer(1...2), random.integer(1...5))
         let inputs = 16 * (seed % 6 == 0 ? 17 : random.integer(1...3))
         let outputs = 16 * random.integer(1...3)
-        let before = [random.integer(0...2), random.integer(0...2)]
-        let after = [random.integer(0...2), random.integer(0...2)]
-        let extents = (0..<2).map { max(3 - before[$0] - after[$0], 1) + random.integer(0...13) }
+        let side = seed % 5 < 3 ? 3 : 5
+        let before = (0..<2).map { _ in random.integer(0...side - 1) }
+        let after = (0..<2).map { _ in random.integer(0...side - 1) }
+        let extents = (0..<2).map { max(side - before[$0] - after[$0], 1) + random.integer(0...13) }
         let window = try WindowGeometry(
-            kernel: [3, 3], stride: [1, 1], paddingBegin: before, paddingEnd: after, dilation: [1, 1], operation: "test")
+            kernel: [side, side], stride: [1, 1], paddingBegin: before, paddingEnd: after, dilation: [1, 1], operation: "test")
         let passes = try Passes(
             Convolution(window: window, groups: groups), x: Shape([images, groups * inputs] + extents),
-            parameters: [[groups * outputs, inputs, 3, 3]] + (seed % 3 == 0 ? [] : [[groups * outputs]])
+            parameters: [[groups * outputs, inputs, side, side]] + (seed % 3 == 0 ? [] : [[groups * outputs]])
         ) { Operand(random: $0, stream: $1) }
         let activation = [nil, FusedActivation.relu, .tanh, .sigmoid][seed % 4]
         let pixels = passes.data.operands[0].type.shape.elementCount / (groups * outputs)
-        for (pass, terms) in [(passes.forward, 9 * inputs), (passes.data, 9 * outputs), (passes.weights, pixels)] {
+        for (pass, terms) in [
+            (passes.forward, side * side * inputs), (passes.data, side * side * outputs), (passes.weights, pixels),
+        ] {
             let applied = pass.operation is Convolution ? activation : nil
             let run = try VariantRun(
                 pass.operation, pass.operands, variant: .winogradLoop, precision: .f32, instructions: instructions,
@@ -82,6 +85,8 @@ import Testing
             try isOffered(16, 32) && isOffered(32, 32, groups: 2) && isOffered(16, 16, padding: 0)
                 && isOffered(16, 16, padding: 2))
         #expect(try !isOffered(3, 16) && !isOffered(16, 24) && !isOffered(16, 32, groups: 2))
-        #expect(try !isOffered(16, 16, kernel: 5) && !isOffered(16, 16, stride: 2) && !isOffered(16, 16, dilation: 2))
+        #expect(
+            try isOffered(16, 16, kernel: 5, padding: 4) && !isOffered(16, 16, kernel: 1, padding: 0)
+                && !isOffered(16, 16, stride: 2) && !isOffered(16, 16, dilation: 2))
     }
 }

@@ -1,6 +1,6 @@
-// 3×3 convolutions of stride 1 by Winograd's minimal filtering F(4×4, 3×3), over images in blocks of channels: of each output tile of 4 × 4
-// pixels the 6 × 6 inputs under it are transformed, multiplied by transformed weights as 36 products of matrices, and transformed back;
-// a quarter of the direct sum's multiplications. Source: A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", 2016.
+// 3×3 and 5×5 convolutions of stride 1 by Winograd's minimal filtering F(4×4, 3×3) and F(2×2, 5×5), over images in blocks of channels: of each
+// tile of outputs the 6 × 6 inputs under it are transformed, multiplied by transformed weights as 36 products of matrices, and transformed
+// back: 36 multiplications for the direct sum's 144, and for its 100. Source: A. Lavin, S. Gray, "Fast Algorithms for Convolutional Neural Networks", 2016.
 //
 // Channels of a group are a multiple of the instructions' lanes. Every sum has one order, which the shape determines.
 #ifndef CKernels_Winograd_h
@@ -14,6 +14,8 @@ typedef struct {
     /// Channels of one group that are read, and that are written; of a weights' gradient those of the convolution's input and output.
     int64_t inputs, outputs;
     int64_t input_height, input_width, output_height, output_width;
+    /// Rows and columns of the kernel: 3 or 5.
+    int64_t kernel;
     /// Before the first row and column; what is needed of it after the last follows from the extents.
     int64_t padding_top, padding_left;
     /// Channels that lie side by side in an image: a multiple of the lanes that divides a group's.

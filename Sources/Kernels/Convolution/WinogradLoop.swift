@@ -5,11 +5,11 @@ import Networks
 import OneDNN
 import Tensors
 
-/// A 3×3 convolution of stride 1 by Winograd's minimal filtering in in-house loops, over images in blocks of channels.
+/// A 3×3 or 5×5 convolution of stride 1 by Winograd's minimal filtering in in-house loops, over images in blocks of channels.
 ///
-/// The library has such kernels for AVX-512 alone. Costs a quarter of the direct sum's multiplications, more where extents are no
-/// multiples of 4, and transforms of images and weights, which few channels do not outweigh; scratch memory for the tiles in work and for
-/// 4 times the weights. Rounding and source: as in ``WinogradConvolution``.
+/// The library has such kernels for 3×3 and AVX-512 alone. Costs 36 multiplications for 16 outputs of 3×3, where a direct sum takes 144, and for
+/// 4 outputs of 5×5, for 100; more where extents are no multiples of 4 and of 2; and transforms of images and weights, which few channels do
+/// not outweigh. Scratch memory: the tiles in work, and 36 numbers for each kernel. Rounding and source: as in ``WinogradConvolution``.
 struct WinogradLoop: KernelImplementation {
     private let convolution: ConvolutionPass
 
@@ -20,11 +20,11 @@ struct WinogradLoop: KernelImplementation {
     var variant: KernelVariant { .winogradLoop }
 
     /// A question of shapes alone, on every processor and in every precision: where narrow numbers are faster, measuring finds so. No window
-    /// holds padding alone, so that there are at most 2 rows and columns of it.
+    /// holds padding alone, so that there are fewer rows and columns of it than the kernel has.
     func isPossible(for request: KernelRequest) -> Bool {
         let problem = convolution.problem(request)
         let window = problem.window
-        return Layout.fillsChannelBlocks(problem.weight, groups: problem.groups) && window.kernel == [3, 3]
+        return Layout.fillsChannelBlocks(problem.weight, groups: problem.groups) && [[3, 3], [5, 5]].contains(window.kernel)
             && window.stride == [1, 1] && window.dilation == [1, 1]
     }
 
@@ -104,16 +104,20 @@ struct WinogradLoop: KernelImplementation {
         (shape.inputs, shape.outputs) = (Int64(from[1] / groups), Int64(to[1] / groups))
         (shape.input_height, shape.input_width) = (Int64(from[2]), Int64(from[3]))
         (shape.output_height, shape.output_width) = (Int64(to[2]), Int64(to[3]))
-        // A tap that reaches a row from p rows above it, when turned round, reaches back by 2 − p.
-        let padding = problem.geometry.paddingBegin.map { Int64(isTurned ? 2 - $0 : $0) }
+        let kernel = Int64(problem.window.kernel[0])
+        shape.kernel = kernel
+        // A tap that reaches a row from p rows above it, when turned round, reaches back by one less than the kernel's rows, less p.
+        let padding = problem.geometry.paddingBegin.map { isTurned ? kernel - 1 - Int64($0) : Int64($0) }
         (shape.padding_top, shape.padding_left) = (padding[0], padding[1])
         shape.block = Int64(Layout.channelBlock(for: problem.instructions))
-        let inputStride = Int64(9 * problem.weight[1])
-        (shape.weight_input_stride, shape.weight_output_stride) = isTurned ? (inputStride, 9) : (9, inputStride)
+        let taps = kernel * kernel
+        let inputStride = taps * Int64(problem.weight[1])
+        (shape.weight_input_stride, shape.weight_output_stride) = isTurned ? (inputStride, taps) : (taps, inputStride)
         shape.weight_group_stride = inputStride * Int64(problem.weight[0] / groups)
         shape.is_flipped = isTurned ? 1 : 0
         shape.rectifies = problem.activation == .relu ? 1 : 0
-        let tilesOfAnImage = ((shape.output_height + 3) / 4) * ((shape.output_width + 3) / 4)
+        let side = 7 - kernel
+        let tilesOfAnImage = ((shape.output_height + side - 1) / side) * ((shape.output_width + side - 1) / side)
         shape.tiles = min(
             shape.images * tilesOfAnImage,
             Int64(problem.engine.caches.winogradTiles(inputs: Int(shape.inputs), outputs: Int(shape.outputs))))
