@@ -15,7 +15,7 @@ extension TrainingConfiguration {
         var result = self
         // The network itself is made later, for as many classes as the data have.
         let entry = try ModelZoo.entry(named: model)
-        let inputShape = try ModelZoo.network(named: model, inputSize: inputSize).inputShape
+        let inputShape = try network().inputShape
         let recipe = ModelRecipe(model: model)
         if result.devices == nil {
             switch mode {

@@ -1,5 +1,4 @@
 public import Configuration
-import ModelZoo
 public import Networks
 public import Parallelism
 
@@ -16,9 +15,7 @@ public struct PlacedNetwork: Sendable {
     /// Throws `ModelZooError`, `NetworkError`, `ParallelismError` or `ConfigurationError` with what does not fit.
     public init(_ configuration: TrainingConfiguration, classes: Int? = nil) throws {
         network = try configuration.updating(
-            ModelZoo.network(
-                named: configuration.model, classes: configuration.classes ?? classes, inputSize: configuration.inputSize
-            ).initialized(configuration.initialization))
+            configuration.network(classes: configuration.classes ?? classes).initialized(configuration.initialization))
         let layers = try network.graph(batchSize: configuration.batchSize, purpose: .training)
         summary = NetworkSummary(of: try TrainingGraph(of: layers, rule: configuration.updateRule))
         let graph = try TrainingGraph(of: layers.fusingNormalizations(), rule: configuration.updateRule)

@@ -2,7 +2,6 @@ public import Configuration
 public import Datasets
 import ImageFiles
 import Kernels
-import ModelZoo
 import Networks
 import Parallelism
 public import Topology
@@ -35,7 +34,7 @@ public struct TrainingPreparation: Sendable {
             on: machine, devices: configuration.devices ?? 1, coresPerDevice: configuration.coresPerDevice)
         source = try DatasetSource(parsing: configuration.data)
         dataset = try source.open(
-            inputShape: ModelZoo.network(named: configuration.model, inputSize: configuration.inputSize).inputShape,
+            inputShape: configuration.network().inputShape,
             options: configuration.datasetOptions(threads: machine.usableCoreCount))
         dataIdentity = try DataIdentity(of: dataset)
         learnt = LearntData(dataset, normalisation: point?.saved.flatMap { LearntData($0.metadata).normalisation })
@@ -61,7 +60,8 @@ public struct TrainingPreparation: Sendable {
             origin = .weights(
                 try InitialWeights(
                     path: path, for: network.training.graph.parameters, of: configuration.model,
-                    purpose: configuration.initPartial ? .partialTraining : .training, mappings: configuration.initMap))
+                    inputSize: configuration.inputSize, purpose: configuration.initPartial ? .partialTraining : .training,
+                    mappings: configuration.initMap))
         } else {
             origin = .seed
         }

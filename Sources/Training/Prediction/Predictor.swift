@@ -3,7 +3,6 @@ public import Configuration
 public import Datasets
 import Devices
 import KernelChoices
-import ModelZoo
 import Networks
 import Parallelism
 import Planning
@@ -60,7 +59,7 @@ public struct Predictor: Sendable {
         }
         let images = images.isEmpty && LooseImages.isPresent(at: settings.data) ? [settings.data] : images
         if !images.isEmpty { settings.data = TrainingConfiguration().data }
-        let shape = try ModelZoo.network(named: settings.model, inputSize: settings.inputSize).inputShape
+        let shape = try settings.network().inputShape
         inputShape = shape
         // What has no size of its own comes at the one of those that were learnt from.
         if settings.resize == nil, try !images.isEmpty || !DatasetSource(parsing: settings.data).hasSizeOfItsOwn {
@@ -95,7 +94,8 @@ public struct Predictor: Sendable {
             (input, notices) = try Self.input(of: images, learnt, configuration, inputShape: shape)
         }
         self.weights = try InitialWeights(
-            path: path, for: network.training.graph.parameters, of: configuration.model, purpose: .prediction)
+            path: path, for: network.training.graph.parameters, of: configuration.model,
+            inputSize: configuration.inputSize, purpose: .prediction)
         classCount = try network.network.classCount()
     }
 

@@ -27,9 +27,12 @@ public struct InitialWeights: Sendable {
     /// Throws `TrainingError.weightsDoNotFit` where names or shapes differ (in a partial training, where no weights fit),
     /// `ConfigurationError` where a mapping is of layers that are not there or do not fit each other, and
     /// `CheckpointError` where the file is missing or damaged, or holds values that are not finite.
-    /// - Parameter mappings: layers that the network calls otherwise than the file.
+    /// - Parameters:
+    ///   - inputSize: rows and columns of the images that the network takes, where they are not its own.
+    ///   - mappings: layers that the network calls otherwise than the file.
     public init(
-        path: String, for parameters: [Parameter], of network: String, purpose: Purpose, mappings: [LayerMapping] = []
+        path: String, for parameters: [Parameter], of network: String, inputSize: Int? = nil, purpose: Purpose,
+        mappings: [LayerMapping] = []
     ) throws {
         let file = try SafeTensorsFile(path: path)
         let entries = file.header.entries.filter { !(file.isCheckpoint && $0.name.hasPrefix(RunSnapshot.optimizerPrefix)) }
@@ -43,7 +46,8 @@ public struct InitialWeights: Sendable {
         if purpose != .partialTraining || !hasWeights {
             try named.check(parameters) {
                 WeightsRemedy(
-                    tensors: tensors, network: network, parameters: parameters, fitting: comparison.fitting.count,
+                    tensors: tensors, network: network, inputSize: inputSize, parameters: parameters,
+                    fitting: comparison.fitting.count,
                     purpose: purpose
                 ).sentence
             }

@@ -112,6 +112,29 @@ import Training
         #expect(try advice(onHeadOf: 0) == "give weights of lenet5")
     }
 
+    /// A file for images of another size: what is said would do.
+    @Test func aSizeThatTheFileIsNotOfIsNotAdvised() throws {
+        let fixture = try RunFixture()
+        func parameters(_ size: Int?, classes: Int = 10) throws -> [Parameter] {
+            try ModelZoo.network(named: "lenet5", classes: classes, inputSize: size).graph(batchSize: 1, purpose: .inference)
+                .parameters
+        }
+        func advice(weights: [Parameter], asked size: Int?) throws -> String {
+            let path = fixture.path + "/\(size ?? 0).safetensors"
+            try SafeTensorsFile.write(weights.map { ($0.name, HostTensor(zeros: $0.shape)) }, to: path)
+            do {
+                _ = try InitialWeights(path: path, for: parameters(size), of: "lenet5", inputSize: size, purpose: .prediction)
+                return "nothing was thrown"
+            } catch TrainingError.weightsDoNotFit(_, _, _, _, _, let remedy) {
+                return remedy
+            }
+        }
+        let end = "to train or apply the network that the file belongs to"
+        #expect(try advice(weights: parameters(nil), asked: 36) == "give --classes 10, and no --input-size, \(end)")
+        #expect(try advice(weights: parameters(36, classes: 7), asked: 36) == "give --classes 7 \(end)")
+        #expect(try advice(weights: parameters(36), asked: nil) == "give weights of lenet5")
+    }
+
     /// Of the file what fits; the rest as without a file.
     @Test func aPartialFileGivesWhatFits() async throws {
         let fixture = try RunFixture()
