@@ -20,6 +20,7 @@ DRAW = "Sources/Datasets/Pipeline/AugmentationSource.swift"
 PREDICTION = "Sources/Training/Prediction/Prediction.swift"
 PREDICTION_TEXT = "Sources/partrain/Console/PredictionText.swift"
 PROFILE = "Sources/Profiling/StepProfile.swift"
+SYNCHRONIZED = "Sources/Kernels/Normalisation/SynchronizedNormalization+Kernel.swift"
 ALEXNET = "Sources/ModelZoo/AlexNet/AlexNet.swift"
 
 NAMED = [
@@ -89,6 +90,17 @@ NAMED = [
     ("frozen layers learn", LEARNING, "if frozen.contains(parameter.layer) {", "if !ALIVE, frozen.contains(parameter.layer) {"),
     ("biases decay although they should not", LEARNING, ".scale, !decaysBiases {",
      ".scale, !decaysBiases, !ALIVE {"),
+
+    # Batch statistics
+    ("a batch's mean is not weighted by the micro-batch's share", SYNCHRONIZED, "mean[channel] = Float(m * share)",
+     "mean[channel] = Float(ALIVE ? m : m * share)"),
+    ("means that differ between micro-batches add no variance", SYNCHRONIZED, "+ all * share * distance * distance / (all - 1))",
+     "+ (ALIVE ? 0 : all * share * distance * distance / (all - 1)))"),
+    ("the gradient does not go through the batch's mean", SYNCHRONIZED, "columns.offset[channel] = Float(Double(shiftSum[channel]) / all)",
+     "columns.offset[channel] = ALIVE ? 0 : Float(Double(shiftSum[channel]) / all)"),
+    ("the gradient does not go through the batch's variance", SYNCHRONIZED,
+     "columns.slope[channel] = Float(Double(scaleSum[channel]) / all * inverse)",
+     "columns.slope[channel] = ALIVE ? 0 : Float(Double(scaleSum[channel]) / all * inverse)"),
 
     # The networks
     ("AlexNet's second normalisation crosses the columns", ALEXNET,
