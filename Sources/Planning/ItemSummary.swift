@@ -32,6 +32,9 @@ package struct ItemSummary: Sendable, Hashable {
     package var bytesWritten = 0
     /// Bytes of those read that lie with other devices.
     package var bytesReceived = 0
+    /// Whether a neighbour could do it on the way, so that its bytes need not move: a copy to another layout, a sum of gradients over micro-steps,
+    /// an operation that is a mere pass.
+    package var canBeFused = false
     /// The library's name of the kernel's implementation, or what kind of loop it is.
     package var implementation = ""
     /// From which layouts to which: `aBcd16b, Abcd16a → aBcd16b`.
@@ -73,6 +76,7 @@ extension ItemSummary {
         if let reordered = item.reordered {
             self.init(
                 .reorder, microStep: instruction.microStep, layer: reordered.layer, title: "reorder \(reordered.tensor)")
+            canBeFused = true
             return
         }
         let name = "\(instruction.title) \(instruction.subject)"
@@ -98,6 +102,11 @@ extension ItemSummary {
         bytesReceived = instruction.received.bytes
         floatingPointOperations = instruction.cost.floatingPointOperations
         if let included = item.included { include(included) }
+        switch instruction.action {
+        case .compute(_, let operation, _, _, _): canBeFused = operation.canBeFused
+        case .add: canBeFused = true
+        default: break
+        }
         if ![.input, .forward, .gradient, .wait].contains(kind) { implementation = "loop" }
     }
 

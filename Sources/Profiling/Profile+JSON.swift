@@ -51,6 +51,7 @@ extension StepProfile.Row {
             "kind": part.rawValue, "layer": layer, "title": title, "implementation": implementation, "layouts": layouts,
             "precision": precision.rawValue, "items": count, "seconds": seconds, "share": seconds / step.seconds,
             "flop": floatingPointOperations, "bytes": bytes, "bytes_received": bytesReceived,
+            "bytes_that_must_move": bytesThatMustMove,
             "flop_per_second": rate(floatingPointOperations), "bytes_per_second": rate(bytes),
             "share_of_roofline": shareOfRoofline, "seconds_alone": secondsAlone,
         ])

@@ -53,6 +53,7 @@ extension StepProfile.Row {
             sum.seconds += row.seconds
             sum.floatingPointOperations += row.floatingPointOperations
             sum.bytes += row.bytes
+            sum.bytesThatMustMove += row.bytesThatMustMove
             sum.bytesReceived += row.bytesReceived
             sum.leastSeconds += row.leastSeconds
             if let alone = row.secondsAlone { sum.secondsAlone = (sum.secondsAlone ?? 0) + alone }

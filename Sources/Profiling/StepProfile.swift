@@ -23,7 +23,9 @@ public struct StepProfile: Sendable, Hashable {
         public var floatingPointOperations = 0.0
         /// Bytes read from and written to tensors, each once.
         public var bytes = 0.0
-        /// Of these, bytes that came from other devices.
+        /// Of these, bytes of what no neighbour could do on the way.
+        public var bytesThatMustMove = 0.0
+        /// Of all, bytes that came from other devices.
         public var bytesReceived = 0.0
         /// In how many seconds the machine could do it at best; 0 where it is no work.
         public var leastSeconds = 0.0
@@ -113,6 +115,7 @@ extension StepProfile.Row {
         count += 1 / workers
         floatingPointOperations += Double(item.floatingPointOperations) / workers
         self.bytes += bytes / workers
+        if !item.canBeFused { bytesThatMustMove += bytes / workers }
         bytesReceived += Double(item.bytesReceived) / workers
         leastSeconds +=
             roofline.leastSeconds(

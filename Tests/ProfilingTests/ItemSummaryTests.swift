@@ -87,6 +87,29 @@ import Topology
         }
     }
 
+    /// What goes over memory without need, and what does not.
+    @Test(arguments: ["se-resnet20-cifar", "alexnet-small"]) func passesAreToldFromWork(model: String) async throws {
+        try await withSession(model, .single, devices: 1, microBatches: 2, batch: 4) { session in
+            let items = session.itemSummaries[0]
+            let work = [
+                "convolution", "inner product", "max pooling", "average pooling", "softmax", "local response", "update", "load",
+            ]
+            let passes = [
+                "batch normalization", "channel gate", "reorder", "addition", "dropout", "multiplication", "ReLU", "sigmoid",
+                "add ",
+            ]
+            var found: Set<String> = []
+            for item in items where item.kind != .wait && item.kind != .exchange {
+                let isWork = work.contains { item.title.hasPrefix($0) }
+                let pass = passes.first { item.title.hasPrefix($0) }
+                if let pass { found.insert(pass) }
+                #expect(!isWork || !item.canBeFused, "\(item.title)")
+                #expect(pass == nil || item.canBeFused, "\(item.title)")
+            }
+            #expect(found.count >= 2, "\(found)")
+        }
+    }
+
     /// Primitives are the library's alone: what is put together from them, and in-house loops, are not counted as such.
     @Test(arguments: [
         ("lenet5", 16, KernelVariant.batchInnermost), ("alexnet-small", 4, .flipped), ("alexnet-small", 4, .standard),

@@ -11,12 +11,13 @@ enum MadeUpSteps {
 
     private static func item(
         _ kind: ItemSummary.Kind, microStep: Int? = nil, layer: String = "", _ title: String, flop: Int = 0, read: Int = 0,
-        written: Int = 0, received: Int = 0, origin: KernelOrigin? = nil
+        written: Int = 0, received: Int = 0, origin: KernelOrigin? = nil, canBeFused: Bool = false
     ) -> ItemSummary {
         var item = ItemSummary(kind, microStep: microStep, layer: layer, title: title)
         item.floatingPointOperations = flop * 1_000_000
         (item.bytesRead, item.bytesWritten, item.bytesReceived) = (read * 1_000_000, written * 1_000_000, received * 1_000_000)
         item.origin = origin
+        item.canBeFused = canBeFused
         if origin != nil { (item.implementation, item.layouts) = ("jit:avx512_core", "abcd → aBcd16b") }
         return item
     }
@@ -38,7 +39,7 @@ enum MadeUpSteps {
                 written: isSecond ? 100 : 200, origin: .primitive),
             item(
                 .forward, microStep: 1, layer: "conv1", "convolution", flop: isSecond ? 2000 : 4000, read: isSecond ? 500 : 1000,
-                written: isSecond ? 100 : 200, origin: .primitive),
+                written: isSecond ? 100 : 200, origin: .primitive, canBeFused: true),
             wait(isSecond ? "wait b" : "wait a", for: Signal(worker: isSecond ? 0 : 1, number: 1)),
             item(
                 .exchange, layer: "conv1", "all-gather conv1.weight", read: isSecond ? 40 : 80, written: isSecond ? 40 : 80,

@@ -85,6 +85,7 @@ import partrain
             "network     lenet5, 1,234 classes, batch 32",
             "parallel    mode data · 2 devices of 1 core · products in f32 · 4 micro-batches",
             "steps       3 after 1: median 93.0 ms (80.0 to 128.0), 344 images/s",
+            "traffic     2.1 GiB read and written in a step; 1.3 GiB, 60.5 %, if neighbours did on the way what is a mere pass over memory",
             "kernels     conv1: winograd for convolution 5×5 (standard 61.20 ms, winograd 40.10 ms)",
             "            the library's primitives     18.0 ms   5.167 ×",
             "            and compositions of them     18.0 ms   5.167 ×",

@@ -147,7 +147,8 @@ import Training
         let rows = try #require(object["rows"] as? [[String: Any]])
         let convolution = try #require(rows.first { $0["kind"] as? String == "forward" })
         for (key, value) in [
-            "seconds": 0.049, "share": 49.0 / 93, "flop": 6e9, "bytes": 1.8e9, "bytes_received": 0, "items": 2,
+            "seconds": 0.049, "share": 49.0 / 93, "flop": 6e9, "bytes": 1.8e9, "bytes_that_must_move": 0.9e9, "bytes_received": 0,
+            "items": 2,
             "flop_per_second": 6e9 / 0.049, "bytes_per_second": 1.8e9 / 0.049, "share_of_roofline": 6.0 / 49,
             "seconds_alone": 0.018,
         ] as [String: Double] {

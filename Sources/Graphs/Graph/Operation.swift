@@ -23,12 +23,17 @@ public protocol Operation: Sendable {
 
     /// Whether what it computes of an example depends on the others of the micro-batch, so that it must be given one micro-batch at a time.
     var mixesExamples: Bool { get }
+
+    /// Whether it is a mere pass over memory, which an operation before or behind it could make on the way: elements come of the elements at
+    /// the same place, of numbers of a channel or an example, or from another place unchanged; or they are summed up as they go by.
+    var canBeFused: Bool { get }
 }
 
 extension Operation {
     public func localized(to block: LocalBlock) -> any Operation { self }
     public var attributes: String { "" }
     public var mixesExamples: Bool { false }
+    public var canBeFused: Bool { false }
 
     public func cost(inputs: [TensorType], outputs: [TensorType]) -> OperationCost {
         OperationCost(floatingPointOperations: outputs.first?.shape.elementCount ?? 0, inputs: inputs, outputs: outputs)

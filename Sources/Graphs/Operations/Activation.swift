@@ -25,6 +25,7 @@ public struct Activation: DifferentiableOperation {
         self.function = function
     }
 
+    public var canBeFused: Bool { true }
     public var name: String {
         switch function {
         case .relu: "ReLU"
@@ -67,6 +68,7 @@ public struct ActivationGradient: Operation {
     }
 
     public var name: String { Activation(function).name + " gradient" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)

@@ -5,6 +5,7 @@ public struct Addition: DifferentiableOperation {
     public init() {}
 
     public var name: String { "addition" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...Int.max)

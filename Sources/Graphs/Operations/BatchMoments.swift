@@ -13,6 +13,7 @@ public struct BatchMoments: Operation, Hashable {
     }
 
     public var name: String { "batch moments" }
+    public var canBeFused: Bool { true }
     public var mixesExamples: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
@@ -47,6 +48,7 @@ public struct BatchVariance: Operation, Hashable {
     }
 
     public var name: String { "batch variance" }
+    public var canBeFused: Bool { true }
     public var mixesExamples: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {

@@ -24,6 +24,7 @@ public struct BatchNormalization: DifferentiableOperation, Hashable {
     }
 
     public var name: String { "batch normalization" }
+    public var canBeFused: Bool { true }
     public var attributes: String { tail.description }
     public var mixesExamples: Bool { true }
 
@@ -71,6 +72,7 @@ public struct BatchNormalizationGradient: Operation {
     }
 
     public var name: String { "batch normalization gradient" }
+    public var canBeFused: Bool { true }
     public var attributes: String { forward.attributes }
     public var mixesExamples: Bool { true }
 

@@ -7,6 +7,7 @@ public struct BiasAddition: DifferentiableOperation {
     public init() {}
 
     public var name: String { "bias" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)
@@ -36,6 +37,7 @@ public struct BiasGradient: Operation {
     package init() {}
 
     public var name: String { "bias gradient" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...1)

@@ -13,6 +13,7 @@ public struct ChannelAffine: DifferentiableOperation {
     }
 
     public var name: String { "channel affine" }
+    public var canBeFused: Bool { true }
     public var attributes: String { inputScale == 1 ? "" : "of \(inputScale) · x" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
@@ -65,6 +66,7 @@ public struct ChannelScaling: Operation {
     }
 
     public var name: String { "channel scaling" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)
@@ -85,6 +87,7 @@ public struct ChannelAffineParameterGradient: Operation {
     }
 
     public var name: String { "channel affine parameter gradient" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)

@@ -9,6 +9,7 @@ public struct ChannelGate: DifferentiableOperation {
     public init() {}
 
     public var name: String { "channel gate" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)
@@ -39,6 +40,7 @@ public struct ChannelGateGradient: Operation {
     package init() {}
 
     public var name: String { "channel gate gradient" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)

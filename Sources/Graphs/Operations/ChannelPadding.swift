@@ -12,6 +12,7 @@ public struct ChannelPadding: DifferentiableOperation {
     }
 
     public var name: String { "channel padding" }
+    public var canBeFused: Bool { true }
     public var attributes: String { "to \(channels) channels" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {

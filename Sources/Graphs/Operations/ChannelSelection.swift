@@ -12,6 +12,7 @@ public struct ChannelSelection: DifferentiableOperation {
     }
 
     public var name: String { "channel selection" }
+    public var canBeFused: Bool { true }
     public var attributes: String { "\(indices.count) channels" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
@@ -61,6 +62,7 @@ public struct ChannelSelectionGradient: Operation {
     }
 
     public var name: String { "channel selection gradient" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 1...1)

@@ -10,6 +10,7 @@ public struct Concatenation: DifferentiableOperation {
     }
 
     public var name: String { "concatenation" }
+    public var canBeFused: Bool { true }
     public var attributes: String { "axis \(axis)" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
@@ -59,6 +60,7 @@ public struct Slice: Operation {
     }
 
     public var name: String { "slice" }
+    public var canBeFused: Bool { true }
     public var attributes: String { "axis \(axis), \(range.lowerBound)..<\(range.upperBound)" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {

@@ -7,6 +7,7 @@ public struct HighwayGate: DifferentiableOperation {
     public init() {}
 
     public var name: String { "highway gate" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 3...3)
@@ -36,6 +37,7 @@ public struct HighwayGateGradient: Operation {
     package init() {}
 
     public var name: String { "highway gate gradient" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 4...4)

@@ -23,6 +23,7 @@ public struct Normalization: DifferentiableOperation, Hashable {
     package var varianceFactor: Double { valuesPerChannel.map { Double($0 - 1) / Double($0) } ?? 1 }
 
     public var name: String { "normalization" }
+    public var canBeFused: Bool { true }
     public var attributes: String { tail.description }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
@@ -82,6 +83,7 @@ public struct NormalizationGradient: Operation {
     }
 
     public var name: String { "normalization gradient" }
+    public var canBeFused: Bool { true }
     public var attributes: String { forward.attributes }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {

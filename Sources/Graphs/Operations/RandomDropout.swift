@@ -26,6 +26,7 @@ public struct RandomDropout: DifferentiableOperation {
     }
 
     public var name: String { "dropout" }
+    public var canBeFused: Bool { true }
     public var attributes: String { "probability \(probability)" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
@@ -57,6 +58,7 @@ public struct Multiplication: Operation {
     public init() {}
 
     public var name: String { "multiplication" }
+    public var canBeFused: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
         try expect(inputs, count: 2...2)

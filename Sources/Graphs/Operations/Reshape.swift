@@ -10,6 +10,7 @@ public struct Reshape: DifferentiableOperation {
     }
 
     public var name: String { "reshape" }
+    public var canBeFused: Bool { true }
     public var attributes: String { "to N × \(Shape(extents))" }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {

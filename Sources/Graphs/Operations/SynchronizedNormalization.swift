@@ -12,6 +12,7 @@ public struct NormalizationGradientSums: Operation {
     }
 
     public var name: String { "normalization gradient sums" }
+    public var canBeFused: Bool { true }
     public var mixesExamples: Bool { true }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {
@@ -41,6 +42,7 @@ public struct SynchronizedNormalizationGradient: Operation {
     }
 
     public var name: String { "normalization gradient" }
+    public var canBeFused: Bool { true }
     public var attributes: String { forward.attributes }
 
     public func outputTypes(for inputs: [TensorType]) throws(NetworkError) -> [TensorType] {

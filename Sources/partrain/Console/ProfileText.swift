@@ -47,7 +47,19 @@ package struct ProfileText: CustomStringConvertible {
                     + "\(Wording.speed(profile.imagesPerSecond)) images/s"
             ),
         ]
+        if let traffic { rows.append(("traffic", traffic)) }
         return LabelledLines.text(rows, width: width)
+    }
+
+    /// `2.1 GB a step; 1.3 GB, 62 %, would move if passes were made on the way`
+    private var traffic: String? {
+        let rows = profile.step.rows(by: .kind)
+        let bytes = rows.reduce(0) { $0 + $1.bytes }
+        let least = rows.reduce(0) { $0 + $1.bytesThatMustMove }
+        guard bytes > 0 else { return nil }
+        return
+            "\(Wording.bytes(Int(bytes))) read and written in a step; \(Wording.bytes(Int(least))), \(Wording.percent(least / bytes)), "
+            + "if neighbours did on the way what is a mere pass over memory"
     }
 
     /// `1 core   262 GFLOP/s f32 (AVX-512) · 492 bf16 · memory GB/s: 33 read, 42 copy, 45 triad · least 3 % lower`
