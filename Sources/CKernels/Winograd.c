@@ -22,7 +22,7 @@ enum {
 };
 
 // Filtering multiplies polynomials by their values at the points 0, ±A, ±B and infinity. ±5/8 and ±3/2 lie so that numbers of one size come
-// together, and round a third of what ±1 and ±2 do; all of the inputs' factors are exact.
+// together, and round half as much as ±1 and ±2; all of the inputs' factors are exact.
 #define A 0.625f
 #define B 1.5f
 #define A2 (A * A)

@@ -20,8 +20,17 @@ import Testing
         arguments: WinogradKernels.exist ? [KernelVariant.winograd, .winogradLoop] : [.winogradLoop],
         [("conv3", 256, 384, 1, 13), ("conv5", 384, 256, 2, 13), ("phases", 48, 96, 1, 20)])
     func isBounded(variant: KernelVariant, test: (name: String, inputs: Int, outputs: Int, groups: Int, extent: Int)) throws {
+        try expectBounded(variant, test, kernel: 3)
+    }
+
+    /// Which the library has not.
+    @Test func ofFivesIsBounded() throws { try expectBounded(.winogradLoop, ("conv2", 96, 256, 2, 27), kernel: 5) }
+
+    private func expectBounded(
+        _ variant: KernelVariant, _ test: (name: String, inputs: Int, outputs: Int, groups: Int, extent: Int), kernel: Int
+    ) throws {
         let network = probe([test.inputs, test.extent, test.extent]) {
-            Conv2D(test.outputs, kernel: 3, padding: 1, groups: test.groups, name: "conv")
+            Conv2D(test.outputs, kernel: kernel, padding: kernel / 2, groups: test.groups, name: "conv")
         }
         let graph = try TrainingGraph(of: try network.graph(batchSize: 1, purpose: .training)).graph
         func operation<Wanted>(_: Wanted.Type) throws -> Wanted {
@@ -30,8 +39,8 @@ import Testing
         // As behind ReLU, and as He has weights.
         let images = Shape([1, test.inputs, test.extent, test.extent])
         let x = Operand(images, Operand(random: images).values.map { max(0, $0) })
-        let shape = Shape([test.outputs, test.inputs / test.groups, 3, 3])
-        let scale = 1 / (9 * Float(test.inputs / test.groups)).squareRoot()
+        let shape = Shape([test.outputs, test.inputs / test.groups, kernel, kernel])
+        let scale = 1 / (Float(kernel * kernel) * Float(test.inputs / test.groups)).squareRoot()
         let w = Operand(shape, Operand(random: shape, stream: 1).values.map { $0 * scale })
         let dy = Operand(random: [1, test.outputs, test.extent, test.extent], stream: 2)
         let bias = Operand([test.outputs], [Float](repeating: 0, count: test.outputs))

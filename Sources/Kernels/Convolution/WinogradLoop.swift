@@ -48,10 +48,9 @@ struct WinogradLoop: KernelImplementation {
                     try .eltwiseForward(engine: problem.engine, kind: $0.eltwise, data: result, training: true)
                 }
             }
-        let scratch = withUnsafePointer(to: shape) { Int(ckernels_winograd_scratch($0)) } * MemoryLayout<Float>.stride
         return KernelChoice(
             inputs: [Self.layout(from, instructions), .plain(problem.libraryWeight)] + (hasBias ? [.plain([to[1]])] : []),
-            outputs: [result], scratchpadBytes: max(scratch, next?.scratchpadBytes ?? 0), origin: .loop,
+            outputs: [result], scratchpadBytes: max(Self.scratchpadBytes(shape), next?.scratchpadBytes ?? 0), origin: .loop,
             implementation: Self.implementation(instructions)
         ) { memory in
             let (x, weights, y) = (memory.input(0), memory.input(1), memory.output(0))
@@ -71,11 +70,10 @@ struct WinogradLoop: KernelImplementation {
 
     private func weightGradient(_ problem: ConvolutionProblem) -> KernelChoice {
         let (shape, hasBias, instructions) = (Self.shape(problem), problem.hasBias, problem.instructions)
-        let scratch = withUnsafePointer(to: shape) { Int(ckernels_winograd_scratch($0)) } * MemoryLayout<Float>.stride
         return KernelChoice(
             inputs: [problem.source, problem.destination].map { Self.layout($0, instructions) },
             outputs: [.plain(problem.libraryWeight)] + (hasBias ? [.plain([problem.destination[1]])] : []),
-            scratchpadBytes: scratch,
+            scratchpadBytes: Self.scratchpadBytes(shape),
             origin: .loop, implementation: Self.implementation(instructions)
         ) { memory in
             let (x, dy, weights) = (memory.input(0), memory.input(1), memory.output(0))
@@ -87,6 +85,10 @@ struct WinogradLoop: KernelImplementation {
                 }
             }
         }
+    }
+
+    private static func scratchpadBytes(_ shape: ckernels_winograd) -> Int {
+        withUnsafePointer(to: shape) { Int(ckernels_winograd_scratch($0)) } * MemoryLayout<Float>.stride
     }
 
     private static func implementation(_ instructions: InstructionSet) -> String { "loop:\(instructions), Winograd" }

@@ -60,11 +60,11 @@ struct StandardPooling: KernelImplementation {
         countsPadding ? .averageIncludePadding : .averageExcludePadding
     }
 
-    /// Channels in blocks where they lie in rows and fill a block.
+    /// Channels in blocks where they lie in rows, fill a block, and the library has nothing for rows.
     private static func inBlocks(_ offered: Layout, _ request: KernelRequest) -> Layout {
         let shape = request.inputs[0].type.shape
         let block = Layout.channelBlock(for: request.instructions)
-        guard offered.isPlain, shape.rank == 4, shape[1] >= block else { return offered }
+        guard request.instructions != .avx512, offered.isPlain, shape.rank == 4, shape[1] >= block else { return offered }
         return .channelBlocked(shape, type: offered.type, block: block)
     }
 
